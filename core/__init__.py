@@ -1,0 +1,1 @@
+"""The lifecycle of a query in plain Python: types, states, catalogue, parameters, access."""

@@ -1,0 +1,1 @@
+"""One machine: a local AWS, AppSync and Redshift, and the deployment to them."""

@@ -1,0 +1,1 @@
+"""Reports, migrations and sample data, and the tools that publish them."""

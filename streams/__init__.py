@@ -1,0 +1,1 @@
+"""What events call: one Lambda a file."""
