@@ -1,0 +1,44 @@
+"""Who asks, and what they may run and read: owners read their own queries, groups run reports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import NotAuthorized
+from core.query import QueryRecord
+from core.report import ID, Report
+
+API_KEY_OWNER = ID("api-key")  # everyone who holds the API's key is one and the same caller
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who sent a request. `id`: Cognito's `sub`, the `owner` of what they submit."""
+
+    id: ID
+    groups: frozenset[str] = frozenset()
+
+
+def caller(identity: Mapping[str, Any] | None) -> Caller:
+    """The caller from AppSync's `identity`: of a Cognito user, or None where an API key was shown.
+
+    https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html
+
+    Raises:
+        NotAuthorized: an IAM principal; those may only publish.
+    """
+    if identity is None:
+        return Caller(API_KEY_OWNER)
+    if "sub" not in identity:
+        raise NotAuthorized("Sign in as a user of the pool: an IAM principal owns no queries.")
+    return Caller(ID(identity["sub"]), frozenset(identity.get("groups") or ()))
+
+
+def may_run(caller: Caller, report: Report) -> bool:
+    """Whether one of the caller's groups may run the report."""
+    return report.groups is None or not caller.groups.isdisjoint(report.groups)
+
+
+def owns(caller: Caller, record: QueryRecord) -> bool:
+    """Whether the query is the caller's."""
+    return record.query.owner == caller.id

@@ -1,0 +1,72 @@
+"""The services as a Lambda's environment variables name them: the one place that wires core to AWS.
+
+| variable | names |
+|---|---|
+| QUERY_TABLE | the table of queries |
+| CATALOGUE_BUCKET | the bucket of the catalogue |
+| WAREHOUSE_WORKGROUP, or WAREHOUSE_CLUSTER | a Serverless workgroup, or a provisioned cluster |
+| WAREHOUSE_DATABASE | the database |
+| WAREHOUSE_DB_USER, or WAREHOUSE_SECRET_ARN | with a cluster: a database user, or a secret |
+| GRAPHQL_URL | where to publish |
+"""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from core.aws.appsync import AppSync
+from core.aws.catalogue_bucket import CatalogueBucket
+from core.aws.query_table import QueryTable
+from core.aws.redshift_data import RedshiftData
+from core.context import Context
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_redshift_data import RedshiftDataAPIServiceClient
+    from mypy_boto3_s3 import S3Client
+
+# AppSync gives a resolver 30 seconds: fail with time left to say so.
+CONFIG = Config(
+    connect_timeout=2, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 3}
+)
+TARGET = {
+    "WorkgroupName": "WAREHOUSE_WORKGROUP",
+    "ClusterIdentifier": "WAREHOUSE_CLUSTER",
+    "Database": "WAREHOUSE_DATABASE",
+    "DbUser": "WAREHOUSE_DB_USER",
+    "SecretArn": "WAREHOUSE_SECRET_ARN",
+}
+
+
+@cache
+def context() -> Context:
+    """The services, made once a Lambda environment."""
+    dynamodb: DynamoDBClient = boto3.client("dynamodb", config=CONFIG)
+    redshift_data: RedshiftDataAPIServiceClient = boto3.client("redshift-data", config=CONFIG)
+    target = {member: os.environ[name] for member, name in TARGET.items() if os.environ.get(name)}
+    return Context(
+        queries=QueryTable(dynamodb, os.environ["QUERY_TABLE"]),
+        warehouse=RedshiftData(redshift_data, target),
+        catalogue=lambda: catalogue_bucket()(),
+        now=lambda: datetime.now(UTC),
+    )
+
+
+@cache
+def catalogue_bucket() -> CatalogueBucket:
+    """Apart from the rest, because not every Lambda may read the bucket."""
+    s3: S3Client = boto3.client("s3", config=CONFIG)
+    return CatalogueBucket(s3, os.environ["CATALOGUE_BUCKET"])
+
+
+@cache
+def appsync() -> AppSync:
+    """The API to publish to."""
+    session = boto3.Session()
+    credentials = session.get_credentials()
+    assert credentials is not None, "a Lambda always has the credentials of its role"
+    return AppSync(credentials, session.region_name, os.environ["GRAPHQL_URL"])

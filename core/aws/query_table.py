@@ -1,0 +1,147 @@
+"""The records of queries in DynamoDB: one item a query, its keys camelCase as in GraphQL.
+
+Two indexes: `byOwner` lists a caller's queries by time, `unfinished` holds only what has not ended
+(its key is removed at the end). Every write is conditional.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-general-sparse-indexes.html
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from core.coercion import from_json, timestamp, to_json
+from core.context import After
+from core.query import RECORD_KEPT, QueryExecution, QueryRecord, QueryStatus
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MAX_READS = 10  # of an index, to fill one page whose filter passes little
+
+
+class QueryTable:
+    """The table `name`, through a boto3 client."""
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def put_new(self, record: QueryRecord) -> bool:
+        return self._put(record, ConditionExpression="attribute_not_exists(id)")
+
+    def replace(self, record: QueryRecord, expected_version: int) -> bool:
+        return self._put(
+            record,
+            ConditionExpression="version = :expected",
+            ExpressionAttributeValues={":expected": {"N": str(expected_version)}},
+        )
+
+    def get(self, query_id: str) -> QueryRecord | None:
+        found = self._client.get_item(
+            TableName=self._name, Key={"id": {"S": query_id}}, ConsistentRead=True
+        )
+        return record_from_item(found["Item"]) if "Item" in found else None
+
+    def of_owner(
+        self,
+        owner: str,
+        report: str | None,
+        status: QueryStatus | None,
+        limit: int,
+        after: After | None,
+    ) -> tuple[list[QueryRecord], After | None]:
+        """DynamoDB filters what it has read, so one page may take several reads; after `MAX_READS`
+        it is answered with what it has."""
+        wanted = {"owner": owner, "report": report, "status": status and status.value}
+        request = _owner_request({name: text for name, text in wanted.items() if text is not None})
+        records: list[QueryRecord] = []
+        for _ in range(MAX_READS):
+            found = self._client.query(
+                TableName=self._name,
+                Limit=limit - len(records),
+                **request,
+                **_start_key(owner, after),
+            )
+            records += map(record_from_item, found["Items"])
+            after = _after(found.get("LastEvaluatedKey"))
+            if after is None or len(records) == limit:
+                break
+        return records, after
+
+    def unfinished(self, before: datetime) -> Iterator[QueryRecord]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            IndexName="unfinished",
+            KeyConditionExpression="unfinished = :yes AND updatedAt < :before",
+            ExpressionAttributeValues={":yes": {"S": "yes"}, ":before": {"S": timestamp(before)}},
+        )
+        for found in pages:
+            yield from map(record_from_item, found["Items"])
+
+    def _put(self, record: QueryRecord, **condition: Any) -> bool:
+        try:
+            self._client.put_item(TableName=self._name, Item=item_from_record(record), **condition)
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+
+def item_from_record(record: QueryRecord) -> dict[str, Any]:
+    """The item, in DynamoDB's JSON; what is None is left out."""
+    query = record.query
+    document = to_json(query) | {
+        "reportVersion": record.report_version,
+        "statementId": record.statement_id,
+        "hasResult": record.has_result,
+        "updatedAt": timestamp(record.updated_at),
+        "unfinished": None if query.status.is_final else "yes",
+        "expiresAt": int((query.submitted_at + RECORD_KEPT).timestamp()),
+    }
+    serialize = TypeSerializer().serialize
+    return {name: serialize(value) for name, value in document.items() if value is not None}
+
+
+def record_from_item(item: Mapping[str, Any]) -> QueryRecord:
+    """The record, from an item in DynamoDB's JSON, as the API and a stream's NewImage have it."""
+    deserialize = TypeDeserializer().deserialize
+    document = {name: _plain(deserialize(value)) for name, value in item.items()}
+    return QueryRecord(
+        query=from_json(QueryExecution, document),
+        report_version=document["reportVersion"],
+        updated_at=datetime.fromisoformat(document["updatedAt"]),
+        statement_id=document.get("statementId"),
+        has_result=document["hasResult"],
+    )
+
+
+def _plain(value: Any) -> Any:
+    """DynamoDB's numbers arrive as Decimal; ours are all whole."""
+    return value if isinstance(value, str | bool | list | dict) else int(value)
+
+
+def _owner_request(wanted: Mapping[str, str]) -> dict[str, Any]:
+    """The query of `byOwner`, filtered by whatever else is wanted."""
+    filtered = " AND ".join(f"#{name} = :{name}" for name in wanted if name != "owner")
+    return {
+        "IndexName": "byOwner",
+        "KeyConditionExpression": "#owner = :owner",
+        "ExpressionAttributeNames": {f"#{name}": name for name in wanted},
+        "ExpressionAttributeValues": {f":{name}": {"S": text} for name, text in wanted.items()},
+        "ScanIndexForward": False,
+    } | ({"FilterExpression": filtered} if filtered else {})
+
+
+def _start_key(owner: str, after: After | None) -> dict[str, Any]:
+    """The owner is the caller's and no part of the token, so that nobody reads on in another's."""
+    if after is None:
+        return {}
+    key = {"id": after.id, "submittedAt": timestamp(after.submitted_at), "owner": owner}
+    return {"ExclusiveStartKey": {name: {"S": text} for name, text in key.items()}}
+
+
+def _after(key: Mapping[str, Any] | None) -> After | None:
+    if not key:
+        return None
+    return After(key["id"]["S"], datetime.fromisoformat(key["submittedAt"]["S"]))

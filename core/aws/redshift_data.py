@@ -1,0 +1,91 @@
+"""Redshift through its Data API: no connection, no waiting, no password.
+
+The query's id is both StatementName, which the completion event carries, and ClientToken, by which
+a repeated ExecuteStatement answers the first one's statement for 8 hours.
+https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ExecuteStatement.html
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+from core.errors import StatementRefused, WarehouseBusy
+from core.parameters import Parameter
+from core.result import Column, StatementResult
+from core.statement import Statement, StatementStatus
+
+if TYPE_CHECKING:
+    from mypy_boto3_redshift_data import RedshiftDataAPIServiceClient
+
+NANOSECONDS_PER_MS = 1_000_000
+PERMANENT = ("ValidationException", "AccessDeniedException", "ResourceNotFoundException")
+UNKNOWN = ("ResourceNotFoundException", "ValidationException")
+
+
+class RedshiftData:
+    """A warehouse, reached with `target`: the members of ExecuteStatement that say which.
+
+    target: WorkgroupName, or ClusterIdentifier with DbUser or SecretArn; and Database.
+    """
+
+    def __init__(self, client: "RedshiftDataAPIServiceClient", target: Mapping[str, str]) -> None:
+        self._client = client
+        self._target: Mapping[str, Any] = target
+
+    def execute(self, query_id: str, sql: str, parameters: list[Parameter]) -> str:
+        values = [{"name": parameter.name, "value": parameter.value} for parameter in parameters]
+        optional: dict[str, Any] = {"Parameters": values} if values else {}
+        try:
+            answer = self._client.execute_statement(
+                Sql=sql,
+                StatementName=query_id,
+                ClientToken=query_id,
+                WithEvent=True,
+                **optional,
+                **self._target,
+            )
+        except ClientError as error:
+            kind = StatementRefused if _code(error) in PERMANENT else WarehouseBusy
+            raise kind(error.response["Error"]["Message"]) from error
+        except (ConnectionError, HTTPClientError) as error:
+            raise WarehouseBusy(str(error)) from error
+        return answer["Id"]
+
+    def describe(self, statement_id: str) -> Statement | None:
+        try:
+            answer = self._client.describe_statement(Id=statement_id)
+        except ClientError as error:
+            if _code(error) in UNKNOWN:
+                return None
+            raise
+        return Statement(
+            id=statement_id,
+            status=StatementStatus(answer["Status"]),
+            updated_at=answer["UpdatedAt"],
+            error=answer.get("Error"),
+            duration_ms=_known(answer.get("Duration", -1) // NANOSECONDS_PER_MS),
+            rows=_known(answer.get("ResultRows", -1)),
+            bytes=_known(answer.get("ResultSize", -1)),
+            has_result=answer.get("HasResultSet", False),
+        )
+
+    def result(self, statement_id: str, token: str | None) -> StatementResult | None:
+        optional: dict[str, Any] = {"NextToken": token} if token else {}
+        try:
+            answer = self._client.get_statement_result(Id=statement_id, **optional)
+        except ClientError as error:
+            if _code(error) in UNKNOWN:
+                return None
+            raise
+        columns = [Column(entry["name"], entry["typeName"]) for entry in answer["ColumnMetadata"]]
+        return StatementResult(columns, answer["Records"], answer.get("NextToken"))
+
+
+def _code(error: ClientError) -> str:
+    return error.response["Error"]["Code"]
+
+
+def _known(number: int) -> int | None:
+    """Redshift says -1 for what it does not know (yet)."""
+    return None if number < 0 else number

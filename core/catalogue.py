@@ -1,0 +1,44 @@
+"""The reports there are, by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.access import Caller, may_run
+from core.errors import ReportNotFound
+from core.report import CompiledReport, report_from_json
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All compiled reports, in the order of their names."""
+
+    reports: Mapping[str, CompiledReport]
+
+    def visible_to(self, caller: Caller) -> list[CompiledReport]:
+        """The reports that the caller may run."""
+        return [compiled for compiled in self.reports.values() if may_run(caller, compiled.report)]
+
+    def runnable(self, name: str, caller: Caller) -> CompiledReport:
+        """The report of that name.
+
+        Raises:
+            ReportNotFound: there is none, or the caller may not run it.
+        """
+        compiled = self.reports.get(name)
+        if compiled is None or not may_run(caller, compiled.report):
+            raise ReportNotFound(
+                f"There is no report {name[:80]!a} for you; listReports names those you may run."
+            )
+        return compiled
+
+    def may_read(self, name: str | None, caller: Caller) -> bool:
+        """Whether results of the report may be read: it is gone, or the caller may still run it."""
+        compiled = self.reports.get(name or "")
+        return compiled is None or may_run(caller, compiled.report)
+
+
+def catalogue_from_json(document: Mapping[str, Any]) -> Catalogue:
+    """The content of catalogue.json."""
+    compiled = map(report_from_json, document["reports"])
+    return Catalogue(dict(sorted((entry.report.name, entry) for entry in compiled)))

@@ -1,0 +1,81 @@
+"""The one place where snake_case meets camelCase: Python values from and to GraphQL's JSON.
+
+Types are read from annotations. In the specification's words: input coercion for arguments, result
+coercion for what a resolver returns.
+https://spec.graphql.org/October2021/#sec-Input-Values
+"""
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+def arguments(function: Callable[..., Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """The keyword arguments for `function` from a field's arguments; absent ones are left out."""
+    hints = _hints(function)
+    return {
+        name: from_json(hint, document[camel(name)])
+        for name, hint in hints.items()
+        if camel(name) in document
+    }
+
+
+def from_json(hint: Any, value: Any) -> Any:
+    """Input coercion: `value`, as JSON has it, as an instance of the annotation `hint`."""
+    if value is None:
+        return None
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return from_json(next(arm for arm in get_args(hint) if arm is not types.NoneType), value)
+    if origin is list:
+        return [from_json(get_args(hint)[0], item) for item in value]
+    if is_dataclass(hint):
+        return _instance(hint, value)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint(value)
+    if hint is datetime:
+        return datetime.fromisoformat(value)
+    return value
+
+
+def to_json(value: Any) -> Any:
+    """Result coercion: dataclasses as objects in camelCase, enums as names, datetimes in UTC."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return timestamp(value)
+    if isinstance(value, list):
+        return [to_json(item) for item in value]
+    if is_dataclass(value):
+        return {camel(field.name): to_json(getattr(value, field.name)) for field in fields(value)}
+    return value
+
+
+def timestamp(moment: datetime) -> str:
+    """An AWSDateTime in UTC with milliseconds: of equal width, so that texts sort as times do."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def camel(name: str) -> str:
+    """`next_token` as GraphQL writes it: `nextToken`."""
+    head, *tail = name.split("_")
+    return head + "".join(word.title() for word in tail)
+
+
+def _instance(hint: Any, document: Mapping[str, Any]) -> Any:
+    hints = _hints(hint)
+    present = (field.name for field in fields(hint) if camel(field.name) in document)
+    return hint(**{name: from_json(hints[name], document[camel(name)]) for name in present})
+
+
+@cache
+def _hints(subject: Any) -> dict[str, Any]:
+    hints = get_type_hints(subject)
+    hints.pop("return", None)
+    return hints

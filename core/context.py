@@ -1,0 +1,74 @@
+"""What core needs from outside, as seams: AWS (core/aws), or fakes in memory (tests/fakes.py)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.catalogue import Catalogue
+from core.parameters import Parameter
+from core.query import QueryRecord, QueryStatus
+from core.result import StatementResult
+from core.statement import Statement
+
+
+@dataclass(frozen=True)
+class After:
+    """The query that a page of a list begins after."""
+
+    id: str
+    submitted_at: datetime
+
+
+class Queries(Protocol):
+    """The records of queries, by id. Writes are conditional, so that of racing writers one wins."""
+
+    def put_new(self, record: QueryRecord) -> bool:
+        """Store the record; False where its id is taken."""
+
+    def replace(self, record: QueryRecord, expected_version: int) -> bool:
+        """Store the next version of a record; False where the stored one has another version."""
+
+    def get(self, query_id: str) -> QueryRecord | None:
+        """The record as last written."""
+
+    def of_owner(
+        self,
+        owner: str,
+        report: str | None,
+        status: QueryStatus | None,
+        limit: int,
+        after: After | None,
+    ) -> tuple[list[QueryRecord], After | None]:
+        """The owner's queries, newest first, and where to go on `after` if there may be more."""
+
+    def unfinished(self, before: datetime) -> Iterator[QueryRecord]:
+        """The queries that have not ended and were not updated since `before`, oldest first."""
+
+
+class Warehouse(Protocol):
+    """Redshift, as its Data API offers it."""
+
+    def execute(self, query_id: str, sql: str, parameters: list[Parameter]) -> str:
+        """Start the query's statement and answer its id; repeated, it is still the one statement.
+
+        Raises:
+            WarehouseBusy: it could not be started now.
+            StatementRefused: it never will be.
+        """
+
+    def describe(self, statement_id: str) -> Statement | None:
+        """The statement as it is now; None where Redshift does not know it (any more)."""
+
+    def result(self, statement_id: str, token: str | None) -> StatementResult | None:
+        """A part of the statement's result; None where Redshift does not keep it (any more)."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The services of one environment."""
+
+    queries: Queries
+    warehouse: Warehouse
+    catalogue: Callable[[], Catalogue]
+    now: Callable[[], datetime]

@@ -1,0 +1,81 @@
+"""Everything that Querycast refuses, in one tree. A class's name is the `errorType` clients see.
+
+    QuerycastError
+    ├── ReportNotFound       no such report, or not one of the caller's groups
+    ├── InvalidParameter     unknown, missing, given twice, mistyped or out of range
+    ├── InvalidId            not a lower-case UUID
+    ├── IdAlreadyUsed        another query has this id
+    ├── QueryNotFound        no such query, or another caller's
+    ├── QueryNotFinished     there is no result yet, or there never will be one
+    ├── ResultExpired        Redshift no longer keeps the result
+    ├── InvalidLimit         a page size out of bounds
+    ├── InvalidNextToken     not a token that an earlier page gave
+    └── NotAuthorized        the caller has no identity that may call this field
+
+    WarehouseError           never shown to a caller: what became of it is in the query's record
+    ├── WarehouseBusy        no room or no answer now; the same call may succeed later
+    └── StatementRefused     Redshift will not start this statement, now or later
+
+A message names the value, the rule and what to do next. What is missing and what is another's are
+refused in the same words.
+"""
+
+
+class QuerycastError(Exception):
+    """The caller can mend it: reaches the caller as an error of the field."""
+
+    @property
+    def type(self) -> str:
+        return type(self).__name__
+
+
+class ReportNotFound(QuerycastError):
+    """No report of that name for this caller; `listReports` names those there are."""
+
+
+class InvalidParameter(QuerycastError):
+    """A report's parameter is unknown, missing, given twice, mistyped or out of range."""
+
+
+class InvalidId(QuerycastError):
+    """An id is not a lower-case UUID such as uuid4 gives."""
+
+
+class IdAlreadyUsed(QuerycastError):
+    """A query with this id exists already and is not this one; choose a new id."""
+
+
+class QueryNotFound(QuerycastError):
+    """No such query, or another caller's; the two look alike on purpose."""
+
+
+class QueryNotFinished(QuerycastError):
+    """The query has no result: it has not ended yet, or it ended without one."""
+
+
+class ResultExpired(QuerycastError):
+    """Redshift keeps a result for 24 hours; submit the query again."""
+
+
+class InvalidLimit(QuerycastError):
+    """A page size below one or above what the field allows."""
+
+
+class InvalidNextToken(QuerycastError):
+    """The token is not one that an earlier page of the same list gave."""
+
+
+class NotAuthorized(QuerycastError):
+    """The caller's way of signing in has no access to this field."""
+
+
+class WarehouseError(Exception):
+    """What Redshift's Data API answered instead of running a statement."""
+
+
+class WarehouseBusy(WarehouseError):
+    """Throttled, full or unreachable: the query stays QUEUED and is started later."""
+
+
+class StatementRefused(WarehouseError):
+    """The Data API rejects the statement as it is: the query is FAILED with its words."""

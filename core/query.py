@@ -1,0 +1,162 @@
+"""One submitted query and the states it goes through, forward only.
+
+`QueryExecution` is what its owner sees. `QueryRecord` adds what the server keeps to run it. A
+record is never changed: each transition answers a new one with the next version, or None where it
+would not move the query forward, so that duplicate, late and out-of-order news change nothing.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+
+from core.parameters import Parameter
+from core.report import ID, CompiledReport
+from core.result import ResultPage
+from core.statement import Statement, StatementStatus
+
+RESULT_KEPT = timedelta(hours=24)  # by Redshift
+RECORD_KEPT = timedelta(days=30)  # by DynamoDB's time to live
+MAX_ERROR_LENGTH = 4_000  # characters of Redshift's message
+
+
+class QueryKind(Enum):
+    """What a query runs."""
+
+    REPORT = "REPORT"
+
+
+class QueryStatus(Enum):
+    """A query's state: QUEUED until Redshift has it, then the states of its statement."""
+
+    QUEUED = "QUEUED"
+    SUBMITTED = "SUBMITTED"
+    PICKED = "PICKED"
+    STARTED = "STARTED"
+    FINISHED = "FINISHED"
+    FAILED = "FAILED"
+    ABORTED = "ABORTED"
+
+    @property
+    def is_final(self) -> bool:
+        return self in FINAL
+
+    def is_before(self, other: "QueryStatus") -> bool:
+        """Whether going from this state to the other is going forward."""
+        return _RANK[self] < _RANK[other]
+
+
+FINAL = (QueryStatus.FINISHED, QueryStatus.FAILED, QueryStatus.ABORTED)
+_RANK = {status: min(rank, 4) for rank, status in enumerate(QueryStatus)}
+
+
+@dataclass(frozen=True)
+class QueryError:
+    """Why a query failed. `message`: Redshift's own words where it was Redshift that failed it."""
+
+    type: str
+    message: str
+
+
+@dataclass(frozen=True)
+class QueryExecution:
+    """A query as its owner sees it; `version` grows by one with each change.
+
+    result: the first rows in a push, the first page in a read, null in a list.
+    """
+
+    id: ID
+    kind: QueryKind
+    report: ID | None
+    parameters: list[Parameter]
+    owner: ID
+    status: QueryStatus
+    version: int
+    submitted_at: datetime
+    error: QueryError | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    duration_ms: int | None = None
+    result_rows: int | None = None
+    result_bytes: int | None = None
+    result_expires_at: datetime | None = None
+    result: ResultPage | None = None
+
+
+@dataclass(frozen=True)
+class QueryRecord:
+    """A query as it is stored.
+
+    report_version: of the report it was checked against; another one is not run in its place.
+    statement_id: Redshift's id, None until Redshift has it.
+    """
+
+    query: QueryExecution
+    report_version: str
+    updated_at: datetime
+    statement_id: str | None = None
+    has_result: bool = False
+
+
+def queued(query: QueryExecution, report: CompiledReport) -> QueryRecord:
+    """The record to write before the statement is started."""
+    return QueryRecord(query, report.version, updated_at=query.submitted_at)
+
+
+def submitted(record: QueryRecord, statement_id: str, now: datetime) -> QueryRecord | None:
+    """Redshift has the statement."""
+    if not record.query.status.is_before(QueryStatus.SUBMITTED):
+        return None
+    query = replace(record.query, status=QueryStatus.SUBMITTED)
+    return _next(replace(record, statement_id=statement_id), query, now)
+
+
+def failed(record: QueryRecord, error: QueryError, now: datetime) -> QueryRecord | None:
+    """The query ends without a statement's result."""
+    if record.query.status.is_final:
+        return None
+    query = replace(record.query, status=QueryStatus.FAILED, error=error, finished_at=now)
+    return _next(record, query, now)
+
+
+def observed(record: QueryRecord, statement: Statement, now: datetime) -> QueryRecord | None:
+    """What Redshift says of the statement."""
+    status = QueryStatus(statement.status.value)
+    if not record.query.status.is_before(status):
+        return None
+    query = replace(record.query, status=status)
+    if status.is_final:
+        query = _ended(query, statement)
+    elif status is QueryStatus.STARTED:
+        query = replace(query, started_at=statement.updated_at)
+    record = replace(record, statement_id=statement.id, has_result=statement.has_result)
+    return _next(record, query, now)
+
+
+def _ended(query: QueryExecution, statement: Statement) -> QueryExecution:
+    took = timedelta(milliseconds=statement.duration_ms or 0)
+    query = replace(
+        query,
+        started_at=statement.updated_at - took,
+        finished_at=statement.updated_at,
+        duration_ms=statement.duration_ms,
+    )
+    if statement.status is not StatementStatus.FINISHED:
+        error = QueryError(f"Statement{statement.status.value.title()}", _words(statement))
+        return replace(query, error=error)
+    return replace(
+        query,
+        result_rows=statement.rows,
+        result_bytes=statement.bytes,
+        result_expires_at=statement.updated_at + RESULT_KEPT if statement.has_result else None,
+    )
+
+
+def _words(statement: Statement) -> str:
+    """Redshift's message, which can carry a whole statement, cut to a size that can be pushed."""
+    words = statement.error or f"The statement ended {statement.status.value} without a message."
+    return words if len(words) <= MAX_ERROR_LENGTH else f"{words[:MAX_ERROR_LENGTH]}..."
+
+
+def _next(record: QueryRecord, query: QueryExecution, now: datetime) -> QueryRecord:
+    query = replace(query, version=query.version + 1)
+    return replace(record, query=query, updated_at=now)

@@ -1,0 +1,173 @@
+"""Reading: the reports a caller may run, the caller's queries, and their results."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.access import Caller, owns
+from core.coercion import timestamp
+from core.context import After, Context
+from core.errors import (
+    InvalidId,
+    InvalidLimit,
+    QueryNotFinished,
+    QueryNotFound,
+    ReportNotFound,
+    ResultExpired,
+)
+from core.query import QueryExecution, QueryRecord, QueryStatus
+from core.report import ID, Report
+from core.result import ResultPage, page, position, refused_token
+from core.submit import check_id
+
+DEFAULT_QUERIES = 20  # of a page of listQueries
+MAX_QUERIES = 100
+MAX_ROWS = 10_000  # of a page of a result
+
+Selection = frozenset[str]  # the fields that the caller selected of what is answered
+
+
+@dataclass(frozen=True)
+class QueryFilter:
+    """Which queries to list: those of a report, those of a status, or both."""
+
+    report: ID | None = None
+    status: QueryStatus | None = None
+
+
+@dataclass(frozen=True)
+class QueryPage:
+    """Some of the caller's queries, newest first, and the token that continues after them."""
+
+    queries: list[QueryExecution]
+    next_token: str | None = None
+
+
+def list_reports(context: Context, caller: Caller) -> list[Report]:
+    """The reports that the caller may run, by name."""
+    return [compiled.report for compiled in context.catalogue().visible_to(caller)]
+
+
+def get_report(context: Context, caller: Caller, name: ID) -> Report | None:
+    """The report of that name; null where there is none that the caller may run."""
+    try:
+        return context.catalogue().runnable(name, caller).report
+    except ReportNotFound:
+        return None
+
+
+def get_query(
+    context: Context, caller: Caller, selection: Selection, id: ID
+) -> QueryExecution | None:
+    """The query with the first page of its result; null where the caller has no query of that id.
+
+    Raises:
+        InvalidId: it is not a lower-case UUID.
+    """
+    record = _readable(context, caller, id)
+    if record is None:
+        return None
+    if "result" not in selection:
+        return record.query
+    return replace(record.query, result=_first_page(context, record))
+
+
+def list_queries(
+    context: Context,
+    caller: Caller,
+    filter: QueryFilter | None = None,
+    limit: int | None = None,
+    next_token: str | None = None,
+) -> QueryPage:
+    """The caller's queries, newest first, without their results.
+
+    Raises:
+        InvalidLimit: not from 1 to 100.
+        InvalidNextToken: not of an earlier page.
+    """
+    wanted = filter or QueryFilter()
+    size = DEFAULT_QUERIES if limit is None else _checked_limit(limit, MAX_QUERIES)
+    records, after = context.queries.of_owner(
+        caller.id, wanted.report, wanted.status, size, _after(next_token)
+    )
+    catalogue = context.catalogue()
+    readable = [
+        record.query for record in records if catalogue.may_read(record.query.report, caller)
+    ]
+    return QueryPage(readable, _token(after))
+
+
+def get_query_result(
+    context: Context,
+    caller: Caller,
+    id: ID,
+    limit: int | None = None,
+    next_token: str | None = None,
+) -> ResultPage:
+    """A page of the query's result: as many rows as Redshift gives at once, or at most `limit`.
+
+    Raises:
+        InvalidId, InvalidLimit, InvalidNextToken: as they say.
+        QueryNotFound: the caller has no query of that id.
+        QueryNotFinished: there is no result, or not yet.
+        ResultExpired: there is no result any more.
+    """
+    size = MAX_ROWS if limit is None else _checked_limit(limit, MAX_ROWS)
+    start = position(next_token)
+    record = _readable(context, caller, id)
+    if record is None:
+        raise QueryNotFound(f"You have no query {id}; listQueries names yours.")
+    if record.statement_id is None or not record.has_result:
+        raise QueryNotFinished(_without_result(record.query))
+    result = context.warehouse.result(record.statement_id, start.token)
+    if result is None:
+        raise ResultExpired(
+            f"Redshift no longer keeps the result of query {id}; submit the query again."
+        )
+    return page(result, start, size)
+
+
+def _readable(context: Context, caller: Caller, query_id: str) -> QueryRecord | None:
+    record = context.queries.get(check_id(query_id))
+    if record is None or not owns(caller, record):
+        return None
+    return record if context.catalogue().may_read(record.query.report, caller) else None
+
+
+def _first_page(context: Context, record: QueryRecord) -> ResultPage | None:
+    if record.statement_id is None or not record.has_result:
+        return None
+    start = position(None)
+    result = context.warehouse.result(record.statement_id, start.token)
+    return None if result is None else page(result, start, MAX_ROWS)
+
+
+def _without_result(query: QueryExecution) -> str:
+    if query.status.is_final:
+        return f"Query {query.id} ended {query.status.value} without a result; see its error."
+    return f"Query {query.id} is {query.status.value}; subscribe to onQueryComplete for its end."
+
+
+def _checked_limit(limit: int, most: int) -> int:
+    if not 1 <= limit <= most:
+        raise InvalidLimit(f"limit {limit} is not from 1 to {most:,}; give one that is.")
+    return limit
+
+
+def _token(after: After | None) -> str | None:
+    if after is None:
+        return None
+    written = json.dumps([after.id, timestamp(after.submitted_at)])
+    return base64.urlsafe_b64encode(written.encode()).decode()
+
+
+def _after(next_token: str | None) -> After | None:
+    if next_token is None:
+        return None
+    try:
+        query_id, moment = json.loads(base64.b64decode(next_token, altchars=b"-_", validate=True))
+        return After(check_id(query_id), datetime.fromisoformat(moment))
+    except (binascii.Error, ValueError, TypeError, InvalidId):
+        raise refused_token(next_token) from None

@@ -1,0 +1,34 @@
+"""Starting the statement of a recorded query: when submitted, and again if that did not succeed."""
+
+from core.context import Context
+from core.errors import StatementRefused, WarehouseBusy
+from core.parameters import Parameter, bound_value
+from core.query import QueryError, QueryRecord, failed, submitted
+from core.report import CompiledReport
+from core.transition import advance
+
+
+def start(context: Context, record: QueryRecord, report: CompiledReport) -> QueryRecord:
+    """Have Redshift run the query, and record that it does.
+
+    Safe to repeat: Redshift starts one statement for a query's id. Where there is no room the
+    record stays QUEUED, to be started by the sweeper (core/sweep.py).
+    """
+    parameters = record.query.parameters
+    sql = report.statement({parameter.name for parameter in parameters})
+    try:
+        statement_id = context.warehouse.execute(record.query.id, sql, _bound(report, parameters))
+    except WarehouseBusy:
+        return record
+    except StatementRefused as error:
+        why = QueryError(type(error).__name__, str(error))
+        return advance(context, record, lambda stored: failed(stored, why, context.now()))
+    return advance(context, record, lambda stored: submitted(stored, statement_id, context.now()))
+
+
+def _bound(report: CompiledReport, parameters: list[Parameter]) -> list[Parameter]:
+    declared = {parameter.name: parameter for parameter in report.report.parameters}
+    return [
+        Parameter(parameter.name, bound_value(declared[parameter.name], parameter.value))
+        for parameter in parameters
+    ]

@@ -1,0 +1,103 @@
+"""Submitting a query: checked, recorded, then started.
+
+The record is written before the statement starts, under the same id, so that the statement's
+completion event finds it however early it comes, and so that nothing runs unrecorded.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass
+
+from core.access import Caller, owns
+from core.context import Context
+from core.errors import IdAlreadyUsed, InvalidId
+from core.parameters import ParameterInput, check_parameters
+from core.query import QueryExecution, QueryKind, QueryRecord, QueryStatus, queued
+from core.report import ID, CompiledReport
+from core.start import start
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class SubmitQueryInput:
+    """A report and values for its parameters.
+
+    id: a lower-case UUID of the caller's choice, so that it can subscribe before it submits; the
+        server makes one when left out. The same id with the same input is the same query.
+    """
+
+    report: ID
+    id: ID | None = None
+    parameters: list[ParameterInput] | None = None
+
+
+def submit_query(context: Context, caller: Caller, input: SubmitQueryInput) -> QueryExecution:
+    """Start a report and return at once; `onQueryComplete` tells the end.
+
+    Raises:
+        InvalidId, ReportNotFound, InvalidParameter: as they say.
+        IdAlreadyUsed: the id is that of another query.
+    """
+    query_id = new_id() if input.id is None else check_id(input.id)
+    report = context.catalogue().runnable(input.report, caller)
+    record = _new_record(context, caller, query_id, report, input.parameters or [])
+    if not context.queries.put_new(record):
+        record = _recorded(context, caller, record)
+    if record.query.status is QueryStatus.QUEUED:
+        record = start(context, record, report)
+    return record.query
+
+
+def new_id() -> ID:
+    """An id for a query whose caller chose none."""
+    return ID(str(uuid.uuid4()))
+
+
+def check_id(text: str) -> ID:
+    """The id, where it is well formed.
+
+    Raises:
+        InvalidId: it is not a lower-case UUID.
+    """
+    if not UUID.fullmatch(text):
+        raise InvalidId(
+            f"Id {text[:80]!a} is not a lower-case UUID; "
+            "give one such as 6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10."
+        )
+    return ID(text)
+
+
+def _new_record(
+    context: Context,
+    caller: Caller,
+    query_id: ID,
+    report: CompiledReport,
+    given: list[ParameterInput],
+) -> QueryRecord:
+    query = QueryExecution(
+        id=query_id,
+        kind=QueryKind.REPORT,
+        report=report.report.name,
+        parameters=check_parameters(report.report.parameters, given),
+        owner=caller.id,
+        status=QueryStatus.QUEUED,
+        version=1,
+        submitted_at=context.now(),
+    )
+    return queued(query, report)
+
+
+def _recorded(context: Context, caller: Caller, record: QueryRecord) -> QueryRecord:
+    """The query that has the id already, where it is this very query submitted again."""
+    stored = context.queries.get(record.query.id)
+    if stored is None or not owns(caller, stored) or not _is_same_input(stored, record):
+        raise IdAlreadyUsed(f"Id {record.query.id} is another query's; submit with a new id.")
+    return stored
+
+
+def _is_same_input(stored: QueryRecord, record: QueryRecord) -> bool:
+    return (stored.query.report, stored.query.parameters) == (
+        record.query.report,
+        record.query.parameters,
+    )
