@@ -1,0 +1,44 @@
+"""What the tools of this room refuse, in one tree.
+
+    SqlToolError
+    ├── ReportProblems      report files that do not compile, every problem with its file and line
+    ├── NoStack             there is no deployed stack to talk to, or it does not answer
+    ├── StatementFailed     Redshift ended a statement without success
+    ├── MigrationRefused    migrations on disk and in the warehouse disagree, or one cannot run
+    ├── SampleDataRefused   the taxi files given are not ones we know
+    └── LoadRefused         a file that cannot become a table
+
+A message names the value, the rule and the next step: it is all the operator sees.
+"""
+
+
+class SqlToolError(Exception):
+    """The operator can mend it; printed without a traceback, exit code 1."""
+
+
+class ReportProblems(SqlToolError):
+    """Report files that do not compile; one line a problem, `file:line: what`."""
+
+
+class NoStack(SqlToolError):
+    """No outputs.json was found, it lacks an output, or what it names does not answer."""
+
+
+class StatementFailed(SqlToolError):
+    """A statement ended FAILED or ABORTED; carries Redshift's message and the statement."""
+
+    def __init__(self, status: str, message: str, statement: str) -> None:
+        super().__init__(f"{status}: {message}\nin the statement:\n{statement}")
+        self.message = message
+
+
+class MigrationRefused(SqlToolError):
+    """A migration changed after it was applied, came too late in order, or cannot be run."""
+
+
+class SampleDataRefused(SqlToolError):
+    """A folder of taxi files without files, or with columns that we do not know."""
+
+
+class LoadRefused(SqlToolError):
+    """A file is missing, not CSV or Parquet, empty or broken, or a name cannot be a table's."""

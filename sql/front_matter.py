@@ -1,0 +1,141 @@
+"""The YAML comment at the head of a report file, read so that every complaint has its line.
+
+Scalars stay texts (YAML alone would make 2015-01-01 a date, 1.50 a float and `no` false): what a
+text means is decided by the key that it is under.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+TRUTH = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """What is wrong in a file and what to do, and the line to look at."""
+
+    line: int
+    message: str
+
+
+class NoFrontMatter(Exception):
+    """The file does not begin with a comment that YAML can read as a mapping."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(line, message)
+
+
+@dataclass
+class Section:
+    """A mapping of the front matter. Each reader takes one key and notes what is wrong with it."""
+
+    node: yaml.MappingNode
+    first_line: int
+    problems: list[Problem] = field(default_factory=list)
+
+    def check_keys(self, allowed: tuple[str, ...]) -> None:
+        seen = set()
+        for key, _ in self.node.value:
+            if key.value not in allowed:
+                self.refuse(key, f"unknown key {key.value!r}; the keys are {', '.join(allowed)}")
+            elif key.value in seen:
+                self.refuse(key, f"{key.value!r} is given twice; keep one")
+            seen.add(key.value)
+
+    def text(self, key: str) -> str | None:
+        node = self.value(key)
+        if node is None:
+            return None
+        if not isinstance(node, yaml.ScalarNode) or not str(node.value).strip():
+            self.refuse(node, f"{key} must be a text; write {key}: text, or leave it out")
+            return None
+        return str(node.value).strip()
+
+    def required_text(self, key: str, example: str) -> str:
+        if self.value(key) is None:
+            self.refuse(self.node, f"{key} is missing; add {key}: {example}")
+        return self.text(key) or ""
+
+    def integer(self, key: str, lowest: int, highest: int) -> int | None:
+        text = self.text(key)
+        if text is None:
+            return None
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not lowest <= int(text) <= highest:
+            self.refuse(
+                self.value(key), f"{key}: {text} is not a whole number from {lowest} to {highest}"
+            )
+            return None
+        return int(text)
+
+    def boolean(self, key: str) -> bool | None:
+        text = self.text(key)
+        if text is not None and text not in TRUTH:
+            self.refuse(self.value(key), f"{key}: {text} is neither true nor false")
+        return TRUTH.get(text or "")
+
+    def texts(self, key: str) -> list[str] | None:
+        node = self.value(key)
+        if node is None:
+            return None
+        items = node.value if isinstance(node, yaml.SequenceNode) else []
+        if not items or not all(isinstance(item, yaml.ScalarNode) for item in items):
+            self.refuse(node, f"{key} must be a list; write {key}: [one, two], or leave it out")
+            return None
+        return [str(item.value) for item in items]
+
+    def section(self, key: str) -> "Section | None":
+        node = self.value(key)
+        if isinstance(node, yaml.MappingNode):
+            return Section(node, self.first_line, self.problems)
+        if node is not None:
+            self.refuse(node, f"{key} must be a mapping; write {key}: {{...}}, or leave it out")
+        return None
+
+    def sections(self) -> Iterator[tuple[yaml.Node, str, "Section"]]:
+        """Every key with a mapping under it: the key's node, the key, the mapping."""
+        for key, _ in self.node.value:
+            section = self.section(key.value)
+            if section is not None:
+                yield key, key.value, section
+
+    def lines(self) -> dict[str, int]:
+        """Every key and the line it is in."""
+        return {key.value: key.start_mark.line + self.first_line for key, _ in self.node.value}
+
+    def value(self, key: str) -> yaml.Node | None:
+        return next((value for name, value in self.node.value if name.value == key), None)
+
+    def refuse(self, node: yaml.Node | None, message: str) -> None:
+        line = (node or self.node).start_mark.line + self.first_line
+        self.problems.append(Problem(line, message))
+
+
+def split(text: str) -> tuple[Section, str]:
+    """The front matter and the SQL after it, which keeps its line numbers (the rest is blank).
+
+    Raises:
+        NoFrontMatter: the file begins with something else, or YAML cannot read it.
+    """
+    matched = re.match(r"\s*/\*(.*?)\*/", text, re.DOTALL)
+    if not matched:
+        raise NoFrontMatter(1, "a report begins with a /* YAML comment */; add one with a title")
+    first_line = text.count("\n", 0, matched.start(1)) + 1
+    blank = "\n" * text.count("\n", 0, matched.end())
+    return Section(_mapping(matched[1], first_line), first_line), blank + text[matched.end() :]
+
+
+def _mapping(text: str, first_line: int) -> yaml.MappingNode:
+    try:
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line if error.problem_mark else 0
+        raise NoFrontMatter(first_line + line, f"not YAML: {error.problem}; mend it") from None
+    except yaml.YAMLError as error:
+        raise NoFrontMatter(first_line, f"not YAML: {error}; mend it") from None
+    if not isinstance(node, yaml.MappingNode):
+        raise NoFrontMatter(first_line, "the comment is no mapping; write title: and what follows")
+    return node
