@@ -1,6 +1,6 @@
 /*
 Grain: one row per trip of a yellow taxi in 2015, as the meters reported it (dirty rows included).
-Key: none; meters repeat themselves.
+Key: none; the meters give none.
 */
 create table nyc_yellow_taxi (
     vendorid varchar(20),
