@@ -1,0 +1,1 @@
+"""Tests mirror the rooms; tests/integration talks to a deployed stack."""

@@ -1,0 +1,96 @@
+"""The Lambda behind the fields: from AppSync's event to its answer."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from resolvers import handler
+from resolvers.routes import ROUTES
+from tests.fakes import FakeServices
+
+ANA = {"sub": "ana", "groups": ["analysts"], "claims": {}}
+INVOCATION = SimpleNamespace(
+    function_name="resolvers",
+    function_version="$LATEST",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:aws:lambda:us-east-1:000000000000:function:resolvers",
+    aws_request_id="1",
+)
+
+
+@pytest.fixture
+def services(monkeypatch: pytest.MonkeyPatch) -> FakeServices:
+    services = FakeServices()
+    monkeypatch.setattr(handler, "context", lambda: services.context)
+    return services
+
+
+def ask(field: str, identity: Any = ANA, selection: Any = (), **arguments: Any) -> Any:
+    event = {
+        "field": field,
+        "arguments": arguments,
+        "identity": identity,
+        "selection": list(selection),
+    }
+    return handler.handler(event, INVOCATION)
+
+
+def submit(**input: Any) -> Any:
+    month = {"name": "month", "value": "2015-06"}
+    return ask(
+        "Mutation.submitQuery", input={"report": "taxi_by_day", "parameters": [month]} | input
+    )
+
+
+def test_an_answer_is_in_the_words_of_the_schema(services: FakeServices) -> None:
+    query = submit()["data"]
+    assert (query["status"], query["kind"], query["owner"]) == ("SUBMITTED", "REPORT", "ana")
+    assert query["submittedAt"] == "2026-11-20T12:00:00.000Z"
+    assert query["parameters"] == [{"name": "month", "value": "2015-06"}]
+
+
+def test_a_refusal_is_an_answer(services: FakeServices) -> None:
+    assert submit(report="nope")["error"]["type"] == "ReportNotFound"
+
+
+def test_a_null_argument_is_an_absent_one(services: FakeServices) -> None:
+    page = ask("Query.listQueries", filter=None, limit=None, nextToken=None)
+    assert page == {"data": {"queries": [], "nextToken": None}}
+
+
+def test_a_filter_names_a_status(services: FakeServices) -> None:
+    submit()
+    page = ask("Query.listQueries", filter={"status": "FAILED"})
+    assert page["data"]["queries"] == []
+
+
+def test_holders_of_an_api_key_are_one_caller(services: FakeServices) -> None:
+    assert [report["name"] for report in ask("Query.listReports", identity=None)["data"]] == [
+        "taxi_by_day"
+    ]
+
+
+def test_an_iam_principal_owns_nothing(services: FakeServices) -> None:
+    identity = {"userArn": "arn:aws:sts::000000000000:assumed-role/x/y", "accountId": "0"}
+    assert ask("Query.listQueries", identity=identity)["error"]["type"] == "NotAuthorized"
+
+
+def test_a_defect_fails_the_invocation(
+    services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.queries, "get", lambda query_id: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        ask("Query.getQuery", id="6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10")
+
+
+def test_no_value_is_logged(services: FakeServices, capsys: pytest.CaptureFixture[str]) -> None:
+    canary = {"name": "vendor", "value": "canary-7f3a"}
+    month = {"name": "month", "value": "2015-06"}
+    assert "data" in submit(parameters=[month, canary])
+    assert "error" in submit(parameters=[{"name": "month", "value": "canary-7f3a"}])
+    assert "canary-7f3a" not in capsys.readouterr().out
+
+
+def test_every_route_takes_a_context_and_a_caller() -> None:
+    assert all({"context", "caller"} <= set(f.__annotations__) for f in ROUTES.values())

@@ -1,0 +1,75 @@
+"""The committed schema is what the code prints, and what AppSync can read."""
+
+import pytest
+from graphql import GraphQLObjectType, GraphQLSchema, build_schema, parse, validate
+
+from resolvers.routes import ROUTES
+from schema.print import SCHEMA, printed
+from streams.publish import PUBLISH
+
+# AppSync has these by itself and refuses their definitions.
+APPSYNC = """
+scalar AWSDateTime
+scalar AWSJSON
+directive @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION
+directive @aws_cognito_user_pools(cognito_groups: [String!]) on OBJECT | FIELD_DEFINITION
+directive @aws_api_key on OBJECT | FIELD_DEFINITION
+directive @aws_iam on OBJECT | FIELD_DEFINITION
+"""
+
+
+@pytest.fixture(scope="module")
+def schema() -> GraphQLSchema:
+    return build_schema(APPSYNC + SCHEMA.read_text())
+
+
+def root(schema: GraphQLSchema, name: str) -> GraphQLObjectType:
+    found = schema.get_type(name)
+    assert isinstance(found, GraphQLObjectType)
+    return found
+
+
+def directives(kind: GraphQLObjectType, field: str) -> list[str]:
+    node = kind.fields[field].ast_node
+    assert node is not None
+    return sorted(directive.name.value for directive in node.directives or ())
+
+
+def test_the_committed_schema_is_what_the_code_prints() -> None:
+    assert SCHEMA.read_text() == printed(), "run make schema"
+
+
+def test_nothing_is_defined_that_appsync_defines() -> None:
+    assert not [line for line in printed().splitlines() if line.startswith(("scalar", "directive"))]
+
+
+def test_descriptions_are_comments() -> None:
+    assert '"""' not in printed()
+
+
+def test_every_route_is_a_field(schema: GraphQLSchema) -> None:
+    fields = {
+        f"{name}.{field}" for name in ("Query", "Mutation") for field in root(schema, name).fields
+    }
+    assert fields - set(ROUTES) == {"Mutation.publishQuery"}
+    assert set(ROUTES) <= fields
+
+
+def test_only_the_publisher_may_publish(schema: GraphQLSchema) -> None:
+    assert directives(root(schema, "Mutation"), "publishQuery") == ["aws_iam"]
+
+
+def test_the_publisher_may_do_nothing_else(schema: GraphQLSchema) -> None:
+    allowed = [
+        f"{name}.{field}"
+        for name in ("Query", "Mutation", "Subscription")
+        for field in root(schema, name).fields
+        if "aws_iam" in directives(root(schema, name), field)
+    ]
+    assert allowed == ["Mutation.publishQuery"]
+
+
+def test_a_push_carries_all_of_a_query(schema: GraphQLSchema) -> None:
+    assert validate(schema, parse(PUBLISH)) == []
+    words = PUBLISH.split()
+    assert all(field in words for field in root(schema, "QueryExecution").fields)

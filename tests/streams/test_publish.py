@@ -1,0 +1,101 @@
+"""Pushing the stream of changes: in order, each on its own, failures reported."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from core.aws.query_table import item_from_record
+from core.complete import observe_statement
+from core.query import QueryExecution
+from streams import publish
+from tests.fakes import FakeServices
+
+
+class FakeAppSync:
+    """Takes pushes; refuses those of `poison`."""
+
+    def __init__(self) -> None:
+        self.pushed: list[dict[str, Any]] = []
+        self.poison: str | None = None
+
+    def execute(self, document: str, variables: dict[str, Any]) -> None:
+        pushed = variables["input"]
+        if pushed["id"] == self.poison:
+            raise ConnectionError("AppSync answered 500")
+        self.pushed.append(pushed)
+
+
+@pytest.fixture
+def appsync(services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> FakeAppSync:
+    appsync = FakeAppSync()
+    monkeypatch.setattr(publish, "appsync", lambda: appsync)
+    monkeypatch.setattr(publish, "context", lambda: services.context)
+    return appsync
+
+
+def stream(services: FakeServices, *more: dict[str, Any]) -> dict[str, Any]:
+    """Every write of the services' history as DynamoDB streams it, numbered from 1."""
+    images = [item_from_record(record) for record in services.queries.history] + list(more)
+    return {
+        "Records": [
+            {
+                "eventName": "MODIFY",
+                "dynamodb": {
+                    "Keys": {"id": image["id"]},
+                    "NewImage": image,
+                    "SequenceNumber": str(number),
+                },
+            }
+            for number, image in enumerate(images, 1)
+        ]
+    }
+
+
+def test_every_change_is_pushed_in_order(
+    services: FakeServices, query: QueryExecution, appsync: FakeAppSync, invocation: Any
+) -> None:
+    assert publish.handler(stream(services), invocation) == {"batchItemFailures": []}
+    assert [pushed["status"] for pushed in appsync.pushed] == ["QUEUED", "SUBMITTED"]
+
+
+def test_the_end_carries_the_first_rows(
+    services: FakeServices, query: QueryExecution, appsync: FakeAppSync, invocation: Any
+) -> None:
+    statement_id = f"statement-of-{query.id}"
+    services.warehouse.finish(statement_id, [[{"longValue": 7}], [{"isNull": True}]])
+    observe_statement(services.context, query.id, statement_id)
+    publish.handler(stream(services), invocation)
+    result = appsync.pushed[-1]["result"]
+    assert json.loads(result["rows"]) == [[7], [None]]
+    assert result["columns"] == [{"name": "n", "type": "int8"}]
+
+
+def test_an_end_whose_result_is_gone_is_pushed_without(
+    services: FakeServices, query: QueryExecution, appsync: FakeAppSync, invocation: Any
+) -> None:
+    statement_id = f"statement-of-{query.id}"
+    services.warehouse.finish(statement_id, [])
+    observe_statement(services.context, query.id, statement_id)
+    services.warehouse.results.clear()
+    publish.handler(stream(services), invocation)
+    assert (appsync.pushed[-1]["status"], appsync.pushed[-1]["result"]) == ("FINISHED", None)
+
+
+def test_a_record_that_cannot_be_pushed_is_reported_and_the_others_are_pushed(
+    services: FakeServices, query: QueryExecution, appsync: FakeAppSync, invocation: Any
+) -> None:
+    other = item_from_record(services.queries.history[-1]) | {"id": {"S": "other"}}
+    appsync.poison = query.id
+    answer = publish.handler(stream(services, other), invocation)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert [pushed["id"] for pushed in appsync.pushed] == ["other"]
+
+
+def test_a_record_that_cannot_be_read_is_reported(
+    services: FakeServices, query: QueryExecution, appsync: FakeAppSync, invocation: SimpleNamespace
+) -> None:
+    broken = {"id": {"S": "broken"}, "version": {"N": "1"}}
+    answer = publish.handler(stream(services, broken), invocation)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "3"}]}

@@ -1,0 +1,53 @@
+"""The scheduled sweep: one bad query must not keep the others from ending."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from core.query import QueryExecution, QueryStatus
+from core.report import ID
+from streams import sweep
+from tests.fakes import FakeServices
+
+
+@pytest.fixture
+def swept(services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> FakeServices:
+    monkeypatch.setattr(sweep, "context", lambda: services.context)
+    services.clock.pass_by(minutes=1)
+    return services
+
+
+def test_a_sweep_ends_what_has_ended(
+    swept: FakeServices, query: QueryExecution, invocation: SimpleNamespace
+) -> None:
+    swept.clock.pass_by(minutes=1)
+    swept.warehouse.finish(f"statement-of-{query.id}", [])
+    assert sweep.handler({}, invocation) == {"lookedAt": 1, "ended": 1}
+
+
+def test_a_query_that_cannot_be_swept_does_not_stop_the_sweep(
+    swept: FakeServices,
+    query: QueryExecution,
+    invocation: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record = swept.queries.records[query.id]
+    bad = replace(record, query=replace(record.query, id=ID("bad")), statement_id="bad")
+    swept.queries.records = {"bad": bad, query.id: record}
+    describe = swept.warehouse.describe
+    monkeypatch.setattr(
+        swept.warehouse, "describe", lambda sid: 1 / 0 if sid == "bad" else describe(sid)
+    )
+    swept.warehouse.finish(f"statement-of-{query.id}", [])
+    swept.clock.pass_by(minutes=1)
+    assert sweep.handler({}, invocation) == {"lookedAt": 2, "ended": 1}
+    assert swept.queries.records[query.id].query.status is QueryStatus.FINISHED
+
+
+def test_a_sweep_stops_before_its_time_is_over(
+    swept: FakeServices, query: QueryExecution, invocation: SimpleNamespace
+) -> None:
+    swept.clock.pass_by(minutes=1)
+    invocation.get_remaining_time_in_millis = lambda: 9_000
+    assert sweep.handler({}, invocation) == {"lookedAt": 0, "ended": 0}
