@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = Logger()
 metrics = Metrics()
-tracer = Tracer()
+tracer = Tracer(patch_modules=["botocore"])
 
 AT_ONCE = 16  # queries pushed at the same time
 StreamRecord = Mapping[str, Any]

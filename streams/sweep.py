@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 logger = Logger()
 metrics = Metrics()
-tracer = Tracer()
+tracer = Tracer(patch_modules=["botocore"])
 
 TIME_TO_STOP_MS = 10_000  # left of the invocation: the next one goes on
 
