@@ -1,1 +1,1 @@
-"""The CDK app: one construct a file, the stack as table of contents."""
+"""The CDK app: one construct a file, `stack.py` as table of contents."""
