@@ -1,0 +1,85 @@
+"""Build the one asset that all Lambdas share: our code and the packages it imports, without Docker.
+
+    python -m infra.bundle
+
+The packages are pure-Python wheels, so pip can fetch them on any machine for any machine; they are
+kept until requirements/lambda.txt changes. The same inputs make the same files, so that the CDK
+uploads, and Lambda restarts, only what changed.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.sources import LAMBDA_ASSET, ROOT
+
+ROOMS = ("core", "resolvers", "streams")
+REQUIREMENTS = ROOT / "requirements" / "lambda.txt"
+PACKAGES = ROOT / "build" / "lambda-packages"
+PYTHON_VERSION = "3.13"  # of the Lambda runtime, see infra/function.py
+BUILT_HERE = ("bin", "**/__pycache__", "*.dist-info/RECORD", "*.dist-info/direct_url.json")
+
+
+class BundleError(Exception):
+    """pip could not install the packages; its own words are above."""
+
+
+def main() -> int:
+    try:
+        packages = install(REQUIREMENTS, PACKAGES)
+    except BundleError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print(bundle(ROOT, packages, LAMBDA_ASSET))
+    return 0
+
+
+def bundle(root: Path, packages: Path, asset: Path) -> Path:
+    """Our rooms beside the packages, in a folder that is replaced as a whole."""
+    fresh = asset.with_suffix(".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(packages, fresh)
+    for room in ROOMS:
+        for source in sorted((root / room).rglob("*.py")):
+            target = fresh / source.relative_to(root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+    shutil.rmtree(asset, ignore_errors=True)
+    return fresh.rename(asset)
+
+
+def install(requirements: Path, folder: Path) -> Path:
+    """The folder of the packages as they are pinned, installed unless it is there already.
+
+    Raises:
+        BundleError: pip failed.
+    """
+    digest = hashlib.sha256(requirements.read_bytes() + PYTHON_VERSION.encode()).hexdigest()
+    installed = folder / digest[:16]
+    if installed.exists():
+        return installed
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh = folder / "new"
+    _pip_install(requirements, fresh)
+    for pattern in BUILT_HERE:
+        for path in list(fresh.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return fresh.rename(installed)
+
+
+def _pip_install(requirements: Path, target: Path) -> None:
+    platform = ["--platform=any", "--implementation=py", "--abi=none", "--only-binary=:all:"]
+    command = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    command += ["--no-compile", "--no-deps", "--require-hashes", *platform]
+    command += [f"--python-version={PYTHON_VERSION}", "--target", str(target)]
+    if subprocess.run([*command, "-r", str(requirements)], check=False).returncode != 0:
+        raise BundleError(
+            f"pip could not install {requirements.relative_to(ROOT)}. Its message is above; "
+            "check the network and the package index, then run `python -m infra.bundle` again."
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
