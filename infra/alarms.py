@@ -1,0 +1,49 @@
+"""What calls for a person: a failing function, pushes that fall behind, a message nobody took."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from constructs import Construct
+
+from infra.events import Events
+from infra.functions import Functions
+
+FIVE_MINUTES = Duration.minutes(5)
+MAX_PUSH_DELAY_MS = 60_000  # by then clients have asked for themselves
+
+
+class Alarms(Construct):
+    def __init__(self, scope: Construct, *, functions: Functions, events: Events) -> None:
+        super().__init__(scope, "Alarms")
+        for queue in (events.event_failures, events.publish_failures):
+            self._alarm(
+                f"{queue.node.id}NotEmpty",
+                queue.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES),
+                description="Events that no retry could deliver wait in this queue.",
+            )
+        for function in functions.all:
+            self._alarm(
+                f"{function.node.id}Errors",
+                function.metric_errors(period=FIVE_MINUTES),
+                description="This function failed within the last five minutes.",
+            )
+        self._alarm(
+            "PublishLate",
+            functions.publish.metric(
+                "IteratorAge", statistic=cloudwatch.Stats.MAXIMUM, period=FIVE_MINUTES
+            ),
+            threshold=MAX_PUSH_DELAY_MS,
+            description="Changes of queries are pushed more than a minute late.",
+        )
+
+    def _alarm(
+        self, id: str, metric: cloudwatch.Metric, *, description: str, threshold: float = 1
+    ) -> None:
+        metric.create_alarm(
+            self,
+            id,
+            alarm_description=description,
+            threshold=threshold,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )

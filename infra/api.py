@@ -1,0 +1,122 @@
+"""The GraphQL API: AppSync with our schema, its fields answered by a Lambda or by APPSYNC_JS alone.
+
+Every resolver is a unit resolver with its code in the template, so that the template says it all.
+"""
+
+from datetime import UTC, datetime
+from typing import cast
+
+from aws_cdk import Expiration, Stack
+from aws_cdk import aws_appsync as appsync
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.function import Function
+from infra.log_group import LogGroup
+from infra.sources import SCHEMA, resolver_code
+from infra.stage import Stage
+from infra.users import Users
+
+INVOKED = {
+    "Query": ("listReports", "getReport", "getQuery", "listQueries", "getQueryResult"),
+    "Mutation": ("submitQuery",),
+}
+LOCAL = {
+    ("Mutation", "publishQuery"): "publish_query",
+    ("Subscription", "onQueryComplete"): "on_query_complete",
+    ("Subscription", "onQueryChange"): "on_query_change",
+}
+
+
+class Api(Construct):
+    def __init__(
+        self, scope: Construct, *, stage: Stage, users: Users, resolvers: Function
+    ) -> None:
+        super().__init__(scope, "Api")
+        self.graphql = appsync.GraphqlApi(
+            self,
+            "GraphQL",
+            name=Stack.of(self).stack_name,
+            definition=appsync.Definition.from_file(str(SCHEMA)),
+            authorization_config=_authorization(stage, users),
+            introspection_config=appsync.IntrospectionConfig.ENABLED
+            if stage.introspection
+            else appsync.IntrospectionConfig.DISABLED,
+            query_depth_limit=stage.query_depth_limit,
+            resolver_count_limit=stage.resolver_count_limit,
+            xray_enabled=True,
+        )
+        if not stage.api_key:
+            self._leave_out_api_key()
+        self._log_errors(stage)
+        self._resolve(resolvers)
+
+    def allow_publishing(self, publisher: Function) -> None:
+        """Let this function, and nobody else, call the mutation that pushes."""
+        self.graphql.grant_mutation(publisher, "publishQuery")
+        publisher.add_environment("GRAPHQL_URL", self.graphql.graphql_url)
+
+    def _leave_out_api_key(self) -> None:
+        """A schema may name only the ways to sign in that its API has."""
+        schema = cast(appsync.CfnGraphQLSchema, self.graphql.node.find_child("Schema"))
+        schema.definition = SCHEMA.read_text(encoding="utf-8").replace(" @aws_api_key", "")
+
+    def _log_errors(self, stage: Stage) -> None:
+        """By the resource itself: the construct would add a function just to set the retention."""
+        role = iam.Role(self, "LogRole", assumed_by=iam.ServicePrincipal("appsync.amazonaws.com"))
+        api = cast(appsync.CfnGraphQLApi, self.graphql.node.default_child)
+        api.log_config = appsync.CfnGraphQLApi.LogConfigProperty(
+            cloud_watch_logs_role_arn=role.role_arn,
+            field_log_level="ERROR",
+            exclude_verbose_content=True,  # arguments and results stay out of the log
+        )
+        name = f"/aws/appsync/apis/{self.graphql.api_id}"  # AppSync's own choice
+        log_group = LogGroup(self, "Log", stage=stage, name=name)
+        log_group.grant(role, "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+
+    def _resolve(self, function: Function) -> None:
+        invoked = self.graphql.add_lambda_data_source("Resolvers", function)
+        for type_name, field_names in INVOKED.items():
+            for field_name in field_names:
+                _add_resolver(invoked, type_name, field_name, "invoke")
+        local = self.graphql.add_none_data_source("Local")
+        for (type_name, field_name), code in LOCAL.items():
+            _add_resolver(local, type_name, field_name, code)
+
+
+def _authorization(stage: Stage, users: Users) -> appsync.AuthorizationConfig:
+    """Cognito first; IAM for the publisher; an API key where the stage has one."""
+    additional = [appsync.AuthorizationMode(authorization_type=appsync.AuthorizationType.IAM)]
+    if stage.api_key:
+        additional.append(
+            appsync.AuthorizationMode(
+                authorization_type=appsync.AuthorizationType.API_KEY,
+                api_key_config=appsync.ApiKeyConfig(expires=_key_expiry(datetime.now(UTC))),
+            )
+        )
+    return appsync.AuthorizationConfig(
+        default_authorization=appsync.AuthorizationMode(
+            authorization_type=appsync.AuthorizationType.USER_POOL,
+            user_pool_config=appsync.UserPoolConfig(user_pool=users.pool),
+        ),
+        additional_authorization_modes=additional,
+    )
+
+
+def _key_expiry(now: datetime) -> Expiration:
+    """Eleven months from the first of this month: AppSync allows 365 days, and a template that is
+    synthesised twice in a month stays the same. Each deployment renews the key."""
+    month = now.year * 12 + now.month - 1 + 11
+    return Expiration.at_date(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC))
+
+
+def _add_resolver(
+    source: appsync.BaseDataSource, type_name: str, field_name: str, code: str
+) -> None:
+    source.create_resolver(
+        f"{type_name}{field_name[0].upper()}{field_name[1:]}",
+        type_name=type_name,
+        field_name=field_name,
+        runtime=appsync.FunctionRuntime.JS_1_0_0,
+        code=appsync.Code.from_inline(resolver_code(code)),
+    )

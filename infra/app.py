@@ -1,0 +1,54 @@
+"""Synthesise the CloudFormation template of one stage into build/cdk.out.
+
+    python -m infra.app [--stage dev]
+
+Needs no AWS account, no CDK command line and no Docker. `cdk deploy --app build/cdk.out` deploys
+what it wrote; so does any tool that uploads the listed assets and creates the stack.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from infra.node import NodeNotFound, choose_node
+from infra.sources import CLOUD_ASSEMBLY, SourceMissing, check_sources
+from infra.stage import Stage, StageError, read_stage
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.app", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument(
+        "--stage",
+        default=os.environ.get("QUERYCAST_STAGE", "dev"),
+        help="a table of infra/stages.toml (default: QUERYCAST_STAGE, or dev)",
+    )
+    try:
+        stage = read_stage(parser.parse_args(arguments).stage)
+        check_sources()
+        choose_node()
+    except (StageError, SourceMissing, NodeNotFound) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print(synthesise(stage, CLOUD_ASSEMBLY))
+    return 0
+
+
+def synthesise(stage: Stage, folder: Path) -> Path:
+    """Write the stage's cloud assembly into the emptied folder; gives the path of its template."""
+    from aws_cdk import App  # starts Node, so it waits until one is chosen
+
+    from infra.stack import QuerycastStack
+
+    shutil.rmtree(folder, ignore_errors=True)
+    app = App(outdir=str(folder), analytics_reporting=False)
+    stack = QuerycastStack(app, stage)
+    app.synth()
+    return folder / stack.template_file
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""What starts the functions that no caller waits for, and where a failure of theirs is kept.
+
+Redshift's event tells that a statement ended; the table's stream, that a query changed; and a
+schedule sweeps up the queries whose event never came.
+"""
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_lambda_event_sources as sources
+from constructs import Construct
+
+from infra.dead_letter_queue import DeadLetterQueue
+from infra.function import Function
+from infra.functions import Functions
+from infra.query_table import QueryTable
+
+STATEMENT_EVENT_AGE = Duration.hours(1)  # by then the sweeper has long done its work
+SWEEP_AGE = Duration.minutes(1)  # by then the next sweep starts
+RECORD_AGE = Duration.hours(1)  # by then clients have long asked for themselves
+
+
+class Events(Construct):
+    def __init__(self, scope: Construct, *, functions: Functions, queries: QueryTable) -> None:
+        super().__init__(scope, "Events")
+        self.event_failures = DeadLetterQueue(self, "EventFailures")
+        self.publish_failures = DeadLetterQueue(self, "PublishFailures")
+        self.statement_rule = events.Rule(
+            self,
+            "StatementChanged",
+            event_pattern=events.EventPattern(
+                source=["aws.redshift-data"],
+                detail_type=["Redshift Data Statement Status Change"],
+                detail={"statementName": events.Match.anything_but("")},  # ours have their id
+            ),
+        )
+        self._run(functions.statement_changed, self.statement_rule, STATEMENT_EVENT_AGE, retries=2)
+        every_minute = events.Schedule.rate(Duration.minutes(1))
+        sweep = events.Rule(self, "Sweep", schedule=every_minute)
+        self._run(functions.sweep, sweep, SWEEP_AGE, retries=0)
+        self._publish_changes(functions.publish, queries)
+
+    def _run(
+        self, function: Function, rule: events.Rule, max_age: Duration, *, retries: int
+    ) -> None:
+        """EventBridge hands over until the event is too old; what then fails, Lambda retries."""
+        rule.add_target(
+            targets.LambdaFunction(
+                function,
+                dead_letter_queue=self.event_failures,
+                max_event_age=max_age,
+            )
+        )
+        function.configure_async_invoke(
+            on_failure=destinations.SqsDestination(self.event_failures),
+            max_event_age=max_age,
+            retry_attempts=retries,
+        )
+
+    def _publish_changes(self, function: Function, queries: QueryTable) -> None:
+        function.add_event_source(
+            sources.DynamoEventSource(
+                queries.table,
+                # LATEST would lose what is written while the mapping comes up.
+                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+                filters=[
+                    lambda_.FilterCriteria.filter(
+                        {"eventName": lambda_.FilterRule.or_("INSERT", "MODIFY")}
+                    )
+                ],
+                batch_size=10,
+                parallelization_factor=10,  # order is kept for each item
+                report_batch_item_failures=True,
+                bisect_batch_on_error=True,
+                retry_attempts=5,
+                max_record_age=RECORD_AGE,
+                on_failure=sources.SqsDlq(self.publish_failures),
+            )
+        )

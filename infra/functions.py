@@ -1,0 +1,65 @@
+"""The Lambdas: what AppSync calls, and what events call. Each may do what its own code does."""
+
+from aws_cdk import Duration
+from constructs import Construct
+
+from infra.function import Function
+from infra.query_table import BY_OWNER, UNFINISHED, QueryTable
+from infra.stage import Stage
+from infra.storage import Storage
+
+
+class Functions(Construct):
+    def __init__(
+        self, scope: Construct, *, stage: Stage, queries: QueryTable, storage: Storage
+    ) -> None:
+        super().__init__(scope, "Functions")
+        table = {"QUERY_TABLE": queries.table.table_name, **stage.warehouse.environment()}
+        catalogue = {"CATALOGUE_BUCKET": storage.catalogue.bucket_name}
+
+        self.resolvers = Function(
+            self,
+            "Resolvers",
+            stage=stage,
+            handler="resolvers.handler.handler",
+            timeout=Duration.seconds(25),  # AppSync gives up after 30
+            memory_mb=512,
+            environment=table | catalogue,
+        )
+        queries.grant_items(self.resolvers, "GetItem", "PutItem")
+        queries.grant_query(self.resolvers, BY_OWNER)
+        storage.grant_read_catalogue(self.resolvers)
+
+        self.statement_changed = Function(
+            self,
+            "StatementChanged",
+            stage=stage,
+            handler="streams.statement_changed.handler",
+            timeout=Duration.seconds(30),
+            environment=table,
+        )
+        queries.grant_items(self.statement_changed, "GetItem", "PutItem")
+
+        self.publish = Function(
+            self,
+            "Publish",
+            stage=stage,
+            handler="streams.publish.handler",
+            timeout=Duration.seconds(60),  # a batch of results to read and to push
+            memory_mb=512,
+            environment=table,
+        )
+
+        self.sweep = Function(
+            self,
+            "Sweep",
+            stage=stage,
+            handler="streams.sweep.handler",
+            timeout=Duration.seconds(60),  # the next sweep starts then
+            environment=table | catalogue,
+        )
+        queries.grant_items(self.sweep, "GetItem", "PutItem")
+        queries.grant_query(self.sweep, UNFINISHED)
+        storage.grant_read_catalogue(self.sweep)
+
+        self.all = (self.resolvers, self.statement_changed, self.publish, self.sweep)

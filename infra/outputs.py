@@ -1,0 +1,55 @@
+"""What clients, tools and tests need to know of a deployed stack."""
+
+from aws_cdk import CfnOutput, Fn, Stack
+
+from infra.api import Api
+from infra.events import Events
+from infra.functions import Functions
+from infra.query_table import QueryTable
+from infra.stage import Warehouse
+from infra.storage import Storage
+from infra.users import Users
+from infra.warehouse_role import WarehouseRole
+
+
+def add_outputs(
+    stack: Stack,
+    *,
+    api: Api,
+    users: Users,
+    queries: QueryTable,
+    storage: Storage,
+    warehouse: Warehouse,
+    warehouse_role: WarehouseRole,
+    functions: Functions,
+    events: Events,
+) -> None:
+    values = {
+        "ApiId": api.graphql.api_id,
+        "GraphqlUrl": api.graphql.graphql_url,
+        "RealtimeUrl": _realtime_url(api.graphql.graphql_url),
+        "ApiKey": api.graphql.api_key,
+        "UserPoolId": users.pool.user_pool_id,
+        "UserPoolClientId": users.client.user_pool_client_id,
+        "Region": stack.region,
+        "QueryTable": queries.table.table_name,
+        "CatalogueBucket": storage.catalogue.bucket_name,
+        "DataBucket": storage.data.bucket_name,
+        "WarehouseWorkgroup": warehouse.workgroup,
+        "WarehouseCluster": warehouse.cluster,
+        "WarehouseDatabase": warehouse.database,
+        "WarehouseRoleArn": warehouse_role.role.role_arn,
+        "SweepFunction": functions.sweep.function_name,
+        "StatementRule": events.statement_rule.rule_name,
+        "PublishDeadLetterQueueUrl": events.publish_failures.queue_url,
+        "EventDeadLetterQueueUrl": events.event_failures.queue_url,
+    }
+    for name, value in values.items():
+        if value is not None:
+            CfnOutput(stack, name, value=value)
+
+
+def _realtime_url(graphql_url: str) -> str:
+    """https://ID.appsync-api.REGION... as wss://ID.appsync-realtime-api.REGION..."""
+    address = Fn.select(1, Fn.split("https://", graphql_url))
+    return "wss://" + Fn.join(".appsync-realtime-api.", Fn.split(".appsync-api.", address))

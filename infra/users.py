@@ -1,0 +1,54 @@
+"""Who may ask: a Cognito user pool, signed in by e-mail and password."""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_cognito as cognito
+from constructs import Construct
+
+from infra.findings import acknowledge
+from infra.stage import Stage
+
+GROUPS = {
+    "analysts": "Run the reports that are open to analysts.",
+    "administrators": "See and steer everything.",
+}
+
+
+class Users(Construct):
+    """The pool, its one public client, and the groups that reports name."""
+
+    def __init__(self, scope: Construct, *, stage: Stage) -> None:
+        super().__init__(scope, "Users")
+        self.pool = cognito.UserPool(
+            self,
+            "Pool",
+            sign_in_aliases=cognito.SignInAliases(email=True),
+            sign_in_case_sensitive=False,
+            auto_verify=cognito.AutoVerifiedAttrs(email=True),
+            self_sign_up_enabled=False,  # an administrator invites
+            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            password_policy=cognito.PasswordPolicy(
+                min_length=12,
+                require_lowercase=True,
+                require_uppercase=True,
+                require_digits=True,
+                require_symbols=True,
+                temp_password_validity=Duration.days(3),
+            ),
+            deletion_protection=stage.protected,
+            removal_policy=RemovalPolicy.RETAIN if stage.protected else RemovalPolicy.DESTROY,
+        )
+        self.client = self.pool.add_client(
+            "Client",
+            auth_flows=cognito.AuthFlow(user_password=True, user_srp=True),
+            generate_secret=False,  # a browser and a command line cannot keep one
+            prevent_user_existence_errors=True,
+            disable_o_auth=True,
+            access_token_validity=Duration.hours(1),
+            id_token_validity=Duration.hours(1),
+            refresh_token_validity=Duration.days(30),
+            enable_token_revocation=True,
+        )
+        for name, description in GROUPS.items():
+            self.pool.add_group(name.title(), group_name=name, description=description)
+        acknowledge(self.pool, "COG2", "Clients sign in with e-mail and password alone.")
+        acknowledge(self.pool, "COG3", "Threat protection needs the paid Plus plan.")
