@@ -1,0 +1,207 @@
+"""Runs MiniStack, and saves its state every few seconds while it changes.
+
+MiniStack saves only when it stops gracefully: a crash would cost everything since. It offers no
+other way, so this one file uses its private API, for the version named on the command line. It runs
+in MiniStack's own virtual environment and imports nothing of ours.
+
+A forked child does the saving: it sees all services at one instant, whatever the server goes on to
+change, and the server waits only for the fork. It writes into a draft directory and renames the
+files at the end; if it is killed before, the previous state stands.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import importlib.metadata
+import logging
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from ministack import app as ministack  # type: ignore[import-not-found]  # its own environment
+from ministack.core import persistence  # type: ignore[import-not-found]  # its own environment
+
+SAVE_EVERY = 3.0  # seconds
+SAVE_LOGS_EVERY = 60.0  # seconds; they only grow, and no product reads them
+SAVE_DEADLINE = 5.0  # seconds; a child that inherited a locked lock would wait forever
+DEPLOYMENT_GRACE = 3.0  # seconds; see `Saver.save`
+LOGS = ("cloudwatch_logs", "cloudwatch")
+
+PR_SET_PDEATHSIG = 1
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+logger = logging.getLogger("emulator")
+
+
+def main(version: str) -> None:
+    installed = importlib.metadata.version("ministack")
+    if installed != version:
+        sys.exit(
+            f"MiniStack {installed} is installed, but {version} is needed: run `make install`."
+        )
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)  # what workers of the last run left
+    os.makedirs(os.environ["TMPDIR"])
+    ministack.app = saving(ministack.app, Saver())
+    sys.argv = sys.argv[:1]
+    ministack.main()
+
+
+def saving(app: App, saver: "Saver") -> App:
+    """The app, telling the saver when it starts, when it may have changed and when it stops."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await serve_lifespan(scope, receive, send)
+            return
+        await app(scope, receive, send)
+        if changes(scope):
+            saver.note_change()
+
+    async def serve_lifespan(scope: Scope, receive: Receive, send: Send) -> None:
+        async def receive_or_stop() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                await saver.stop()  # else its older state could overwrite the final one
+            return message
+
+        async def send_and_start(message: Message) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                saver.start()
+
+        await app(scope, receive_or_stop, send_and_start)
+
+    return serve
+
+
+def changes(scope: Scope) -> bool:
+    """Whether the request may change something; when in doubt it does."""
+    if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+        return False
+    target = next((value for name, value in scope["headers"] if name == b"x-amz-target"), b"")
+    reads = (b"Get", b"List", b"Describe", b"Query", b"Scan", b"BatchGet")
+    return not target.rpartition(b".")[2].startswith(reads)
+
+
+class Saver:
+    """Saves what changed, at most every SAVE_EVERY seconds."""
+
+    def __init__(self) -> None:
+        self.directory = Path(persistence.STATE_DIR)
+        self.draft = self.directory / "draft"
+        self.unsaved_rounds = 0
+        self.logs_saved = -SAVE_LOGS_EVERY
+        self.task: asyncio.Task[None] | None = None
+
+    def note_change(self) -> None:
+        self.unsaved_rounds = 2  # the second saves what the request set going in the background
+
+    def start(self) -> None:
+        self.task = asyncio.create_task(self.keep_saving())
+
+    async def stop(self) -> None:
+        if self.task:
+            self.task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.task
+
+    async def keep_saving(self) -> None:
+        while True:
+            await asyncio.sleep(SAVE_EVERY)
+            if self.unsaved_rounds and await self.save():
+                self.unsaved_rounds -= 1
+
+    async def save(self) -> bool:
+        """Save now; False when it did not succeed.
+
+        A stack that is being deployed is saved before or after, not in the middle, if that does not
+        take long: restored in the middle it would stay IN_PROGRESS for good.
+        """
+        patience = time.monotonic() + DEPLOYMENT_GRACE
+        while is_deploying() and time.monotonic() < patience:
+            await asyncio.sleep(0.1)
+        with_logs = time.monotonic() - self.logs_saved >= SAVE_LOGS_EVERY
+        child = os.fork()
+        if child == 0:
+            self.save_and_exit(with_logs)
+        saved = await ended_well(child)
+        if saved and with_logs:
+            self.logs_saved = time.monotonic()
+        return saved
+
+    def save_and_exit(self, with_logs: bool) -> None:
+        """In the child: save what the fork saw, and never return into the server."""
+        status = 1
+        try:
+            end_with_parent()
+            os.nice(5)
+            self.write_files(with_logs)
+            status = 0
+        except Exception:  # nothing above this frame may run in the child
+            logger.exception("The state could not be saved")
+        finally:
+            os._exit(status)
+
+    def write_files(self, with_logs: bool) -> None:
+        services = ministack._build_persistence_save_dict()
+        if not with_logs:
+            services = {name: state for name, state in services.items() if name not in LOGS}
+        keep_old_code()
+        shutil.rmtree(self.draft, ignore_errors=True)
+        persistence.STATE_DIR = str(self.draft)
+        persistence.save_all(services)
+        for file in self.draft.iterdir():
+            file.replace(self.directory / file.name)
+
+
+def is_deploying() -> bool:
+    module: Any = sys.modules.get("ministack.services.cloudformation")
+    stacks: Iterable[tuple[Any, dict[str, Any]]] = module._stacks.all_items() if module else ()
+    return any(stack["StackStatus"].endswith("_IN_PROGRESS") for _, stack in stacks)
+
+
+def keep_old_code() -> None:
+    """Until the new files are in place, the old ones still refer to code that is used no more."""
+    module: Any = sys.modules.get("ministack.services.lambda_svc")
+    if module:
+        module._prune_orphan_code_blobs = lambda referenced: None
+
+
+async def ended_well(child: int) -> bool:
+    """Wait for the child, not longer than the deadline; whether it succeeded."""
+    deadline = time.monotonic() + SAVE_DEADLINE
+    try:
+        while True:
+            pid, status = os.waitpid(child, os.WNOHANG)
+            if pid:
+                return status == 0
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            await asyncio.sleep(0.02)
+    except (TimeoutError, asyncio.CancelledError) as end:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        if isinstance(end, asyncio.CancelledError):
+            raise
+        logger.error("Saving the state took over %.0f s; trying again", SAVE_DEADLINE)
+        return False
+
+
+def end_with_parent() -> None:
+    """Else the child would hold the server's port when the server is killed (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

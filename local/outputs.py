@@ -1,0 +1,46 @@
+"""What clients, tools and tests read of a local stack: `outputs.json`, for its owner only."""
+
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from local.files import read_json, write_json
+from local.settings import Settings
+from local.users import DemoUser
+
+
+def stack_outputs(stack: str) -> dict[str, str]:
+    """Of the deployed stack, by their camelCased names."""
+    [description] = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    return {
+        output["OutputKey"][0].lower() + output["OutputKey"][1:]: output["OutputValue"]
+        for output in description.get("Outputs", [])
+    }
+
+
+def write_outputs(settings: Settings, outputs: dict[str, str], users: list[DemoUser]) -> bool:
+    """Whether they differ from what was there."""
+    here = f"localhost:{settings.port}"
+    return write_json(
+        settings.outputs,
+        outputs
+        | {
+            "graphqlUrl": f"http://{here}/graphql",
+            "realtimeUrl": f"ws://{here}/graphql/realtime",
+            "demoUsers": [
+                {"email": user.email, "password": user.password, "groups": list(user.groups)}
+                for user in users
+            ],
+            "awsEndpointUrl": settings.aws_url,
+            "redshiftDataUrl": settings.redshift_url,
+            "mailDir": str(settings.mail),
+            "credentialsFile": str(settings.credentials),
+        },
+    )
+
+
+def demo_passwords(file: Path) -> dict[str, str]:
+    """By e-mail, as an earlier `up` wrote them."""
+    outputs: Any = read_json(file) or {}
+    return {user["email"]: user["password"] for user in outputs.get("demoUsers", [])}

@@ -1,0 +1,32 @@
+"""Progress on the terminal: one line a step, with what came of it and how long it took."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+
+class Step:
+    """note: what came of it; empty where the step's name says enough."""
+
+    def __init__(self) -> None:
+        self.note = ""
+
+
+@contextmanager
+def step(name: str) -> Iterator[Step]:
+    """The name at once, so that nobody waits in silence; the rest of the line at the end."""
+    started = time.monotonic()
+    result = Step()
+    say(f"  {name} ...", end="")
+    try:
+        yield result
+    except BaseException:
+        say(" failed")
+        raise
+    say(f" {result.note or 'done'} ({time.monotonic() - started:.1f} s)")
+
+
+def say(text: str, end: str = "\n", file: TextIO | None = None) -> None:
+    print(text, end=end, flush=True, file=file or sys.stdout)

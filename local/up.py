@@ -1,0 +1,138 @@
+"""`make up`: from nothing, or from whatever is left, to a running stack with data and users.
+
+Every step first looks whether it is done already, so a second `up` changes nothing, and one after a
+crash does only what is missing.
+"""
+
+import os
+import subprocess
+import sys
+
+from local import aws
+from local.assembly import StackAssembly, read_assembly
+from local.checks import check_machine
+from local.deploy import deploy
+from local.errors import NotReady
+from local.files import read_json
+from local.health import is_running, wait_for, wait_for_server
+from local.lock import Locked, take_lock
+from local.mend import mend
+from local.outputs import demo_passwords, stack_outputs, write_outputs
+from local.progress import say, step
+from local.pump import checkpoint_file, mappings_file
+from local.settings import ROOT, Settings
+from local.start import check_same_settings, has_old_code, start_servers, stop_servers
+from local.users import DEMO_USERS, ensure_demo_users
+
+# The room that owns reports, sample data and migrations has a command for each.
+FILLING = {
+    "Publish the reports": "sql.publish",
+    "Upload the sample data": "sql.taxi_data",
+    "Migrate the warehouse": "sql.migrate",
+}
+
+
+def up(settings: Settings) -> None:
+    """
+    Raises:
+        LocalError: what is in the way, and the next step.
+    """
+    check_machine(settings)
+    assembly = read_assembly(settings.assembly)
+    use_local_aws(settings)
+    try:
+        with take_lock(settings.state / "up.lock"):
+            started = run_servers(settings)
+            deployed = deploy_stack(settings, assembly)
+            changed = make_users(settings, assembly.name)
+            for name, command in FILLING.items():
+                run_step(name, command)
+            with step("Wait for AppSync"):
+                wait_for_server(settings, "appsync")
+    except Locked as error:
+        raise NotReady("Another `make up` is at work here: wait until it has ended.") from error
+    conclude(settings, changed=started or deployed or changed)
+
+
+def use_local_aws(settings: Settings) -> None:
+    environment = aws.environment(settings)
+    os.environ.clear()
+    os.environ.update(environment)
+
+
+def run_servers(settings: Settings) -> bool:
+    """Whether any had to be started."""
+    started = False
+    if is_running(settings):
+        check_same_settings(settings)
+        if has_old_code(settings):
+            with step("Stop the servers, whose code has changed"):
+                stop_servers(settings)
+    with step("Start the servers") as result:
+        if is_running(settings):
+            result.note = "running"
+        else:
+            start_servers(settings)
+            started = True
+        wait_for_server(settings, "aws")
+        wait_for_server(settings, "redshift")
+    return started
+
+
+def deploy_stack(settings: Settings, assembly: StackAssembly) -> bool:
+    """Whether anything had to change."""
+    with step(f"Deploy {assembly.name}") as result:
+        result.note = deploy(assembly)
+    with step("Mend what the emulator drops") as mending:
+        mended = mend(assembly, settings)
+        wait_for(lambda: pump_serves_all(settings), settings, "pump")
+        mending.note = ", ".join(mended) or "unchanged"
+    return result.note != "unchanged" or bool(mended)
+
+
+def pump_serves_all(settings: Settings) -> bool:
+    mappings = read_json(mappings_file(settings.pump)) or []
+    return all(checkpoint_file(settings.pump, each["UUID"]).exists() for each in mappings)
+
+
+def make_users(settings: Settings, stack: str) -> bool:
+    """Whether anyone, or anything of the outputs, is new."""
+    with step("Make demo users") as result:
+        outputs = stack_outputs(stack)
+        passwords = demo_passwords(settings.outputs)
+        users, changed = ensure_demo_users(outputs["userPoolId"], passwords)
+        written = write_outputs(settings, outputs, users)
+        result.note = "done" if changed or written else "unchanged"
+    return changed or written
+
+
+def run_step(name: str, module: str) -> None:
+    """Run one command; what it says last is the note, and all it says is in the error."""
+    with step(name) as result:
+        process = subprocess.run(
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        lines = process.stdout.strip().splitlines()
+        if process.returncode:
+            raise NotReady(f"`python -m {module}` failed: " + "\n".join(lines))
+        result.note = lines[-1] if lines else ""
+
+
+def conclude(settings: Settings, *, changed: bool) -> None:
+    user = next(iter(DEMO_USERS))
+    say("")
+    say("Querycast is running." if changed else "Querycast was running already, and unchanged.")
+    say(f"  GraphQL  http://localhost:{settings.port}/graphql")
+    say(f"  Sign in  {user}; its password is in {shown(settings.outputs)}")
+    say(f"  Mails    {shown(settings.mail)}/")
+    say("Try: .venv/bin/querycast run taxi_by_day month=2015-06")
+
+
+def shown(path: os.PathLike[str]) -> str:
+    """Relative to where the reader stands, if that is shorter."""
+    return min(str(path), os.path.relpath(path), key=len)
