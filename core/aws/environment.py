@@ -6,6 +6,7 @@
 | CATALOGUE_BUCKET | the bucket of the catalogue |
 | WAREHOUSE_WORKGROUP, or WAREHOUSE_CLUSTER | a Serverless workgroup, or a provisioned cluster |
 | WAREHOUSE_DATABASE | the database |
+| WAREHOUSE_ROLE_ARN | the role that runs our statements |
 | WAREHOUSE_DB_USER, or WAREHOUSE_SECRET_ARN | with a cluster: a database user, or a secret |
 | GRAPHQL_URL | where to publish |
 """
@@ -19,6 +20,7 @@ import boto3
 from botocore.config import Config
 
 from core.aws.appsync import AppSync
+from core.aws.assumed_role import assumed_role
 from core.aws.catalogue_bucket import CatalogueBucket
 from core.aws.query_table import QueryTable
 from core.aws.redshift_data import RedshiftData
@@ -46,7 +48,8 @@ TARGET = {
 def context() -> Context:
     """The services, made once a Lambda environment."""
     dynamodb: DynamoDBClient = boto3.client("dynamodb", config=CONFIG)
-    redshift_data: RedshiftDataAPIServiceClient = boto3.client("redshift-data", config=CONFIG)
+    warehouse = assumed_role(os.environ["WAREHOUSE_ROLE_ARN"])
+    redshift_data: RedshiftDataAPIServiceClient = warehouse.client("redshift-data", config=CONFIG)
     target = {member: os.environ[name] for member, name in TARGET.items() if os.environ.get(name)}
     return Context(
         queries=QueryTable(dynamodb, os.environ["QUERY_TABLE"]),
