@@ -1,0 +1,70 @@
+# Everything one does here. `make` or `make help` lists it.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+SERVER := $(shell find core resolvers streams -name '*.py' -o -name '*.js')
+COMPILE = $(PY) -m piptools compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-options
+OF_BOTOCORE := botocore python-dateutil six urllib3
+STACK := $(shell find infra schema -name '*.py' -o -name '*.toml' -o -name '*.graphql')
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help up down clean logs load reports test check bench schema synth lock
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: .venv/installed .venv-ministack/installed build/cdk.out/manifest.json build/catalogue.json ## Start all of it on this machine, with sample data
+	@$(PY) -m local up
+
+down: .venv/installed ## Stop it; its state stays
+	@$(PY) -m local down
+
+clean: .venv/installed ## Stop it and forget its state
+	@$(PY) -m local clean
+
+logs: .venv/installed ## Follow the logs of what runs
+	@$(PY) -m local logs
+
+load: .venv/installed ## Load a CSV or Parquet file: make load FILE=trips.csv TABLE=trips [REPLACE=yes]
+	@$(PY) -m sql.load "$(FILE)" "$(TABLE)" $(if $(REPLACE),--replace)
+
+reports: .venv/installed ## Publish sql/reports: a new or changed report is live, without a deployment
+	@$(PY) -m sql.publish
+
+test: .venv/installed .venv-ministack/installed build/cdk.out/manifest.json build/catalogue.json ## Run all tests, on a stack of their own
+	$(PY) -m pytest
+
+check: .venv/installed ## Lint and type-check
+	$(PY) -m ruff check . && $(PY) -m ruff format --check .
+	$(PY) -m mypy .
+
+bench: up ## Measure against a client that polls; see bench/README.md
+	$(PY) -m bench
+
+schema: .venv/installed ## Print schema/schema.graphql from the code
+	$(PY) -m schema.print
+
+synth: build/cdk.out/manifest.json ## Synthesise the CloudFormation template; needs no AWS account
+
+lock: .venv/installed ## Pin the newest versions of what requirements/*.in name
+	$(COMPILE) --allow-unsafe requirements/dev.in && $(COMPILE) --allow-unsafe requirements/ministack.in
+	$(COMPILE) $(foreach package,$(OF_BOTOCORE),--unsafe-package $(package)) requirements/lambda.in && sed -i '/^# WARNING/,$$d' requirements/lambda.txt
+
+.venv/installed: requirements/dev.txt clients/python/pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --require-hashes -r requirements/dev.txt
+	$(PY) -m pip install --no-deps --no-build-isolation -e clients/python && touch $@
+
+.venv-ministack/installed: requirements/ministack.txt
+	$(PYTHON) -m venv .venv-ministack
+	.venv-ministack/bin/python -m pip install --require-hashes -r requirements/ministack.txt && touch $@
+
+build/lambda.built: $(SERVER) infra/bundle.py requirements/lambda.txt | .venv/installed
+	$(PY) -m infra.bundle && touch $@
+
+build/cdk.out/manifest.json: build/lambda.built $(STACK) | .venv/installed
+	$(PY) -m infra.app && touch $@
+
+build/catalogue.json: $(wildcard sql/reports/*.sql) sql/compile.py | .venv/installed
+	$(PY) -m sql.compile
