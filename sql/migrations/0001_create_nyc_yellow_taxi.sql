@@ -16,3 +16,6 @@ create table nyc_yellow_taxi (
 )
 diststyle auto
 sortkey (pickup_date); -- every report reads a range of days: Redshift skips the blocks of all others
+
+-- reports run as a database user of their own, made by IAM: grant to all, let groups decide
+grant select on nyc_yellow_taxi to public;

@@ -19,4 +19,7 @@ where trip_distance between 0.01 and 100
     and fare_amount between 2.5 and 500
     and total_amount between 2.5 and 1000
     and dropoff_datetime > pickup_datetime
-    and dropoff_datetime <= dateadd(hour, 12, pickup_datetime);
+    and dropoff_datetime <= dateadd(hour, 12, pickup_datetime)
+    and pickup_date = pickup_datetime::date;
+
+grant select on taxi_trips to public;
