@@ -11,7 +11,7 @@ from dataclasses import replace
 import yaml
 
 from core.errors import InvalidParameter
-from core.parameters import DECIMAL_DIGITS, MAX_TEXT_LENGTH, check_value
+from core.parameters import DECIMAL_DIGITS, check_value
 from core.report import ID, Chart, ParameterType, Report, ReportParameter
 from sql.front_matter import Section
 
@@ -23,6 +23,7 @@ PARAMETER_KEYS = (
 CHARTS = ("line", "bar")
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 MAX_NAME_LENGTH = 64  # characters, of a report or a parameter
+MAX_TEXT_LENGTH = 65_535 // 4  # characters, of any script, that a varchar holds for certain
 MAX_PARAMETERS = 50  # a form nobody would fill in
 BOUNDED = {
     ParameterType.INTEGER, ParameterType.DECIMAL, ParameterType.DATE, ParameterType.MONTH,
