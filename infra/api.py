@@ -3,14 +3,15 @@
 Every resolver is a unit resolver with its code in the template, so that the template says it all.
 """
 
-from datetime import UTC, datetime
 from typing import cast
 
-from aws_cdk import Expiration, Stack
+from aws_cdk import CfnElement, Stack
 from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infra.authorization import authorization
+from infra.findings import acknowledge, acknowledge_wildcard
 from infra.function import Function
 from infra.log_group import LogGroup
 from infra.sources import SCHEMA, resolver_code
@@ -38,7 +39,7 @@ class Api(Construct):
             "GraphQL",
             name=Stack.of(self).stack_name,
             definition=appsync.Definition.from_file(str(SCHEMA)),
-            authorization_config=_authorization(stage, users),
+            authorization_config=authorization(stage, users),
             introspection_config=appsync.IntrospectionConfig.ENABLED
             if stage.introspection
             else appsync.IntrospectionConfig.DISABLED,
@@ -57,7 +58,7 @@ class Api(Construct):
         publisher.add_environment("GRAPHQL_URL", self.graphql.graphql_url)
 
     def _leave_out_api_key(self) -> None:
-        """A schema may name only the ways to sign in that its API has."""
+        """Without a key, nothing in the schema should speak of one."""
         schema = cast(appsync.CfnGraphQLSchema, self.graphql.node.find_child("Schema"))
         schema.definition = SCHEMA.read_text(encoding="utf-8").replace(" @aws_api_key", "")
 
@@ -73,9 +74,11 @@ class Api(Construct):
         name = f"/aws/appsync/apis/{self.graphql.api_id}"  # AppSync's own choice
         log_group = LogGroup(self, "Log", stage=stage, name=name)
         log_group.grant(role, "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+        acknowledge(self.graphql, "ASC3", "Verbose content would put what users see into logs.")
 
     def _resolve(self, function: Function) -> None:
         invoked = self.graphql.add_lambda_data_source("Resolvers", function)
+        acknowledge_wildcard(invoked, f"<{_logical_id(function)}.Arn>:*", "Its own versions.")
         for type_name, field_names in INVOKED.items():
             for field_name in field_names:
                 _add_resolver(invoked, type_name, field_name, "invoke")
@@ -84,30 +87,8 @@ class Api(Construct):
             _add_resolver(local, type_name, field_name, code)
 
 
-def _authorization(stage: Stage, users: Users) -> appsync.AuthorizationConfig:
-    """Cognito first; IAM for the publisher; an API key where the stage has one."""
-    additional = [appsync.AuthorizationMode(authorization_type=appsync.AuthorizationType.IAM)]
-    if stage.api_key:
-        additional.append(
-            appsync.AuthorizationMode(
-                authorization_type=appsync.AuthorizationType.API_KEY,
-                api_key_config=appsync.ApiKeyConfig(expires=_key_expiry(datetime.now(UTC))),
-            )
-        )
-    return appsync.AuthorizationConfig(
-        default_authorization=appsync.AuthorizationMode(
-            authorization_type=appsync.AuthorizationType.USER_POOL,
-            user_pool_config=appsync.UserPoolConfig(user_pool=users.pool),
-        ),
-        additional_authorization_modes=additional,
-    )
-
-
-def _key_expiry(now: datetime) -> Expiration:
-    """Eleven months from the first of this month: AppSync allows 365 days, and a template that is
-    synthesised twice in a month stays the same. Each deployment renews the key."""
-    month = now.year * 12 + now.month - 1 + 11
-    return Expiration.at_date(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC))
+def _logical_id(function: Function) -> str:
+    return Stack.of(function).get_logical_id(cast(CfnElement, function.node.default_child))
 
 
 def _add_resolver(

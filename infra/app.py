@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from infra.node import NodeNotFound, choose_node
-from infra.sources import CLOUD_ASSEMBLY, SourceMissing, check_sources
+from infra.sources import CLOUD_ASSEMBLY, LAMBDA_ASSET, SourceMissing, check_sources
 from infra.stage import Stage, StageError, read_stage
 
 
@@ -33,11 +33,11 @@ def main(arguments: list[str] | None = None) -> int:
     except (StageError, SourceMissing, NodeNotFound) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(synthesise(stage, CLOUD_ASSEMBLY))
+    print(synthesise(stage, LAMBDA_ASSET, CLOUD_ASSEMBLY))
     return 0
 
 
-def synthesise(stage: Stage, folder: Path) -> Path:
+def synthesise(stage: Stage, lambda_asset: Path, folder: Path) -> Path:
     """Write the stage's cloud assembly into the emptied folder; gives the path of its template."""
     from aws_cdk import App  # starts Node, so it waits until one is chosen
 
@@ -45,7 +45,7 @@ def synthesise(stage: Stage, folder: Path) -> Path:
 
     shutil.rmtree(folder, ignore_errors=True)
     app = App(outdir=str(folder), analytics_reporting=False)
-    stack = QuerycastStack(app, stage)
+    stack = QuerycastStack(app, stage, lambda_asset)
     app.synth()
     return folder / stack.template_file
 

@@ -76,7 +76,7 @@ def _pip_install(requirements: Path, target: Path) -> None:
     command += [f"--python-version={PYTHON_VERSION}", "--target", str(target)]
     if subprocess.run([*command, "-r", str(requirements)], check=False).returncode != 0:
         raise BundleError(
-            f"pip could not install {requirements.relative_to(ROOT)}. Its message is above; "
+            f"pip could not install {requirements.name}. Its message is above; "
             "check the network and the package index, then run `python -m infra.bundle` again."
         )
 

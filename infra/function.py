@@ -9,7 +9,6 @@ from constructs import Construct
 
 from infra.findings import acknowledge, acknowledge_wildcard
 from infra.log_group import LogGroup
-from infra.sources import LAMBDA_ASSET
 from infra.stage import Stage
 
 POWERTOOLS = {
@@ -26,6 +25,7 @@ class Function(lambda_.Function):
         id: str,
         *,
         stage: Stage,
+        code: lambda_.Code,
         handler: str,
         timeout: Duration,
         environment: Mapping[str, str],
@@ -39,7 +39,7 @@ class Function(lambda_.Function):
             # Lambda runs 3.13 until mid-2029, as long as any other version it has today.
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=lambda_.Architecture.ARM_64,  # the asset is pure Python; this is cheaper
-            code=lambda_.Code.from_asset(str(LAMBDA_ASSET)),
+            code=code,
             handler=handler,
             timeout=timeout,
             memory_size=memory_mb,

@@ -1,6 +1,9 @@
 """The Lambdas: what AppSync calls, and what events call. Each may do what its own code does."""
 
+from pathlib import Path
+
 from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.function import Function
@@ -11,9 +14,16 @@ from infra.storage import Storage
 
 class Functions(Construct):
     def __init__(
-        self, scope: Construct, *, stage: Stage, queries: QueryTable, storage: Storage
+        self,
+        scope: Construct,
+        *,
+        stage: Stage,
+        asset: Path,
+        queries: QueryTable,
+        storage: Storage,
     ) -> None:
         super().__init__(scope, "Functions")
+        code = lambda_.Code.from_asset(str(asset))
         table = {"QUERY_TABLE": queries.table.table_name, **stage.warehouse.environment()}
         catalogue = {"CATALOGUE_BUCKET": storage.catalogue.bucket_name}
 
@@ -21,6 +31,7 @@ class Functions(Construct):
             self,
             "Resolvers",
             stage=stage,
+            code=code,
             handler="resolvers.handler.handler",
             timeout=Duration.seconds(25),  # AppSync gives up after 30
             memory_mb=512,
@@ -34,6 +45,7 @@ class Functions(Construct):
             self,
             "StatementChanged",
             stage=stage,
+            code=code,
             handler="streams.statement_changed.handler",
             timeout=Duration.seconds(30),
             environment=table,
@@ -44,6 +56,7 @@ class Functions(Construct):
             self,
             "Publish",
             stage=stage,
+            code=code,
             handler="streams.publish.handler",
             timeout=Duration.seconds(60),  # a batch of results to read and to push
             memory_mb=512,
@@ -54,6 +67,7 @@ class Functions(Construct):
             self,
             "Sweep",
             stage=stage,
+            code=code,
             handler="streams.sweep.handler",
             timeout=Duration.seconds(60),  # the next sweep starts then
             environment=table | catalogue,

@@ -1,5 +1,7 @@
 """The whole of Querycast in the order a query travels: the table of contents of infra/."""
 
+from pathlib import Path
+
 from aws_cdk import DefaultStackSynthesizer, Stack, Tags
 from constructs import Construct
 
@@ -18,7 +20,7 @@ from infra.warehouse_role import WarehouseRole
 class QuerycastStack(Stack):
     """Ask, record, run, learn the end, push: one construct each."""
 
-    def __init__(self, scope: Construct, stage: Stage) -> None:
+    def __init__(self, scope: Construct, stage: Stage, lambda_asset: Path) -> None:
         super().__init__(
             scope,
             f"Querycast-{stage.name}",
@@ -33,7 +35,9 @@ class QuerycastStack(Stack):
         users = Users(self, stage=stage)
         queries = QueryTable(self, stage=stage)
         storage = Storage(self, stage=stage)
-        functions = Functions(self, stage=stage, queries=queries, storage=storage)
+        functions = Functions(
+            self, stage=stage, asset=lambda_asset, queries=queries, storage=storage
+        )
         warehouse_role = WarehouseRole(self, warehouse=stage.warehouse, functions=functions.all)
         api = Api(self, stage=stage, users=users, resolvers=functions.resolvers)
         api.allow_publishing(functions.publish)

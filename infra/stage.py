@@ -115,7 +115,7 @@ def read_stage(name: str, path: Path = STAGES_FILE) -> Stage:
     stages = _read_toml(path)
     if name not in stages:
         raise StageError(
-            f"Stage {name!r} is not in {path.name}, which has {', '.join(stages)}. "
+            f"Stage {name!r} is not in {path.name}, which has {', '.join(stages) or 'none'}. "
             f"Choose one of them, or add a table [{name}]."
         )
     try:
