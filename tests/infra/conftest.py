@@ -1,0 +1,62 @@
+"""The synthesised stages, each made once: starting the CDK's engine costs seconds."""
+
+from typing import Any
+
+import pytest
+
+from infra.node import choose_node
+from infra.stage import Stage, Warehouse, read_stage
+from tests.infra.template import Template
+
+choose_node()  # before anything imports aws_cdk
+
+SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:reporting-a1B2c3"
+WORKGROUP_ID = "7f4c1d2e-5a6b-4c8d-9e0f-1a2b3c4d5e6f"
+WAREHOUSES = {
+    "workgroup": Warehouse(database="dev", workgroup="reports", workgroup_id=WORKGROUP_ID),
+    "user": Warehouse(database="dev", cluster="reports", database_user="querycast"),
+    "secret": Warehouse(database="dev", cluster="reports", secret_arn=SECRET_ARN),
+}
+STAGES = [
+    *(read_stage(name) for name in ("dev", "staging", "production")),
+    *(Stage(name=name, warehouse=warehouse) for name, warehouse in WAREHOUSES.items()),
+]
+
+
+@pytest.fixture(scope="session")
+def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The stack of each stage, by the stage's name."""
+    from aws_cdk import App
+
+    from infra.stack import QuerycastStack
+
+    app = App(analytics_reporting=False)
+    asset = tmp_path_factory.mktemp("lambda")
+    return {stage.name: QuerycastStack(app, stage, asset) for stage in STAGES}
+
+
+@pytest.fixture(scope="session")
+def templates(stacks: dict[str, Any]) -> dict[str, Template]:
+    """The template of each stage, by the stage's name."""
+    from aws_cdk import assertions
+
+    return {
+        name: Template(assertions.Template.from_stack(stack).to_json())
+        for name, stack in stacks.items()
+    }
+
+
+@pytest.fixture(params=[stage.name for stage in STAGES])
+def template(request: pytest.FixtureRequest, templates: dict[str, Template]) -> Template:
+    """Each template in turn: what must hold on every stage."""
+    return templates[request.param]
+
+
+@pytest.fixture
+def dev(templates: dict[str, Template]) -> Template:
+    return templates["dev"]
+
+
+@pytest.fixture
+def production(templates: dict[str, Template]) -> Template:
+    return templates["production"]

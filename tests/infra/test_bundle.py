@@ -1,0 +1,106 @@
+import hashlib
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.bundle import REQUIREMENTS, BundleError, bundle, install
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository in small: three rooms, one with a file that no Lambda runs."""
+    for name in ("core/aws/redshift.py", "resolvers/handler.py", "streams/sweep.py"):
+        path = tmp_path / "root" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(f"NAME = {name!r}\n")
+    (tmp_path / "root/resolvers/invoke.js").write_text("export function request() {}\n")
+    return tmp_path / "root"
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> Path:
+    (tmp_path / "packages/greeting").mkdir(parents=True)
+    (tmp_path / "packages/greeting/__init__.py").write_text("WORD = 'hello'\n")
+    return tmp_path / "packages"
+
+
+@pytest.fixture
+def requirements(tmp_path: Path) -> Path:
+    """Pins a wheel of pure Python that is a file here, so that nothing is downloaded."""
+    wheel = tmp_path / "greeting-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("greeting.py", "WORD = 'hello'\n")
+        archive.writestr("greeting-1.0.dist-info/METADATA", METADATA)
+        archive.writestr("greeting-1.0.dist-info/WHEEL", WHEEL)
+        archive.writestr("greeting-1.0.dist-info/entry_points.txt", ENTRY_POINTS)
+        archive.writestr("greeting-1.0.dist-info/RECORD", "")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    path = tmp_path / "lambda.txt"
+    path.write_text(f"greeting @ {wheel.as_uri()} --hash=sha256:{digest}\n")
+    return path
+
+
+METADATA = "Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n"
+WHEEL = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+ENTRY_POINTS = "[console_scripts]\ngreet = greeting:main\n"
+
+
+def files(folder: Path) -> Iterator[str]:
+    return (str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_asset_holds_the_rooms_and_the_packages(root: Path, packages: Path) -> None:
+    asset = bundle(root, packages, root / "build/lambda")
+    assert sorted(files(asset)) == [
+        "core/aws/redshift.py",
+        "greeting/__init__.py",
+        "resolvers/handler.py",
+        "streams/sweep.py",
+    ]
+
+
+def test_what_was_deleted_leaves_the_asset(root: Path, packages: Path) -> None:
+    asset = bundle(root, packages, root / "build/lambda")
+    (root / "streams/sweep.py").unlink()
+    bundle(root, packages, asset)
+    assert "streams/sweep.py" not in set(files(asset))
+
+
+def test_installed_packages_hold_nothing_of_this_machine(
+    requirements: Path, tmp_path: Path
+) -> None:
+    installed = install(requirements, tmp_path / "installed")
+    found = set(files(installed))
+    assert "greeting.py" in found
+    assert not [name for name in found if name.startswith("bin/") or name.endswith("RECORD")]
+    assert not [path for path in installed.rglob("*.*") if str(tmp_path).encode() in content(path)]
+
+
+def test_packages_are_installed_once(requirements: Path, tmp_path: Path) -> None:
+    installed = install(requirements, tmp_path / "installed")
+    (installed / "mark").touch()
+    assert (install(requirements, tmp_path / "installed") / "mark").exists()
+
+
+def test_a_package_with_another_hash_is_refused(
+    requirements: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    requirements.write_text(re.sub("sha256:.{8}", "sha256:00000000", requirements.read_text()))
+    with pytest.raises(BundleError, match="could not install"):
+        install(requirements, tmp_path / "installed")
+    assert "HASH" in capfd.readouterr().err.upper()
+
+
+def test_the_pins_have_hashes_and_name_no_place() -> None:
+    pinned = REQUIREMENTS.read_text()
+    assert set(re.findall(r"^([a-z-]+)==", pinned, re.MULTILINE)) == {
+        *("aws-lambda-powertools", "aws-xray-sdk", "jmespath", "typing-extensions", "wrapt"),
+    }
+    assert not re.search(r"://|--index|--find-links|--trusted-host|@ ", pinned)
+
+
+def content(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""

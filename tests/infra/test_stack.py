@@ -1,0 +1,183 @@
+"""What must hold for all resources of a kind, whichever construct made them."""
+
+import ast
+import json
+
+import pytest
+
+from infra.sources import ROOT
+from infra.stage import read_stage
+from tests.infra.template import Template, text
+
+QUEUES = {"EventsEventFailures", "EventsPublishFailures"}
+# What MiniStack refuses, or never finishes; see its list of CloudFormation types.
+UNSUPPORTED = {"AWS::SQS::QueueInlinePolicy", "AWS::SNS::TopicInlinePolicy", "Custom::"}
+
+
+def test_every_handler_is_a_function_of_the_checkout(dev: Template) -> None:
+    for function in dev.properties("Lambda::Function"):
+        module, _, name = function["Handler"].rpartition(".")
+        source = ast.parse((ROOT / module.replace(".", "/")).with_suffix(".py").read_text())
+        assert name in {node.name for node in source.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_functions_run_the_bundled_python_traced_and_in_time(template: Template) -> None:
+    functions = template.properties("Lambda::Function")
+    assert {function["Runtime"] for function in functions} == {"python3.13"}
+    assert {function["TracingConfig"]["Mode"] for function in functions} == {"Active"}
+    assert template.resources["FunctionsResolvers"]["Properties"]["Timeout"] < 30
+
+
+def test_functions_know_table_warehouse_and_role(template: Template) -> None:
+    for function in template.properties("Lambda::Function"):
+        variables = function["Environment"]["Variables"]
+        assert text(variables["QUERY_TABLE"]) == "QueriesTable"
+        assert text(variables["WAREHOUSE_ROLE_ARN"]) == "WarehouseRole.Arn"
+        assert variables["POWERTOOLS_SERVICE_NAME"] == "querycast"
+        assert {"WAREHOUSE_WORKGROUP", "WAREHOUSE_CLUSTER"} & variables.keys()
+
+
+def test_the_table_is_on_demand_expires_recovers_and_streams(template: Template) -> None:
+    [table] = template.properties("DynamoDB::Table")
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["KeySchema"] == [{"AttributeName": "id", "KeyType": "HASH"}]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+
+
+def test_the_indexes_are_by_owner_and_the_unfinished(template: Template) -> None:
+    [table] = template.properties("DynamoDB::Table")
+    keys = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in table["GlobalSecondaryIndexes"]
+    }
+    assert keys == {"byOwner": ["owner", "submittedAt"], "unfinished": ["unfinished", "updatedAt"]}
+
+
+def test_buckets_are_private_encrypted_and_tls_only(template: Template) -> None:
+    for bucket in template.properties("S3::Bucket"):
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        assert bucket["BucketEncryption"]
+    policies = template.properties("S3::BucketPolicy")
+    assert {text(policy["Bucket"]) for policy in policies} == set(template.of("S3::Bucket"))
+    assert all('"aws:SecureTransport": "false"' in json.dumps(policy) for policy in policies)
+
+
+def test_queues_are_encrypted_and_keep_for_two_weeks(template: Template) -> None:
+    assert set(template.of("SQS::Queue")) == QUEUES
+    for queue in template.properties("SQS::Queue"):
+        assert queue["SqsManagedSseEnabled"]
+        assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_every_rule_hands_failures_to_a_dead_letter_queue(template: Template) -> None:
+    for rule in template.properties("Events::Rule"):
+        for target in rule["Targets"]:
+            assert text(target["DeadLetterConfig"]["Arn"]) == "EventsEventFailures.Arn"
+            assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 3600
+
+
+def test_every_function_that_a_rule_starts_keeps_its_failures(template: Template) -> None:
+    started = {
+        text(target["Arn"]).removesuffix(".Arn")
+        for rule in template.properties("Events::Rule")
+        for target in rule["Targets"]
+    }
+    configs = template.properties("Lambda::EventInvokeConfig")
+    assert {text(config["FunctionName"]) for config in configs} == started
+    for config in configs:
+        destination = config["DestinationConfig"]["OnFailure"]["Destination"]
+        assert text(destination) == "EventsEventFailures.Arn"
+
+
+def test_the_stream_is_read_with_bounded_retries_and_no_blocking_record(template: Template) -> None:
+    [mapping] = template.properties("Lambda::EventSourceMapping")
+    assert text(mapping["EventSourceArn"]) == "QueriesTable.StreamArn"
+    assert text(mapping["FunctionName"]) == "FunctionsPublish"
+    [only] = mapping["FilterCriteria"]["Filters"]
+    assert json.loads(only["Pattern"]) == {"eventName": ["INSERT", "MODIFY"]}
+    assert mapping["BisectBatchOnFunctionError"]
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert 0 < mapping["MaximumRetryAttempts"] <= 10
+    assert mapping["MaximumRecordAgeInSeconds"] == 3600
+    failures = mapping["DestinationConfig"]["OnFailure"]["Destination"]
+    assert text(failures) == "EventsPublishFailures.Arn"
+
+
+def test_the_rules_are_a_statements_end_and_every_minute(template: Template) -> None:
+    ended = template.resources["EventsStatementChanged"]["Properties"]["EventPattern"]
+    assert ended["source"] == ["aws.redshift-data"]
+    assert ended["detail-type"] == ["Redshift Data Statement Status Change"]
+    assert template.resources["EventsSweep"]["Properties"]["ScheduleExpression"] == "rate(1 minute)"
+
+
+def test_every_queue_and_every_function_has_an_alarm(template: Template) -> None:
+    watched = {
+        text(dimension["Value"]).removesuffix(".QueueName")
+        for alarm in template.properties("CloudWatch::Alarm")
+        for dimension in alarm["Dimensions"]
+    }
+    assert watched == QUEUES | set(template.of("Lambda::Function"))
+
+
+@pytest.mark.parametrize("stage", ["dev", "staging", "production"])
+def test_every_log_group_forgets_when_the_stage_says(
+    templates: dict[str, Template], stage: str
+) -> None:
+    template = templates[stage]
+    logs = template.properties("Logs::LogGroup")
+    assert {log["RetentionInDays"] for log in logs} == {read_stage(stage).log_retention_days}
+    written = [f["LoggingConfig"]["LogGroup"] for f in template.properties("Lambda::Function")]
+    assert set(map(text, written)) <= set(template.of("Logs::LogGroup"))
+    assert len(logs) == len(written) + 1  # one is AppSync's
+
+
+def test_production_keeps_its_data(production: Template) -> None:
+    kept = ("DynamoDB::Table", "S3::Bucket", "Cognito::UserPool", "Logs::LogGroup")
+    for kind in kept:
+        assert {each["DeletionPolicy"] for each in production.of(kind).values()} == {"Retain"}
+    assert production.properties("DynamoDB::Table")[0]["DeletionProtectionEnabled"]
+    assert production.properties("Cognito::UserPool")[0]["DeletionProtection"] == "ACTIVE"
+
+
+def test_dev_goes_without_a_trace(dev: Template) -> None:
+    assert not [
+        key for key, each in dev.resources.items() if each.get("DeletionPolicy") == "Retain"
+    ]
+
+
+def test_no_resource_needs_more_than_cloudformation_itself(template: Template) -> None:
+    kinds = {resource["Type"] for resource in template.resources.values()}
+    assert not [kind for kind in kinds if kind.startswith(tuple(UNSUPPORTED))]
+
+
+def test_the_user_pool_invites_and_tells_nobody_who_exists(template: Template) -> None:
+    [pool] = template.properties("Cognito::UserPool")
+    [client] = template.properties("Cognito::UserPoolClient")
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+    assert not client["GenerateSecret"]
+    assert set(client["ExplicitAuthFlows"]) == {
+        *("ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"),
+    }
+
+
+def test_there_are_analysts_and_administrators(template: Template) -> None:
+    groups = template.properties("Cognito::UserPoolGroup")
+    assert {group["GroupName"] for group in groups} == {"analysts", "administrators"}
+
+
+def test_the_outputs_are_what_clients_read(dev: Template) -> None:
+    assert set(dev.outputs) == {
+        *("ApiId", "GraphqlUrl", "RealtimeUrl", "ApiKey", "Region"),
+        *("UserPoolId", "UserPoolClientId", "QueryTable", "CatalogueBucket", "DataBucket"),
+        *("WarehouseWorkgroup", "WarehouseDatabase", "WarehouseRoleArn"),
+        *("SweepFunction", "StatementRule"),
+        *("PublishDeadLetterQueueUrl", "EventDeadLetterQueueUrl"),
+    }
+
+
+def test_a_cluster_is_put_out_by_its_name(templates: dict[str, Template]) -> None:
+    assert templates["user"].outputs["WarehouseCluster"] == {"Value": "reports"}
+    assert "WarehouseWorkgroup" not in templates["user"].outputs

@@ -1,0 +1,96 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from infra.stage import STAGES_FILE, StageError, read_stage
+
+NAMES = sorted(tomllib.loads(STAGES_FILE.read_text()))
+WAREHOUSE = '[test.warehouse]\nworkgroup = "reports"\ndatabase = "dev"\n'
+
+
+@pytest.fixture
+def stages_file(tmp_path: Path) -> Path:
+    return tmp_path / "stages.toml"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_stage_can_be_read(name: str) -> None:
+    assert read_stage(name).name == name
+
+
+def test_only_dev_takes_an_api_key_or_loses_its_data() -> None:
+    stages = [read_stage(name) for name in NAMES]
+    assert [stage.name for stage in stages if stage.api_key] == ["dev"]
+    assert [stage.name for stage in stages if not stage.protected] == ["dev"]
+
+
+def test_production_hides_its_schema() -> None:
+    assert not read_stage("production").introspection
+
+
+def test_a_stage_without_settings_is_closed_and_kept(stages_file: Path) -> None:
+    stages_file.write_text(WAREHOUSE)
+    stage = read_stage("test", stages_file)
+    assert (stage.api_key, stage.introspection, stage.protected) == (False, False, True)
+
+
+def test_the_environment_has_only_what_the_warehouse_needs(stages_file: Path) -> None:
+    stages_file.write_text(WAREHOUSE)
+    assert read_stage("test", stages_file).warehouse.environment() == {
+        "WAREHOUSE_WORKGROUP": "reports",
+        "WAREHOUSE_DATABASE": "dev",
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("", "Stage 'test' is not in stages.toml, which has none. Choose one of them, or add"),
+        ("[test", "stages.toml is not valid TOML: "),
+        ("test = 3", r"stages.toml \[test\]: is 3; write a table of settings."),
+        ("[test]", r"\[test\]: warehouse lacks `database`; add it."),
+        ("[test]\nregion = 'x'\n" + WAREHOUSE, "has an unknown setting `region`; there are name,"),
+        ("[test]\napi_key = 1\n" + WAREHOUSE, "`api_key` is 1; it must be of type bool."),
+        (
+            "[test]\nlog_retention_days = true\n" + WAREHOUSE,
+            "`log_retention_days` is True; it must be of type int.",
+        ),
+        (
+            "[test]\nlog_retention_days = 8\n" + WAREHOUSE,
+            "`log_retention_days` is 8; CloudWatch Logs takes 1, 3, 5, 7,",
+        ),
+        (
+            "[test]\nquery_depth_limit = 76\n" + WAREHOUSE,
+            "`query_depth_limit` is 76; AppSync takes 1 to 75.",
+        ),
+        (
+            "[test]\nresolver_count_limit = 0\n" + WAREHOUSE,
+            "`resolver_count_limit` is 0; AppSync takes 1 to 10,000.",
+        ),
+    ],
+)
+def test_a_bad_setting_is_refused(stages_file: Path, settings: str, message: str) -> None:
+    stages_file.write_text(settings)
+    with pytest.raises(StageError, match=message):
+        read_stage("test", stages_file)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("", "needs `workgroup` or `cluster`; give one of the two."),
+        ("workgroup = 'wg1'\ncluster = 'c1'", "needs `workgroup` or `cluster`; give one"),
+        ("workgroup = 'My Group'", "`workgroup` is 'My Group'; it must be 3 to 64 of a-z"),
+        ("workgroup = 7", "`workgroup` is 7; it must be of type str."),
+        ("workgroup = 'wg1'\nworkgroup_id = 'wg1'", "`workgroup_id` is 'wg1'; it must be the UUID"),
+        ("workgroup = 'wg1'\ndatabase_user = 'me'", "signs in by IAM; leave out user and secret."),
+        ("cluster = 'c1'", "with `cluster` needs `database_user` or `secret_arn`; give one."),
+        ("cluster = 'c1'\nsecret_arn = 'mine'", "`secret_arn` is 'mine'; it must be the whole ARN"),
+        ("cluster = 'c1'\nport = 5439", "warehouse has an unknown setting `port`; there are"),
+    ],
+)
+def test_a_bad_warehouse_is_refused(stages_file: Path, settings: str, message: str) -> None:
+    stages_file.write_text(f"[test.warehouse]\ndatabase = 'dev'\n{settings}")
+    with pytest.raises(StageError, match=message):
+        read_stage("test", stages_file)
