@@ -1,0 +1,156 @@
+"""A deployed stack, people who use it, and reports made for testing."""
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from configparser import ConfigParser
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from tests.integration.api import Api
+from tests.integration.stack import ROOT, LocalStack
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+REPORTS = Path(__file__).parent / "reports"
+PASSWORD = "Correct-horse-7-battery"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who signed in: `id` is the owner of their queries."""
+
+    id: str
+    email: str
+    token: str
+    api: Api
+
+
+@dataclass(frozen=True)
+class Reports:
+    """The product's reports and those made for testing, in a folder to add to and publish."""
+
+    stack: LocalStack
+    folder: Path
+
+    def publish(self, **more: str) -> None:
+        """Make them live, and `more` of them: SQL by name."""
+        for folder in (ROOT / "sql" / "reports", REPORTS):
+            shutil.copytree(folder, self.folder, dirs_exist_ok=True)
+        for name, sql in more.items():
+            (self.folder / f"{name}.sql").write_text(sql)
+        published = self.stack.run("sql.publish", "--reports", str(self.folder))
+        assert published.returncode == 0, published.stdout + published.stderr
+
+
+@pytest.fixture(scope="session")
+def local_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """A stack of our own, for tests that break things or that must know where it runs."""
+    if "QUERYCAST_OUTPUTS" in os.environ:
+        pytest.skip("QUERYCAST_OUTPUTS names a stack that is not ours to break")
+    stack = LocalStack(tmp_path_factory.mktemp("stack") / "state")
+    stack.up()
+    yield stack
+    stack.clean()
+
+
+@pytest.fixture(scope="session")
+def reports(local_stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Reports:
+    return Reports(local_stack, tmp_path_factory.mktemp("reports"))
+
+
+@pytest.fixture(scope="session")
+def outputs(request: pytest.FixtureRequest) -> Any:
+    """The outputs of the stack under test, with the reports for testing published to it."""
+    if path := os.environ.get("QUERYCAST_OUTPUTS"):
+        return json.loads(Path(path).read_text())
+    reports: Reports = request.getfixturevalue("reports")
+    reports.publish()
+    return reports.stack.outputs()
+
+
+@pytest.fixture(scope="session")
+def aws(outputs: Any) -> Callable[[str], Any]:
+    """Clients of the AWS that the stack runs on: `aws("lambda")`."""
+    return clients(outputs)
+
+
+@pytest.fixture(scope="session")
+def person(outputs: Any) -> Callable[..., Person]:
+    """Makes people who signed in: `person("analysts")` is a new member of that group."""
+    return lambda *groups: new_person(outputs, *groups)
+
+
+@pytest.fixture(scope="session")
+def ana(person: Callable[..., Person]) -> Person:
+    return person("analysts")
+
+
+@pytest.fixture(scope="session")
+def ben(person: Callable[..., Person]) -> Person:
+    return person("analysts")
+
+
+@pytest.fixture(scope="session")
+def ada(person: Callable[..., Person]) -> Person:
+    return person("administrators")
+
+
+def new_person(outputs: Any, *groups: str) -> Person:
+    """Someone new in the pool, a member of the groups, signed in."""
+    cognito: CognitoIdentityProviderClient = clients(outputs)("cognito-idp")
+    email = f"{uuid.uuid4().hex}@example.com"
+    pool = {"UserPoolId": outputs["userPoolId"], "Username": email}
+    cognito.admin_create_user(
+        **pool,
+        MessageAction="SUPPRESS",
+        UserAttributes=[
+            {"Name": "email", "Value": email},
+            {"Name": "email_verified", "Value": "true"},
+        ],
+    )
+    cognito.admin_set_user_password(**pool, Password=PASSWORD, Permanent=True)
+    for group in groups:
+        cognito.admin_add_user_to_group(**pool, GroupName=group)
+    return sign_in(cognito, outputs, email, PASSWORD)
+
+
+def clients(outputs: Any) -> Callable[[str], Any]:
+    """Clients of the AWS that a stack runs on, as whoever deployed it."""
+    session: Any = aws_session(outputs)
+    return lambda service: session.client(service, endpoint_url=outputs.get("awsEndpointUrl"))
+
+
+def aws_session(outputs: Any) -> boto3.Session:
+    """With the credentials that the local stack wrote, or those of this machine."""
+    if "credentialsFile" not in outputs:
+        return boto3.Session(region_name=outputs["region"])
+    credentials = ConfigParser()
+    credentials.read(outputs["credentialsFile"])
+    return boto3.Session(
+        region_name=outputs["region"],
+        aws_access_key_id=credentials["default"]["aws_access_key_id"],
+        aws_secret_access_key=credentials["default"]["aws_secret_access_key"],
+    )
+
+
+def sign_in(
+    cognito: "CognitoIdentityProviderClient", outputs: Any, email: str, password: str
+) -> Person:
+    answer = cognito.initiate_auth(
+        AuthFlow="USER_PASSWORD_AUTH",
+        ClientId=outputs["userPoolClientId"],
+        AuthParameters={"USERNAME": email, "PASSWORD": password},
+    )
+    tokens = answer["AuthenticationResult"]
+    user = cognito.get_user(AccessToken=tokens["AccessToken"])
+    (sub,) = (a["Value"] for a in user["UserAttributes"] if a["Name"] == "sub")
+    token = tokens["IdToken"]
+    return Person(sub, email, token, Api(outputs["graphqlUrl"], {"authorization": token}))

@@ -1,0 +1,21 @@
+/*
+title: Every type of parameter, given back as it arrived in the warehouse
+parameters:
+  a_text: {type: text, maxLength: 5000}
+  a_number: {type: integer}
+  a_decimal: {type: decimal, scale: 4}
+  a_boolean: {type: boolean}
+  a_date: {type: date}
+  a_month: {type: month}
+  a_timestamp: {type: timestamp}
+  an_enum: {type: enum, options: [red, green]}
+*/
+select
+    :a_text as a_text,
+    :a_number as a_number,
+    :a_decimal as a_decimal,
+    :a_boolean as a_boolean,
+    :a_date as a_date,
+    :a_month as a_month,
+    :a_timestamp as a_timestamp,
+    :an_enum as an_enum

@@ -1,0 +1,61 @@
+"""A stack to test: one that is deployed already (QUERYCAST_OUTPUTS), or one of our own.
+
+Our own has free ports and a state directory of its own, so a stack that runs here is not touched.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+PORTS = ("QUERYCAST_PORT", "QUERYCAST_REDSHIFT_PORT", "QUERYCAST_AWS_PORT")
+
+
+@dataclass
+class LocalStack:
+    """The local stack in one state directory, through the commands a person would use."""
+
+    state: Path
+    environment: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        free = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
+        state = {"QUERYCAST_STATE_DIR": str(self.state)}
+        self.environment = os.environ | state | {name: str(port) for name, port in free.items()}
+        self.environment["QUERYCAST_OUTPUTS"] = str(self.state / "outputs.json")
+
+    def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        """Run a module of ours in the stack's environment, whatever comes of it."""
+        return subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
+
+    def up(self) -> str:
+        done = self.run("local", "up")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def clean(self) -> None:
+        self.run("local", "clean")
+
+    def outputs(self) -> Any:
+        return json.loads((self.state / "outputs.json").read_text())
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listened on just now."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [bound.getsockname()[1] for bound in sockets]
+    for bound in sockets:
+        bound.close()
+    return ports
