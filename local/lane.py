@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -49,7 +50,8 @@ class Lane:
         self.clients = clients
         self.progress = progress
         self.report = report
-        self.records: queue.SimpleQueue[Record | None] = queue.SimpleQueue()  # None: the end
+        self.arriving: queue.SimpleQueue[Sequence[Record] | None] = queue.SimpleQueue()
+        self.waiting: deque[Record] = deque()  # arrived, and not yet in a batch
         self.stopping = threading.Event()
 
     def start(self) -> None:
@@ -58,7 +60,7 @@ class Lane:
     def stop(self) -> None:
         """End before the next batch; what this one still needs is left for a later run."""
         self.stopping.set()
-        self.records.put(None)
+        self.arriving.put(None)
 
     def run(self) -> None:
         delivery = Delivery(
@@ -68,7 +70,7 @@ class Lane:
             pause=self.pause,
             now=time.time,
         )
-        while records := self.next_batch():
+        while not self.stopping.is_set() and (records := self.next_batch()):
             try:
                 delivery.deliver(records)
             except Stopped:
@@ -77,18 +79,18 @@ class Lane:
 
     def next_batch(self) -> list[Record]:
         """One record, and more if they are there or come within the window; none at the end."""
-        records: list[Record] = []
-        closes = 0.0
-        while len(records) < self.mapping.batch_size:
+        closes = time.monotonic() + self.mapping.window if self.waiting else None
+        while len(self.waiting) < self.mapping.batch_size:
             try:
-                record = self.records.get(timeout=closes - time.monotonic() if records else None)
-            except (queue.Empty, ValueError):  # ValueError: the window has closed already
+                records = self.arriving.get(timeout=closes and max(0.0, closes - time.monotonic()))
+            except queue.Empty:
                 break
-            if record is None:
-                break
+            if records is None:
+                return []
+            self.waiting.extend(records)
             closes = closes or time.monotonic() + self.mapping.window
-            records.append(record)
-        return [] if self.stopping.is_set() else records
+        count = min(len(self.waiting), self.mapping.batch_size)
+        return [self.waiting.popleft() for _ in range(count)]
 
     def invoke(self, records: Sequence[Record]) -> Any:
         try:

@@ -9,7 +9,7 @@ import json
 import threading
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +82,8 @@ class Stream:
             if not self.progress.wait_for_room(MOST_IN_HAND, timeout=IDLE_PAUSE):
                 continue
             page = self.client.get_records(ShardIterator=iterator, Limit=1000)
-            for record in page["Records"]:
-                self.take(lambda_record(record, self.mapping.stream_arn), partition_key)
+            arn = self.mapping.stream_arn
+            self.take((lambda_record(record, arn) for record in page["Records"]), partition_key)
             iterator = page.get("NextShardIterator", "")
             if page["Records"]:
                 last_record = time.monotonic()
@@ -112,17 +112,23 @@ class Stream:
                 )
         return get(**place, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
 
-    def take(self, record: Record, partition_key: str) -> None:
-        number = sequence_number(record)
-        if self.read_up_to.is_past(number, created(record)):
-            return
-        self.read_up_to = Checkpoint(number, self.read_up_to.since)
-        self.progress.begin(number)
-        if self.mapping.wants(record):
-            key = json.dumps(record["dynamodb"]["Keys"][partition_key]).encode()
-            self.lanes[zlib.crc32(key) % len(self.lanes)].records.put(record)
-        else:
-            self.progress.end([number])
+    def take(self, records: Iterable[Record], partition_key: str) -> None:
+        """Give each lane its share of a page at once, so that it can make a batch of it."""
+        shares: list[list[Record]] = [[] for _ in self.lanes]
+        for record in records:
+            number = sequence_number(record)
+            if self.read_up_to.is_past(number, created(record)):
+                continue
+            self.read_up_to = Checkpoint(number, self.read_up_to.since)
+            self.progress.begin(number)
+            if self.mapping.wants(record):
+                key = json.dumps(record["dynamodb"]["Keys"][partition_key]).encode()
+                shares[zlib.crc32(key) % len(shares)].append(record)
+            else:
+                self.progress.end([number])
+        for lane, share in zip(self.lanes, shares, strict=True):
+            if share:
+                lane.arriving.put(share)
 
 
 def pause(quiet: float) -> float:
