@@ -79,9 +79,14 @@ def text_mentions(
 
 def _tokens(sql: str) -> list[Token]:
     try:
-        return Redshift().tokenize(sql)
+        tokens = Redshift().tokenize(sql)
     except TokenError:
         raise UnreadableSql(_unclosed_line(sql)) from None
+    line, end = 1, 0
+    for token in tokens:  # sqlglot counts a line twice where it looks ahead, as after a `$`
+        line, end = line + sql.count("\n", end, token.start), token.start
+        token.line = line
+    return tokens
 
 
 def _unclosed_line(sql: str) -> int:
