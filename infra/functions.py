@@ -1,5 +1,6 @@
 """The Lambdas: what AppSync calls, and what events call. Each may do what its own code does."""
 
+from functools import partial
 from pathlib import Path
 
 from aws_cdk import Duration
@@ -23,57 +24,42 @@ class Functions(Construct):
         storage: Storage,
     ) -> None:
         super().__init__(scope, "Functions")
-        code = lambda_.Code.from_asset(str(asset))
+        function = partial(Function, self, stage=stage, code=lambda_.Code.from_asset(str(asset)))
         table = {"QUERY_TABLE": queries.table.table_name, **stage.warehouse.environment()}
         catalogue = {"CATALOGUE_BUCKET": storage.catalogue.bucket_name}
-
-        self.resolvers = Function(
-            self,
+        self.resolvers = function(
             "Resolvers",
-            stage=stage,
-            code=code,
             handler="resolvers.handler.handler",
             timeout=Duration.seconds(25),  # AppSync gives up after 30
             memory_mb=512,
             environment=table | catalogue,
         )
-        queries.grant_items(self.resolvers, "GetItem", "PutItem")
-        queries.grant_query(self.resolvers, BY_OWNER)
-        storage.grant_read_catalogue(self.resolvers)
-
-        self.statement_changed = Function(
-            self,
+        self.statement_changed = function(
             "StatementChanged",
-            stage=stage,
-            code=code,
             handler="streams.statement_changed.handler",
             timeout=Duration.seconds(30),
             environment=table,
         )
-        queries.grant_items(self.statement_changed, "GetItem", "PutItem")
-
-        self.publish = Function(
-            self,
+        self.publish = function(
             "Publish",
-            stage=stage,
-            code=code,
             handler="streams.publish.handler",
             timeout=Duration.seconds(60),  # a batch of results to read and to push
             memory_mb=512,
             environment=table,
         )
-
-        self.sweep = Function(
-            self,
+        self.sweep = function(
             "Sweep",
-            stage=stage,
-            code=code,
             handler="streams.sweep.handler",
             timeout=Duration.seconds(60),  # the next sweep starts then
             environment=table | catalogue,
         )
-        queries.grant_items(self.sweep, "GetItem", "PutItem")
-        queries.grant_query(self.sweep, UNFINISHED)
-        storage.grant_read_catalogue(self.sweep)
-
         self.all = (self.resolvers, self.statement_changed, self.publish, self.sweep)
+        self._allow_queries(queries)
+        for reader in (self.resolvers, self.sweep):
+            storage.grant_read_catalogue(reader)
+
+    def _allow_queries(self, queries: QueryTable) -> None:
+        for writer in (self.resolvers, self.statement_changed, self.sweep):
+            queries.grant_items(writer, "GetItem", "PutItem")
+        queries.grant_query(self.resolvers, BY_OWNER)
+        queries.grant_query(self.sweep, UNFINISHED)
