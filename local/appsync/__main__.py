@@ -1,0 +1,52 @@
+"""`python -m local.appsync`: serve the GraphQL APIs of a control plane."""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from local.appsync.apis import Apis
+from local.appsync.application import Application
+from local.appsync.auth.authorization import Authorities
+from local.appsync.auth.sigv4 import KnownCredentials
+from local.appsync.control_plane import BotoControlPlane
+from local.appsync.http_client import HttpClient
+from local.appsync.server import NotBound, Server, bind
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until stopped; 1 when the port is taken."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    for noisy in ("botocore", "urllib3", "uvicorn", "websockets"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    try:
+        listener = bind(options.host, options.port)
+    except NotBound as error:
+        print(error, file=sys.stderr)
+        return 1
+    endpoint = HttpClient(options.endpoint_url)
+    authorities = Authorities(endpoint, KnownCredentials(options.credentials))
+    apis = Apis(BotoControlPlane(options.endpoint_url, options.api_id), authorities)
+    Server(Application(apis)).run_on(listener)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local.appsync", description=__doc__)
+    parser.add_argument(
+        "--endpoint-url", required=True, help="where AppSync's control plane and Lambda answer"
+    )
+    parser.add_argument("--api-id", help="serve this API only (default: every API there is)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to bind (default: loopback)")
+    parser.add_argument("--port", type=int, required=True, help="port to listen on")
+    parser.add_argument(
+        "--credentials",
+        type=Path,
+        help="shared-credentials file whose keys may sign requests, beside this process's own",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

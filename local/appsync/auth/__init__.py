@@ -1,0 +1,1 @@
+"""Who calls, and which fields they may see."""

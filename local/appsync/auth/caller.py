@@ -1,0 +1,43 @@
+"""The caller that a provider vouches for, with `ctx.identity` in the provider's shape.
+
+https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html#aws-appsync-resolver-context-reference-identity-js
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.appsync.definition import AuthMode
+
+AUTH_TYPES = {
+    AuthMode.API_KEY: "API Key Authorization",
+    AuthMode.AWS_IAM: "IAM Authorization",
+    AuthMode.AMAZON_COGNITO_USER_POOLS: "User Pool Authorization",
+    AuthMode.OPENID_CONNECT: "Open ID Connect Authorization",
+    AuthMode.AWS_LAMBDA: "Lambda Authorization",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a caller presents: the request as it was, or was claimed to be, signed."""
+
+    headers: Mapping[str, str]  # lower-case names
+    path: str
+    body: bytes
+    source_ip: str
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, by which way of authorization."""
+
+    mode: AuthMode
+    identity: dict[str, Any] | None = field(default=None, repr=False)  # None: an API key
+    groups: frozenset[str] = frozenset()
+
+    @property
+    def auth_type(self) -> str:
+        """What `util.authType()` answers."""
+        return AUTH_TYPES[self.mode]

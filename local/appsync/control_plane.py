@@ -1,0 +1,144 @@
+"""Reads APIs from an AppSync control plane through the ordinary boto3 calls.
+
+GetIntrospectionSchema with directives is the only call that gives the SDL with `@aws_subscribe`
+in one piece; resolvers are listed type by type.
+https://docs.aws.amazon.com/appsync/latest/APIReference/API_Operations.html
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Protocol
+
+import boto3
+from botocore.config import Config
+
+from local.appsync.definition import (
+    ApiDefinition,
+    AuthMode,
+    AuthProvider,
+    DataSource,
+    ResolverDefinition,
+    UserPool,
+)
+from local.appsync.schema import object_type_names
+
+if TYPE_CHECKING:
+    from mypy_boto3_appsync import AppSyncClient
+
+
+class ControlPlane(Protocol):
+    """Where API definitions come from: the network, or a test's list."""
+
+    def read(self) -> list[ApiDefinition]:
+        """Every API to serve, as it is now; raises when the control plane cannot be asked."""
+        ...
+
+
+class BotoControlPlane:
+    """The control plane behind an endpoint; called from a thread, for boto3 blocks."""
+
+    def __init__(self, endpoint_url: str, api_id: str | None) -> None:
+        config = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
+        self._client: AppSyncClient = boto3.client(
+            "appsync", endpoint_url=endpoint_url, config=config
+        )
+        self._api_id = api_id
+
+    def read(self) -> list[ApiDefinition]:
+        """Every API, or the one asked for if it exists."""
+        apis = _pages(self._client.list_graphql_apis, "graphqlApis")
+        wanted = (api for api in apis if self._api_id in (None, api["apiId"]))
+        return [self._definition(api) for api in wanted]
+
+    def _definition(self, api: dict[str, Any]) -> ApiDefinition:
+        api_id = api["apiId"]
+        sdl = self._sdl(api_id)
+        keys = _pages(self._client.list_api_keys, "apiKeys", apiId=api_id)
+        sources = _pages(self._client.list_data_sources, "dataSources", apiId=api_id)
+        return ApiDefinition(
+            api_id=api_id,
+            arn=api["arn"],
+            providers=_providers(api),
+            sdl=sdl,
+            resolvers=tuple(self._resolvers(api_id, sdl or "")),
+            data_sources=tuple(_data_source(source) for source in sources),
+            keys=tuple((key["id"], int(key["expires"])) for key in keys),
+            environment=self._environment(api_id),
+            introspection=api.get("introspectionConfig", "ENABLED") != "DISABLED",
+            depth_limit=api.get("queryDepthLimit", 0),
+            resolver_limit=api.get("resolverCountLimit", 0),
+        )
+
+    def _sdl(self, api_id: str) -> str | None:
+        try:
+            answer = self._client.get_introspection_schema(
+                apiId=api_id, format="SDL", includeDirectives=True
+            )
+        except (
+            self._client.exceptions.NotFoundException,
+            self._client.exceptions.GraphQLSchemaException,
+        ):
+            return None
+        return answer["schema"].read().decode() or None
+
+    def _resolvers(self, api_id: str, sdl: str) -> Iterator[ResolverDefinition]:
+        for type_name in object_type_names(sdl):
+            listed = _pages(
+                self._client.list_resolvers, "resolvers", apiId=api_id, typeName=type_name
+            )
+            yield from (_resolver(resolver) for resolver in listed)
+
+    def _environment(self, api_id: str) -> tuple[tuple[str, str], ...]:
+        try:
+            answer = self._client.get_graphql_api_environment_variables(apiId=api_id)
+        except self._client.exceptions.NotFoundException:
+            return ()
+        return tuple(sorted(answer.get("environmentVariables", {}).items()))
+
+
+def _pages(call: Callable[..., Any], key: str, **arguments: Any) -> Iterator[dict[str, Any]]:
+    """Each listed thing, page after page."""
+    token: dict[str, str] = {}
+    while True:
+        page = call(**arguments, **token)
+        yield from page[key]
+        if not page.get("nextToken"):
+            return
+        token = {"nextToken": page["nextToken"]}
+
+
+def _providers(api: dict[str, Any]) -> tuple[AuthProvider, ...]:
+    additional = api.get("additionalAuthenticationProviders") or []
+    return tuple(_provider(settings) for settings in [api, *additional])
+
+
+def _provider(settings: dict[str, Any]) -> AuthProvider:
+    mode = AuthMode(settings["authenticationType"])
+    pool = settings.get("userPoolConfig")
+    if mode is not AuthMode.AMAZON_COGNITO_USER_POOLS or not pool:
+        return AuthProvider(mode)
+    return AuthProvider(
+        mode,
+        UserPool(
+            id=pool["userPoolId"],
+            region=pool.get("awsRegion") or pool["userPoolId"].partition("_")[0],
+            client_id_regex=pool.get("appIdClientRegex"),
+            allows_undirected=pool.get("defaultAction", "ALLOW") != "DENY",
+        ),
+    )
+
+
+def _data_source(source: dict[str, Any]) -> DataSource:
+    arn = source.get("lambdaConfig", {}).get("lambdaFunctionArn")
+    return DataSource(name=source["name"], type=source["type"], function_arn=arn)
+
+
+def _resolver(resolver: dict[str, Any]) -> ResolverDefinition:
+    templates = ("requestMappingTemplate", "responseMappingTemplate")
+    return ResolverDefinition(
+        type_name=resolver["typeName"],
+        field_name=resolver["fieldName"],
+        data_source=resolver.get("dataSourceName") or None,
+        kind=resolver.get("kind", "UNIT"),
+        code=resolver.get("code") or None,
+        has_templates=any(resolver.get(template) for template in templates),
+    )

@@ -1,0 +1,118 @@
+"""One WebSocket connection: who connected, its subscriptions, its frames in and out.
+
+Starts run as tasks, for a resolver may take its time; whatever belongs to the connection ends
+with it.
+https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.html
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+
+from local.appsync.apis import Apis
+from local.appsync.auth.caller import Credentials
+from local.appsync.errors import RequestError
+from local.appsync.realtime import messages
+from local.appsync.realtime.handshake import (
+    PROTOCOL,
+    ProtocolRefused,
+    authorization_headers,
+    check_protocol,
+)
+from local.appsync.realtime.outbox import Outbox
+from local.appsync.realtime.session import Session
+from local.appsync.realtime.start import Starter
+
+KEEP_ALIVE_SECONDS = 55.0  # AppSync: about 60; Amplify calls it missed after 65
+LIFETIME_SECONDS = 24 * 3600.0
+CONNECT_PATH = "/graphql/connect"  # what IAM signs, whatever path was dialled
+
+log = logging.getLogger("local.appsync.realtime")
+
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+
+class Connection:
+    """One client, from the upgrade to the close."""
+
+    def __init__(self, apis: Apis, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        self._apis = apis
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._outbox = Outbox(send, scope["extensions"]["transport"].abort)
+
+    async def serve(self) -> None:
+        """Accept, authorize, read until either side closes."""
+        await self._receive()  # websocket.connect
+        subprotocol = PROTOCOL if PROTOCOL in self._scope["subprotocols"] else None
+        await self._send({"type": "websocket.accept", "subprotocol": subprotocol})
+        self._apis.counts.connections += 1
+        writing = asyncio.create_task(self._outbox.run())
+        try:
+            async with asyncio.timeout(LIFETIME_SECONDS):
+                await self._serve()
+        except TimeoutError:
+            self.close(1000, "The connection is 24 hours old.")
+        finally:
+            self.close(1000)
+            await writing
+            self._apis.counts.connections -= 1
+
+    def close(self, code: int, reason: str = "") -> None:
+        """End the connection after what waits for it is written."""
+        self._outbox.close(code, reason)
+
+    async def _serve(self) -> None:
+        try:
+            check_protocol(self._scope["subprotocols"])
+            session = await self._authorized()
+        except ProtocolRefused as refusal:
+            self._outbox.put(messages.protocol_error(str(refusal)))
+            return
+        except RequestError as error:
+            self._outbox.put(messages.connection_error(error))
+            return
+        keeping_alive = asyncio.create_task(self._keep_alive())
+        try:
+            await self._read(session)
+        finally:
+            keeping_alive.cancel()
+            session.end()
+
+    async def _authorized(self) -> Session:
+        headers = authorization_headers(
+            self._scope["query_string"], self._scope["subprotocols"], self._scope["headers"]
+        )
+        source_ip = (self._scope.get("client") or ("127.0.0.1",))[0]
+        api = self._apis.choose(headers)
+        credentials = Credentials(headers, CONNECT_PATH, b"{}", source_ip)
+        caller = await api.authorization.authenticate(credentials)
+        log.info("Connected by %s.", caller.mode.value)
+        starter = Starter(self._apis, api, caller, headers, source_ip)
+        return Session(api.registry, starter, self._outbox)
+
+    async def _read(self, session: Session) -> None:
+        while True:
+            event = await self._receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            session.take(_message(event))
+
+    async def _keep_alive(self) -> None:
+        while True:
+            await asyncio.sleep(KEEP_ALIVE_SECONDS)
+            self._outbox.put(messages.KEEP_ALIVE)
+
+
+def _message(event: dict[str, Any]) -> dict[str, Any]:
+    """A frame's JSON object; anything else is an empty message, of no known type."""
+    try:
+        message = orjson.loads(event.get("text") or "")
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}

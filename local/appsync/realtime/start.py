@@ -1,0 +1,144 @@
+"""`start`: from a message to a subscription, or to the errors of its `error` frame.
+
+The caller is authorized anew, the operation checked, and the subscription's resolver runs, once:
+it may refuse, and it may set the filter.
+https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-data.html
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from local.appsync.api import Api
+from local.appsync.apis import Apis
+from local.appsync.auth.caller import Caller, Credentials
+from local.appsync.coercion import coerce_variables
+from local.appsync.errors import (
+    AppSyncError,
+    DocumentError,
+    FieldError,
+    RequestError,
+    not_authorized,
+)
+from local.appsync.graphql_http import parse_body
+from local.appsync.realtime.event import Projection
+from local.appsync.realtime.filters import FilterError, argument_filter, enhanced_filter
+from local.appsync.realtime.handshake import lower_case
+from local.appsync.realtime.registry import Subscription
+from local.appsync.resolvers.call import Request
+from local.appsync.selection import SelectedField
+
+GRAPHQL_PATH = "/graphql"
+
+Headers = dict[str, str]
+Errors = list[dict[str, Any]]
+
+
+class StartRefused(AppSyncError):
+    """A subscription does not start; `errors` goes into the frame."""
+
+    def __init__(self, errors: Errors) -> None:
+        super().__init__(errors[0].get("message"))
+        self.errors = errors
+
+
+class Starter:
+    """Starts the subscriptions of one connection."""
+
+    def __init__(
+        self, apis: Apis, api: Api, caller: Caller, headers: Headers, source_ip: str
+    ) -> None:
+        self._apis = apis
+        self._api_id = api.definition.api_id
+        self._caller = caller
+        self._headers = headers
+        self._source_ip = source_ip
+
+    async def start(self, id: str, payload: Any, deliver: Callable[[str], None]) -> Subscription:
+        """The subscription that a `start` message asks for, not yet registered.
+
+        Raises:
+            StartRefused: with the entries for the `error` frame.
+        """
+        try:
+            return await self._start(id, payload, deliver)
+        except RequestError as error:
+            raise StartRefused(error.body()["errors"]) from error
+        except DocumentError as error:
+            messages = [{"message": entry["message"]} for entry in error.errors]
+            raise StartRefused(messages) from error
+        except FieldError as error:
+            entry = {"errorType": error.error_type, "message": error.message}
+            raise StartRefused([entry]) from error
+        except FilterError as error:
+            raise StartRefused([{"message": str(error), "errorCode": 400}]) from error
+
+    async def _start(self, id: str, payload: Any, deliver: Callable[[str], None]) -> Subscription:
+        api = self._apis.current(self._api_id)
+        text, authorization = _read(payload)
+        request = await self._request(api, text, authorization)
+        given = parse_body(text)
+        name = given.get("operationName") or None
+        operation = api.documents.get(given["query"]).operation(name)
+        if operation.kind != "subscription":
+            raise unsupported(operation.kind)
+        variables = coerce_variables(operation.variables, given.get("variables"))
+        field = _only_field(id, operation.selection(variables))
+        _check_access(field, request.caller)
+        arguments = field.arguments(variables)
+        alternatives = argument_filter(arguments)
+        if field.resolver is not None:
+            call = api.call(field, arguments, variables, request)
+            enhanced = await field.resolver.subscribe(call)
+            if enhanced is not None:
+                alternatives = enhanced_filter(enhanced, field.name)
+        projection = Projection(operation.schema, field)
+        return Subscription(field.name, projection, alternatives, deliver)
+
+    async def _request(self, api: Api, text: str, authorization: Any) -> Request:
+        """Whoever starts, by the start's own credentials or else the connection's."""
+        if not isinstance(authorization, dict):
+            return Request(self._caller, self._headers)
+        headers = lower_case(authorization)
+        credentials = Credentials(headers, GRAPHQL_PATH, text.encode(), self._source_ip)
+        return Request(await api.authorization.authenticate(credentials), headers)
+
+
+def unsupported(what: str) -> StartRefused:
+    """The channel knows subscriptions only."""
+    text = f"{what} not supported through the realtime channel"
+    return StartRefused([{"errorType": "UnsupportedOperation", "message": text}])
+
+
+def duplicated(id: str) -> StartRefused:
+    """The id is live, or one operation asks for two subscriptions."""
+    text = f"Duplicated operation with id {id}"
+    return StartRefused([{"errorType": "DuplicatedOperationError", "message": text}])
+
+
+def _read(payload: Any) -> tuple[str, Any]:
+    """The request's text and its authorization headers."""
+    payload = payload if isinstance(payload, dict) else {}
+    data = payload.get("data")
+    extensions = payload.get("extensions")
+    authorization = extensions.get("authorization") if isinstance(extensions, dict) else None
+    if isinstance(data, dict):
+        data = orjson.dumps(data).decode()
+    return data if isinstance(data, str) else "", authorization
+
+
+def _only_field(id: str, selection: list[SelectedField]) -> SelectedField:
+    """The one root field that a subscription may have."""
+    if len(selection) != 1 or selection[0].name.startswith("__"):
+        raise duplicated(id)
+    return selection[0]
+
+
+def _check_access(field: SelectedField, caller: Caller) -> None:
+    """Refuse the start if any selected field is refused: events are not checked again."""
+    if field.rule is not None and not field.rule.allows(caller):
+        raise not_authorized(field.name, field.parent.name)
+    for selection in field.possible_selections():
+        for child in selection:
+            _check_access(child, caller)

@@ -1,0 +1,1 @@
+"""How a field gets its value: a resolver's code around a data source."""

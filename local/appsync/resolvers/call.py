@@ -1,0 +1,52 @@
+"""One resolution of a field, and the `ctx` that its resolver sees.
+
+https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.appsync.auth.caller import Caller
+from local.appsync.coercion import Variables
+from local.appsync.errors import FieldError
+from local.appsync.selection import SelectedField
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a resolver may know of the request: its caller and its headers."""
+
+    caller: Caller
+    headers: Mapping[str, str | list[str]]  # lower-case names
+
+
+@dataclass(slots=True)
+class FieldCall:
+    """One field to resolve; errors that a handler appends gather here."""
+
+    selected: SelectedField
+    arguments: dict[str, Any]
+    source: Any
+    variables: Variables
+    request: Request
+    environment: Mapping[str, str]
+    appended_errors: list[FieldError] = field(default_factory=list)
+
+    def context(self) -> dict[str, Any]:
+        """`ctx`, which is also the event of a direct Lambda resolver."""
+        return {
+            "arguments": self.arguments,
+            "identity": self.request.caller.identity,
+            "source": self.source,
+            "request": {"headers": self.request.headers, "domainName": None},
+            "prev": None,
+            "info": {
+                "selectionSetList": self.selected.selection_set_list,
+                "selectionSetGraphQL": self.selected.selection_set_graphql,
+                "fieldName": self.selected.name,
+                "parentTypeName": self.selected.parent.name,
+                "variables": self.variables,
+            },
+            "stash": {},
+        }

@@ -1,0 +1,79 @@
+"""Lambda functions as AppSync invokes them, and what becomes of their errors.
+
+https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-lambda-js.html
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+
+from local.appsync.errors import NOT_AUTHORIZED, FieldError
+from local.appsync.http_client import HttpClient, Signer
+
+UNHANDLED = "Lambda:Unhandled"
+
+
+class LambdaFunction:
+    """One function, invoked by its ARN."""
+
+    def __init__(self, http: HttpClient, signer: Signer, arn: str) -> None:
+        self._http = http
+        self._signer = signer
+        self._path = f"/2015-03-31/functions/{quote(arn, safe='')}/invocations"
+
+    async def invoke(self, event: Any, invocation_type: str = "RequestResponse") -> Any:
+        """The function's result; None for an `Event` invocation.
+
+        Raises:
+            FunctionError: the function failed; its own error type is kept.
+            FieldError: it could not be invoked.
+        """
+        body = orjson.dumps(event)
+        headers = {
+            "Content-Type": "application/json",
+            "X-Amz-Invocation-Type": invocation_type,
+        }
+        signed = self._signer.sign(self._http.url + self._path, headers, body)
+        try:
+            response = await self._http.request("POST", self._path, signed, body)
+        except OSError as error:
+            text = f"The Lambda endpoint {self._http.url} cannot be reached."
+            raise FieldError(text, "Lambda:SdkClientException") from error
+        if response.status >= 300:
+            raise FieldError(_refusal(response.body), _refusal_type(response.headers))
+        result = _json(response.body)
+        if "x-amz-function-error" in response.headers:
+            raise FunctionError(result if isinstance(result, dict) else {})
+        return result
+
+
+class FunctionError(FieldError):
+    """A function raised an exception, or timed out."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        message = str(error.get("errorMessage") or "Unhandled error")
+        self.name = str(error.get("errorType") or "Error")
+        if self.name == "UnauthorizedException":
+            message = NOT_AUTHORIZED
+        super().__init__(message, UNHANDLED)
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return orjson.loads(body) if body else None
+    except ValueError as error:
+        raise FieldError("The function's response is not JSON.", UNHANDLED) from error
+
+
+def _refusal(body: bytes) -> str:
+    try:
+        answer = orjson.loads(body)
+        return str(answer.get("Message") or answer.get("message"))
+    except (ValueError, AttributeError):
+        return "The function could not be invoked."
+
+
+def _refusal_type(headers: dict[str, str]) -> str:
+    name = headers.get("x-amzn-errortype", "ServiceException").partition(":")[0]
+    return f"Lambda:{name}"

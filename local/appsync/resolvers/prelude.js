@@ -1,0 +1,145 @@
+// What APPSYNC_JS code may use: util, runtime, extensions, console. Pure JavaScript, because a
+// context with a time limit cannot call out. One evaluation of a handler at a time.
+// https://docs.aws.amazon.com/appsync/latest/devguide/resolver-util-reference-js.html
+"use strict";
+
+const appsync = (() => {
+  let outcome; // of the handler that runs now
+  let authType;
+
+  class Raised extends Error {
+    constructor(error) { super(error.message); this.error = error; }
+  }
+  class EarlyReturn extends Error {
+    constructor(value) { super("early return"); this.value = value; }
+  }
+
+  const orNull = (value) => (value === undefined ? null : value);
+  const failure = (message, type, data, errorInfo) => ({
+    message: message === undefined || message === null ? "" : String(message),
+    type: orNull(type), data: orNull(data), info: orNull(errorInfo),
+  });
+
+  // A generator of our own, seeded from outside: Math.random may repeat between contexts.
+  let seed = [1, 2, 3, 4];
+  const random32 = () => { // xoshiro128**
+    const rotate = (x, k) => (x << k) | (x >>> (32 - k));
+    const result = Math.imul(rotate(Math.imul(seed[1], 5), 7), 9) >>> 0;
+    const shifted = seed[1] << 9;
+    seed[2] ^= seed[0]; seed[3] ^= seed[1]; seed[1] ^= seed[2]; seed[0] ^= seed[3];
+    seed[2] ^= shifted; seed[3] = rotate(seed[3], 11);
+    return result;
+  };
+  const hex32 = () => random32().toString(16).padStart(8, "0");
+  const autoId = () => {
+    const hex = hex32() + hex32() + hex32() + hex32();
+    const variant = "89ab"[parseInt(hex[16], 16) & 3];
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-` +
+      `${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+  };
+
+  const utf8 = (text) => {
+    const bytes = [];
+    for (const character of text) {
+      const code = character.codePointAt(0);
+      if (code < 0x80) bytes.push(code);
+      else if (code < 0x800) bytes.push(0xc0 | code >> 6, 0x80 | code & 63);
+      else if (code < 0x10000) bytes.push(0xe0 | code >> 12, 0x80 | code >> 6 & 63, 0x80 | code & 63);
+      else bytes.push(0xf0 | code >> 18, 0x80 | code >> 12 & 63, 0x80 | code >> 6 & 63, 0x80 | code & 63);
+    }
+    return bytes;
+  };
+  const fromUtf8 = (bytes) =>
+    decodeURIComponent(bytes.map((byte) => "%" + byte.toString(16).padStart(2, "0")).join(""));
+  const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const base64Encode = (text) => {
+    const bytes = utf8(String(text));
+    let encoded = "";
+    for (let i = 0; i < bytes.length; i += 3) {
+      const bits = bytes[i] << 16 | (bytes[i + 1] || 0) << 8 | (bytes[i + 2] || 0);
+      encoded += ALPHABET[bits >> 18] + ALPHABET[bits >> 12 & 63] +
+        (i + 1 < bytes.length ? ALPHABET[bits >> 6 & 63] : "=") +
+        (i + 2 < bytes.length ? ALPHABET[bits & 63] : "=");
+    }
+    return encoded;
+  };
+  const base64Decode = (text) => {
+    const bytes = [];
+    let bits = 0, count = 0;
+    for (const character of String(text).replace(/=+$/, "")) {
+      bits = bits << 6 | ALPHABET.indexOf(character);
+      count += 6;
+      if (count >= 8) { count -= 8; bytes.push(bits >> count & 255); }
+    }
+    return fromUtf8(bytes);
+  };
+
+  const time = Object.freeze({
+    nowISO8601: () => new Date().toISOString(),
+    nowEpochSeconds: () => Math.floor(Date.now() / 1000),
+    nowEpochMilliSeconds: () => Date.now(),
+    parseISO8601ToEpochMilliSeconds: (text) => Date.parse(text),
+    epochMilliSecondsToISO8601: (ms) => new Date(ms).toISOString(),
+    epochMilliSecondsToSeconds: (ms) => Math.floor(ms / 1000),
+  });
+
+  const util = {
+    error: (message, type, data, errorInfo) => { throw new Raised(failure(message, type, data, errorInfo)); },
+    appendError: (message, type, data, errorInfo) => {
+      outcome.errors.push(failure(message, type, data, errorInfo));
+    },
+    unauthorized: () => { throw new Raised({ unauthorized: true }); },
+    authType: () => authType,
+    autoId,
+    matches: (pattern, text) => new RegExp(pattern).test(text),
+    base64Encode,
+    base64Decode,
+    urlEncode: (text) => encodeURIComponent(text).replace(/%20/g, "+"),
+    urlDecode: (text) => decodeURIComponent(String(text).replace(/\+/g, " ")),
+    escapeJavaScript: (text) => JSON.stringify(String(text)).slice(1, -1).replace(/'/g, "\\'"),
+    isNull: (value) => value === null || value === undefined,
+    defaultIfNull: (value, fallback) => (value === null || value === undefined ? fallback : value),
+    toJson: (value) => JSON.stringify(value),
+    time,
+    transform: {},
+  };
+  const extensions = Object.freeze({
+    setSubscriptionFilter: (filter) => { outcome.filter = orNull(filter); },
+  });
+  const runtime = Object.freeze({
+    earlyReturn: (value) => { throw new EarlyReturn(orNull(value)); },
+  });
+
+  const print = (level) => (...values) => {
+    outcome.log.push([level, values.map((v) => (typeof v === "string" ? v : JSON.stringify(v))).join(" ")]);
+  };
+  globalThis.console = Object.freeze({ log: print("info"), error: print("error") });
+
+  const prepared = (input) => {
+    const ctx = JSON.parse(input);
+    ctx.args = ctx.arguments;
+    for (const name of ["selectionSetList", "selectionSetGraphQL"]) {
+      Object.defineProperty(ctx.info, name, { value: ctx.info[name], enumerable: false });
+    }
+    authType = ctx.authType;
+    delete ctx.authType;
+    return ctx;
+  };
+
+  // What a handler made of ctx, as JSON.
+  const evaluate = (handlers, name, input) => {
+    outcome = { value: null, errors: [], log: [] };
+    const ctx = prepared(input);
+    try {
+      outcome.value = orNull(handlers[name](ctx));
+    } catch (thrown) {
+      if (thrown instanceof Raised) outcome.raised = thrown.error;
+      else if (thrown instanceof EarlyReturn) { outcome.early = true; outcome.value = thrown.value; }
+      else outcome.thrown = [String(thrown), String(thrown && thrown.stack)];
+    }
+    outcome.stash = ctx.stash;
+    return JSON.stringify(outcome);
+  };
+
+  return { util, extensions, runtime, evaluate, setSeed: (numbers) => { seed = numbers; } };
+})();

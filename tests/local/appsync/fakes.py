@@ -1,0 +1,291 @@
+"""What stands around the data plane in tests: a control plane, an endpoint, a server, a client."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+from websockets.sync.client import ClientConnection, connect
+
+from local.appsync.apis import Apis
+from local.appsync.application import Application
+from local.appsync.auth.authorization import Authorities
+from local.appsync.auth.sigv4 import KnownCredentials
+from local.appsync.definition import (
+    ApiDefinition,
+    AuthMode,
+    AuthProvider,
+    DataSource,
+    ResolverDefinition,
+    UserPool,
+)
+from local.appsync.http_client import HttpClient
+from local.appsync.server import Server, bind
+
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+POOL_ID = "us-east-1_Example01"
+CLIENT_ID = "client-1"
+API_KEY = "da2-abcdefghijklmnopqrstuvwxyz"
+EXPIRED_KEY = "da2-expiredexpiredexpiredexpir"
+ACCESS_KEY, SECRET = "AKIAEXAMPLE", "a-secret-of-nobody"
+FUNCTION_ARN = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:"
+IN_AN_HOUR = int(time.time()) + 3600
+
+ECHO = """
+import { util } from '@aws-appsync/utils';
+export function request(ctx) { return { payload: ctx.args }; }
+export function response(ctx) { return ctx.result; }
+"""
+INVOKE = """
+import { util } from '@aws-appsync/utils';
+export function request(ctx) {
+  return { operation: 'Invoke', payload: { field: ctx.info.fieldName, args: ctx.args } };
+}
+export function response(ctx) {
+  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
+  return ctx.result;
+}
+"""
+
+API_KEYS = AuthProvider(AuthMode.API_KEY)
+IAM = AuthProvider(AuthMode.AWS_IAM)
+COGNITO = AuthProvider(
+    AuthMode.AMAZON_COGNITO_USER_POOLS, UserPool(POOL_ID, REGION, CLIENT_ID)
+)
+
+
+def api(
+    sdl: str,
+    code: dict[str, str | None] | None = None,
+    *,
+    providers: tuple[AuthProvider, ...] = (API_KEYS,),
+    sources: dict[str, str] | None = None,
+    **more: Any,
+) -> ApiDefinition:
+    """An API by its SDL and the code of its fields ("Type.field"); their data source is NONE.
+
+    `sources`: for some fields the name of a Lambda function instead; code None is direct Lambda.
+    """
+    functions = sources or {}
+    resolvers = tuple(
+        ResolverDefinition(
+            *coordinate.split("."), data_source=functions.get(coordinate, "none"), code=source
+        )
+        for coordinate, source in (code or {}).items()
+    )
+    lambdas = (
+        DataSource(name, "AWS_LAMBDA", FUNCTION_ARN + name) for name in set(functions.values())
+    )
+    return ApiDefinition(
+        api_id=more.pop("api_id", "exampleapi"),
+        arn=f"arn:aws:appsync:{REGION}:{ACCOUNT}:apis/exampleapi",
+        providers=providers,
+        sdl=sdl,
+        resolvers=resolvers,
+        data_sources=(DataSource("none", "NONE"), *lambdas),
+        keys=more.pop("keys", ((API_KEY, IN_AN_HOUR), (EXPIRED_KEY, int(time.time()) - 1))),
+        **more,
+    )
+
+
+class FixedControlPlane:
+    """A control plane that a test changes by hand."""
+
+    def __init__(self, *definitions: ApiDefinition) -> None:
+        self.definitions = list(definitions)
+        self.failure: Exception | None = None
+        self.reads = 0
+
+    def read(self) -> list[ApiDefinition]:
+        self.reads += 1
+        if self.failure is not None:
+            raise self.failure
+        return list(self.definitions)
+
+
+class UserPoolDouble:
+    """A pool's key pair: signs tokens, publishes keys."""
+
+    def __init__(self) -> None:
+        self.rotate("key-1")
+
+    def rotate(self, key_id: str) -> None:
+        """Sign with a new key from now on."""
+        self.key_id = key_id
+        self.private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+    def jwks(self) -> dict[str, Any]:
+        """What the pool publishes."""
+        public = json.loads(RSAAlgorithm.to_jwk(self.private_key.public_key()))
+        return {"keys": [public | {"kid": self.key_id, "alg": "RS256", "use": "sig"}]}
+
+    def token(self, sub: str = "user-1", groups: list[str] | None = None, **claims: Any) -> str:
+        """An id token, with other claims where a test wants them."""
+        now = int(time.time())
+        body = {
+            "sub": sub,
+            "iss": f"https://cognito-idp.{REGION}.amazonaws.com/{POOL_ID}",
+            "aud": CLIENT_ID,
+            "token_use": "id",
+            "iat": now,
+            "exp": now + 3600,
+            "cognito:username": f"{sub}@example.com",
+        }
+        if groups is not None:
+            body["cognito:groups"] = groups
+        body |= claims
+        headers = {"kid": self.key_id}
+        return jwt.encode(body, self.private_key, algorithm="RS256", headers=headers)
+
+
+class Endpoint:
+    """Lambda functions and a user pool's keys over HTTP."""
+
+    def __init__(self) -> None:
+        self.functions: dict[str, Callable[[Any], Any]] = {}
+        self.events: list[Any] = []
+        self.requests: list[str] = []
+        self.pool = UserPoolDouble()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _handler(endpoint) -> type[BaseHTTPRequestHandler]:  # noqa: N805
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def do_GET(self) -> None:
+                endpoint.requests.append(self.path)
+                self._reply(200, endpoint.pool.jwks())
+
+            def do_POST(self) -> None:
+                event = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                name = unquote(self.path).rsplit(":", 1)[-1].split("/")[0]
+                endpoint.requests.append(self.path)
+                endpoint.events.append(event)
+                try:
+                    self._reply(200, endpoint.functions[name](event))
+                except KeyError:
+                    message = {"Message": f"Function not found: {name}"}
+                    headers = {"x-amzn-ErrorType": "ResourceNotFoundException"}
+                    self._reply(404, message, headers)
+                except Exception as error:
+                    failure = {"errorMessage": str(error), "errorType": type(error).__name__}
+                    self._reply(200, failure, {"X-Amz-Function-Error": "Unhandled"})
+
+            def _reply(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
+                encoded = json.dumps(body).encode()
+                self.send_response(status)
+                for header, value in (headers or {}).items():
+                    self.send_header(header, value)
+                self.send_header("content-length", str(len(encoded)))
+                self.end_headers()
+                self.wfile.write(encoded)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        return Handler
+
+
+class RunningServer:
+    """The data plane on a free port, in a thread of its own."""
+
+    def __init__(
+        self, control_plane: FixedControlPlane, endpoint_url: str, credentials: Path | None = None
+    ) -> None:
+        self._listener = bind("127.0.0.1", 0)
+        self.port = self._listener.getsockname()[1]
+        known = KnownCredentials(
+            credentials, {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
+        )
+        self.apis = Apis(control_plane, Authorities(HttpClient(endpoint_url), known))
+        self._server = Server(Application(self.apis))
+        self._thread = threading.Thread(target=self._server.run_on, args=(self._listener,))
+        self._thread.start()
+        wait_until(lambda: self._server.started and control_plane.reads > 0)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/graphql"
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
+
+
+def wait_until(condition: Callable[[], Any], seconds: float = 5.0) -> Any:
+    """The first true value of a condition, asked again until a deadline."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, "not within the deadline"
+        time.sleep(0.005)
+    return value
+
+
+class Subscriber:
+    """A bare client of the real-time protocol; every frame it gets is kept in order."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+
+    def send(self, **message: Any) -> None:
+        self.socket.send(json.dumps(message))
+
+    def receive(self, seconds: float = 3.0) -> Any:
+        """The next frame that is no keep-alive."""
+        while True:
+            frame = json.loads(self.socket.recv(timeout=seconds))
+            if frame["type"] != "ka":
+                return frame
+
+    def initialise(self) -> None:
+        self.send(type="connection_init")
+        assert self.receive()["type"] == "connection_ack"
+
+    def start(self, query: str, id: str = "1", headers: Any = None, **variables: Any) -> None:
+        data = json.dumps({"query": query, "variables": variables})
+        payload: dict[str, Any] = {"data": data}
+        if headers is not None:
+            payload["extensions"] = {"authorization": headers}
+        self.send(type="start", id=id, payload=payload)
+
+    def subscribe(self, query: str, id: str = "1", **variables: Any) -> None:
+        """Start and wait until it is acknowledged."""
+        self.start(query, id, **variables)
+        assert self.receive() == {"id": id, "type": "start_ack"}
+
+    def is_quiet(self) -> bool:
+        """Whether nothing but the answer to a stop comes: an order that proves nothing was sent."""
+        self.send(type="stop", id="quiet")
+        return bool(self.receive() == {"id": "quiet", "type": "complete"})
+
+
+@contextmanager
+def subscriber(server: RunningServer, **headers: str) -> Iterator[Subscriber]:
+    """A connected and acknowledged client, by API key unless other headers are given."""
+    url = f"ws://127.0.0.1:{server.port}/graphql/realtime"
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    with connect(
+        url,
+        subprotocols=["graphql-ws"],  # type: ignore[list-item]  # a NewType of str
+        additional_headers=given or {"x-api-key": API_KEY},
+    ) as socket:
+        client = Subscriber(socket)
+        client.initialise()
+        yield client
