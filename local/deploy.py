@@ -62,7 +62,10 @@ def is_uploaded(client: "S3Client", asset: Asset) -> bool:
 
 
 def create(client: "CloudFormationClient", assembly: StackAssembly) -> str:
-    client.create_stack(**request(client, assembly), OnFailure="ROLLBACK")
+    try:
+        client.create_stack(**request(client, assembly), OnFailure="ROLLBACK")
+    except ClientError as error:
+        raise DeploymentFailed(f"Stack {assembly.name} cannot be created: {error}") from error
     finish(client, assembly.name, "CREATE_COMPLETE")
     return "created"
 

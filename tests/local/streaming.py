@@ -23,7 +23,8 @@ def handler(event, context):
     with open(os.environ["JOURNAL"], "a") as journal:
         journal.write(json.dumps([image["id"]["S"] for image in images]) + "\\n")
     for image in images:
-        time.sleep(float(image.get("sleep", {}).get("N", "0")))
+        while "until" in image and not os.path.exists(image["until"]["S"]):
+            time.sleep(0.01)
     if any("poison" in image for image in images):
         raise ValueError("poison")
     failed = [r["dynamodb"]["SequenceNumber"] for r in event["Records"]
