@@ -1,6 +1,7 @@
 # Everything one does here. `make` or `make help` lists it.
 
 PYTHON ?= python3
+STAGE ?= dev
 PY := .venv/bin/python
 SERVER := $(shell find core resolvers streams -name '*.py' -o -name '*.js')
 COMPILE = $(PY) -m piptools compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-options
@@ -45,7 +46,8 @@ bench: up ## Measure against a client that polls; see bench/README.md
 schema: .venv/installed ## Print schema/schema.graphql from the code
 	$(PY) -m schema.print
 
-synth: build/cdk.out/manifest.json ## Synthesise the CloudFormation template; needs no AWS account
+synth: build/lambda.built .venv/installed ## Synthesise a stage's CloudFormation template without an AWS account: make synth [STAGE=production]
+	$(PY) -m infra.app --stage $(STAGE) --output build/cdk.out-$(STAGE)
 
 lock: .venv/installed ## Pin the newest versions of what requirements/*.in name
 	$(COMPILE) --allow-unsafe requirements/dev.in && $(COMPILE) --allow-unsafe requirements/ministack.in

@@ -1,13 +1,12 @@
-"""Synthesise the CloudFormation template of one stage into build/cdk.out.
+"""Synthesise the CloudFormation template of one stage.
 
-    python -m infra.app [--stage dev]
+    python -m infra.app [--stage dev] [--output build/cdk.out]
 
-Needs no AWS account, no CDK command line and no Docker. `cdk deploy --app build/cdk.out` deploys
-what it wrote; so does any tool that uploads the listed assets and creates the stack.
+Needs no AWS account, no CDK command line and no Docker. `cdk deploy --app OUTPUT` deploys what it
+wrote; so does any tool that uploads the listed assets and creates the stack.
 """
 
 import argparse
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -23,17 +22,21 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument(
         "--stage",
-        default=os.environ.get("QUERYCAST_STAGE", "dev"),
-        help="a table of infra/stages.toml (default: QUERYCAST_STAGE, or dev)",
+        default="dev",
+        help="a table of infra/stages.toml (default: dev)",
     )
+    parser.add_argument(
+        "--output", type=Path, default=CLOUD_ASSEMBLY, help="the folder to write (it is emptied)"
+    )
+    options = parser.parse_args(arguments)
     try:
-        stage = read_stage(parser.parse_args(arguments).stage)
+        stage = read_stage(options.stage)
         check_sources()
         choose_node()
     except (StageError, SourceMissing, NodeNotFound) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(synthesise(stage, LAMBDA_ASSET, CLOUD_ASSEMBLY))
+    print(synthesise(stage, LAMBDA_ASSET, options.output))
     return 0
 
 

@@ -39,6 +39,7 @@ def add_outputs(
         "WarehouseCluster": warehouse.cluster,
         "WarehouseDatabase": warehouse.database,
         "WarehouseRoleArn": warehouse_role.role.role_arn,
+        "StatementChangedFunction": functions.statement_changed.function_name,
         "SweepFunction": functions.sweep.function_name,
         "StatementRule": events.statement_rule.rule_name,
         "PublishDeadLetterQueueUrl": events.publish_failures.queue_url,
