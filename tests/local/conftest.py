@@ -40,12 +40,14 @@ class Emulator:
     process: "subprocess.Popen[bytes] | None" = None
     clients: dict[str, Any] = field(default_factory=dict)
 
-    def start(self) -> None:
+    def start(self, smtp_port: int = 1) -> None:
         self.settings.logs.mkdir(parents=True, exist_ok=True)
         with (self.settings.logs / "aws.log").open("ab") as log:
             self.process = subprocess.Popen(
                 emulator.command(self.settings),
-                env=emulator.environment(self.settings, path=os.environ["PATH"], smtp_port=1),
+                env=emulator.environment(
+                    self.settings, path=os.environ["PATH"], smtp_port=smtp_port
+                ),
                 stdout=log,
                 stderr=log,
             )
@@ -56,6 +58,10 @@ class Emulator:
             self.process.send_signal(number)
             self.process.wait(DEADLINE)
             self.process = None
+
+    def restart(self, smtp_port: int) -> None:
+        self.end(signal.SIGTERM)
+        self.start(smtp_port)
 
     def client(self, service: str) -> Any:
         if service not in self.clients:
