@@ -29,6 +29,7 @@ ALLOWED = {
         {"boto3", "botocore", "duckdb", "sqlglot", "starlette", "uvicorn", "uvloop", "orjson"},
     ),
     "sql": ({"core", "sql"}, {"boto3", "botocore", "duckdb", "sqlglot", "yaml"}),
+    "bench": ({"bench"}, {"aiohttp", "boto3", "gql"}),
     "clients/python/querycast": ({"querycast"}, {"gql", "graphql", "typer", "rich", "aiohttp"}),
 }
 
