@@ -20,6 +20,7 @@ from graphql import (
 from graphql.language import ArgumentNode, Node, Visitor
 from graphql.validation import (
     ASTValidationRule,
+    SingleFieldSubscriptionsRule,
     ValidationRule,
     ValuesOfCorrectTypeRule,
     specified_rules,
@@ -134,7 +135,7 @@ class _Violation(GraphQLError):
 
 
 def _entry(error: GraphQLError, paths: "_Paths") -> dict[str, Any]:
-    node = (error.nodes or [])[-1]
+    node = max(error.nodes or [], key=paths.depth)  # of two places, the more exact one
     kind, text = _worded(error)
     return {
         "path": None,
@@ -170,6 +171,11 @@ class _Paths(Visitor):
         if isinstance(node, FieldNode | FragmentDefinitionNode):
             self._names.pop()
 
+    def depth(self, node: Node) -> int:
+        """How many fields lead to a node."""
+        path = self._of.get(id(node), "")
+        return path.count("/") + 1 if path else 0
+
     def suffix(self, node: Node) -> str:
         """Where a node stands, as the end of a message."""
         path = self._of.get(id(node), "")
@@ -199,7 +205,9 @@ class _NoIntrospection(ValidationRule):
             self.report_error(_Violation("FieldUndefined", text, node))
 
 
+# The number of a subscription's fields is checked at its start, which has its own error.
+_REPLACED = {ValuesOfCorrectTypeRule, SingleFieldSubscriptionsRule}
 _RULES: list[type[ASTValidationRule]] = [
-    *(rule for rule in specified_rules if rule is not ValuesOfCorrectTypeRule),
+    *(rule for rule in specified_rules if rule not in _REPLACED),
     _ValuesOfCorrectType,
 ]

@@ -47,13 +47,14 @@ class Outbox:
     async def run(self) -> None:
         """Write until the connection is closed, from either side."""
         try:
-            while self._closing is None:
-                await self._wake.wait()
-                self._wake.clear()
-                while self._frames:
-                    frame = self._frames.popleft()
-                    self._waiting -= len(frame)
-                    await self._send({"type": "websocket.send", "text": frame})
+            while self._frames or self._closing is None:
+                if not self._frames:
+                    self._wake.clear()
+                    await self._wake.wait()
+                    continue
+                frame = self._frames.popleft()
+                self._waiting -= len(frame)
+                await self._send({"type": "websocket.send", "text": frame})
             code, reason = self._closing
             await self._send({"type": "websocket.close", "code": code, "reason": reason})
         except OSError:

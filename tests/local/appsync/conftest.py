@@ -23,11 +23,9 @@ def serve(endpoint: Endpoint) -> Iterator[Callable[..., RunningServer]]:
     running: list[RunningServer] = []
 
     def start(*served: ApiDefinition | FixedControlPlane, **more: Any) -> RunningServer:
-        first = served[0]
-        if isinstance(first, FixedControlPlane):
-            plane = first
-        else:
-            plane = FixedControlPlane(*served)  # type: ignore[arg-type]  # no plane among them
+        planes = [plane for plane in served if isinstance(plane, FixedControlPlane)]
+        definitions = [served for served in served if isinstance(served, ApiDefinition)]
+        plane = planes[0] if planes else FixedControlPlane(*definitions)
         running.append(RunningServer(plane, endpoint.url, **more))
         return running[-1]
 

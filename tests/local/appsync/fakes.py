@@ -58,9 +58,7 @@ export function response(ctx) {
 
 API_KEYS = AuthProvider(AuthMode.API_KEY)
 IAM = AuthProvider(AuthMode.AWS_IAM)
-COGNITO = AuthProvider(
-    AuthMode.AMAZON_COGNITO_USER_POOLS, UserPool(POOL_ID, REGION, CLIENT_ID)
-)
+COGNITO = AuthProvider(AuthMode.AMAZON_COGNITO_USER_POOLS, UserPool(POOL_ID, REGION, CLIENT_ID))
 
 
 def api(
@@ -78,7 +76,10 @@ def api(
     functions = sources or {}
     resolvers = tuple(
         ResolverDefinition(
-            *coordinate.split("."), data_source=functions.get(coordinate, "none"), code=source
+            type_name=coordinate.partition(".")[0],
+            field_name=coordinate.partition(".")[2],
+            data_source=functions.get(coordinate, "none"),
+            code=source,
         )
         for coordinate, source in (code or {}).items()
     )
@@ -164,7 +165,7 @@ class Endpoint:
         self._server.shutdown()
         self._server.server_close()
 
-    def _handler(endpoint) -> type[BaseHTTPRequestHandler]:  # noqa: N805
+    def _handler(endpoint) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
