@@ -1,5 +1,6 @@
 """Made-up trips: the same in every run, like a year of a city, dirt included."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,15 @@ TRIPS = 60_000
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database with the view `trips`."""
     folder = tmp_path_factory.mktemp("trips")
     trips = SyntheticTrips(TRIPS)
     written = sum(trips.write(month, folder / f"{month}.parquet") for month in trips.months)
     assert written == TRIPS
-    connection = duckdb.connect()
-    connection.execute(f"create view trips as from '{folder}/*.parquet'")
-    return connection
+    with duckdb.connect() as connection:
+        connection.execute(f"create view trips as from '{folder}/*.parquet'")
+        yield connection
 
 
 def value(year: duckdb.DuckDBPyConnection, expression: str, where: str = "true") -> Any:
