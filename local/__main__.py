@@ -1,10 +1,11 @@
 """The local stack: `python -m local up | down | clean | status | logs`."""
 
 import argparse
-import os
+import subprocess
 import sys
 from collections.abc import Callable
 
+from local.aws import use_local_aws
 from local.errors import LocalError
 from local.health import is_running, servers, status
 from local.progress import say, step
@@ -66,12 +67,17 @@ def show_status(settings: Settings) -> int:
 
 
 def logs(settings: Settings) -> int:
-    """follow what the servers write"""
+    """follow what the servers and the Lambda functions write"""
     files = sorted(str(file) for file in settings.logs.glob("*.log"))
     if not files:
         say(f"There are no logs in {settings.logs}. Start the stack with `make up`.")
         return 1
-    os.execvp("tail", ["tail", "-n", "20", "-F", *files])
+    from local.function_logs import follow
+
+    use_local_aws(settings)
+    with subprocess.Popen(["tail", "-n", "20", "-F", *files]):
+        follow()
+    return 0
 
 
 COMMANDS: dict[str, Callable[[Settings], int]] = {

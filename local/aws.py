@@ -31,6 +31,13 @@ def secret_access_key(settings: Settings) -> str:
     return parser["default"]["aws_secret_access_key"]
 
 
+def use_local_aws(settings: Settings) -> None:
+    """From here on this process, and what it starts, finds the local AWS by its environment."""
+    variables = environment(settings)
+    os.environ.clear()
+    os.environ.update(variables)
+
+
 def environment(settings: Settings, base: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The base environment with its AWS settings replaced by those of the local stack."""
     inherited = {name: value for name, value in base.items() if not name.startswith("AWS_")}

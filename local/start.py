@@ -1,5 +1,6 @@
 """Starting and stopping the servers: one detached supervisor, which does the rest."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -25,6 +26,12 @@ from local.supervisor import (
 END_OF_CHILDREN = 15.0  # seconds; the emulator saves its state when its supervisor is killed
 STOP_PATIENCE = 60.0  # seconds
 LOOK_EVERY = 0.05
+
+# Everything that a stack keeps in its state directory.
+OURS = {
+    "aws", "credentials", "logs", "mail", "outputs.json", "programs.lock", "pump", "redshift",
+    "supervisor.json", "supervisor.lock", "up.lock",
+}  # fmt: skip
 
 
 def start_servers(settings: Settings) -> None:
@@ -111,5 +118,9 @@ def stop_servers(settings: Settings) -> bool:
 
 
 def forget(settings: Settings) -> None:
-    """Remove all state of a stopped stack: users, queries, warehouse, mails."""
-    shutil.rmtree(settings.state, ignore_errors=True)
+    """Remove all state of a stopped stack, and nothing else that QUERYCAST_STATE_DIR may hold."""
+    for path in settings.state.glob("*"):
+        if path.name in OURS:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with contextlib.suppress(OSError):  # there is none, or it holds something else
+        settings.state.rmdir()

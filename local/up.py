@@ -8,8 +8,8 @@ import os
 import subprocess
 import sys
 
-from local import aws
 from local.assembly import StackAssembly, read_assembly
+from local.aws import use_local_aws
 from local.checks import check_machine
 from local.deploy import deploy
 from local.errors import NotReady
@@ -52,12 +52,6 @@ def up(settings: Settings) -> None:
     except Locked as error:
         raise NotReady("Another `make up` is at work here: wait until it has ended.") from error
     conclude(settings, changed=started or deployed or changed)
-
-
-def use_local_aws(settings: Settings) -> None:
-    environment = aws.environment(settings)
-    os.environ.clear()
-    os.environ.update(environment)
 
 
 def run_servers(settings: Settings) -> bool:

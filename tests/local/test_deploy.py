@@ -19,7 +19,7 @@ BROKEN = {
 
 @pytest.fixture
 def name(request: pytest.FixtureRequest) -> str:
-    return request.node.name.replace("_", "-")[:60]
+    return str(request.node.name).replace("_", "-")[:60]
 
 
 @pytest.fixture
