@@ -5,7 +5,8 @@
     |-- RequestError          the whole request, with an HTTP status of its own
     |   |-- MalformedRequest  400: not a GraphQL request
     |   |-- BadRequest        400: a request that names no operation
-    |   `-- Unauthorized      401: no caller that the API accepts
+    |   |-- Unauthorized      401: no caller that the API accepts
+    |   `-- InternalFailure   500: a defect of this server; its log tells more
     |-- DocumentError         the operation: HTTP 200, `data: null`
     `-- FieldError            one field: null there, the rest is answered
 
@@ -58,6 +59,13 @@ class Unauthorized(RequestError):
 
     def __init__(self, message: str = NOT_AUTHORIZED) -> None:
         super().__init__(401, "UnauthorizedException", message)
+
+
+class InternalFailure(RequestError):
+    """A defect; the caller can only report it."""
+
+    def __init__(self) -> None:
+        super().__init__(500, "InternalFailureException", "The log of this server tells more.")
 
 
 class DocumentError(AppSyncError):

@@ -17,7 +17,7 @@ from local.appsync.apis import Apis
 from local.appsync.auth.caller import Credentials
 from local.appsync.coercion import coerce_variables
 from local.appsync.documents import Operation
-from local.appsync.errors import DocumentError, MalformedRequest, RequestError
+from local.appsync.errors import DocumentError, InternalFailure, MalformedRequest, RequestError
 from local.appsync.resolvers.call import Request
 
 MAX_BODY_BYTES = 5 * 1024 * 1024
@@ -99,6 +99,10 @@ async def answer(apis: Apis, http: HttpRequest) -> HttpAnswer:
         body, status = await _execute(apis, http, record), 200
     except RequestError as error:
         body, status, error_type = error.body(), error.status, error.error_type
+    except Exception:
+        log.exception("Request %s failed.", record.request_id)
+        failure = InternalFailure()
+        body, status, error_type = failure.body(), failure.status, failure.error_type
     record.errors = [entry.get("errorType") for entry in body.get("errors", ())]
     log.info("%s", record.line(status, time.perf_counter() - started))
     return HttpAnswer(status, orjson.dumps(body), _headers(record.request_id, error_type))

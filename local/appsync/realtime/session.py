@@ -8,6 +8,7 @@ import asyncio
 import logging
 from typing import Any
 
+from local.appsync.errors import InternalFailure
 from local.appsync.realtime import messages
 from local.appsync.realtime.outbox import Outbox
 from local.appsync.realtime.registry import Registry, Subscription
@@ -72,6 +73,9 @@ class Session:
             )
         except StartRefused as refused:
             put(messages.error(id, refused.errors))
+        except Exception:
+            log.exception("A start failed.")
+            put(messages.error(id, InternalFailure().body()["errors"]))
         else:
             self._registry.add(subscription)
             self._live[id] = subscription

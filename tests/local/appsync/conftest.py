@@ -26,7 +26,7 @@ def serve(endpoint: Endpoint) -> Iterator[Callable[..., RunningServer]]:
         planes = [plane for plane in served if isinstance(plane, FixedControlPlane)]
         definitions = [served for served in served if isinstance(served, ApiDefinition)]
         plane = planes[0] if planes else FixedControlPlane(*definitions)
-        running.append(RunningServer(plane, endpoint.url, **more))
+        running.append(RunningServer(plane, more.pop("endpoint_url", endpoint.url), **more))
         return running[-1]
 
     yield start

@@ -1,5 +1,6 @@
 """What stands around the data plane in tests: a control plane, an endpoint, a server, a client."""
 
+import base64
 import json
 import threading
 import time
@@ -278,15 +279,14 @@ class Subscriber:
 
 
 @contextmanager
-def subscriber(server: RunningServer, **headers: str) -> Iterator[Subscriber]:
+def subscriber(
+    server: RunningServer, headers: dict[str, str] | None = None
+) -> Iterator[Subscriber]:
     """A connected and acknowledged client, by API key unless other headers are given."""
-    url = f"ws://127.0.0.1:{server.port}/graphql/realtime"
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
-    with connect(
-        url,
-        subprotocols=["graphql-ws"],  # type: ignore[list-item]  # a NewType of str
-        additional_headers=given or {"x-api-key": API_KEY},
-    ) as socket:
+    encoded = base64.b64encode(json.dumps(headers or {"x-api-key": API_KEY}).encode()).decode()
+    url = f"ws://127.0.0.1:{server.port}/graphql?header={encoded}&payload=e30="
+    protocols: Any = ["graphql-ws"]
+    with connect(url, subprotocols=protocols) as socket:
         client = Subscriber(socket)
         client.initialise()
         yield client
