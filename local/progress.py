@@ -6,12 +6,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+INDENT = "      "
+
 
 class Step:
     """note: what came of it; empty where the step's name says enough."""
 
     def __init__(self) -> None:
         self.note = ""
+        self.lead = " "  # before what is said next: still on the step's own line, or below it
+
+    def go_on(self, line: str) -> None:
+        """Show what was said before; this line is the note, unless another follows."""
+        if self.note:
+            if self.lead != INDENT:
+                say("")
+                self.lead = INDENT
+            say(f"{INDENT}{self.note}")
+        self.note = line
 
 
 @contextmanager
@@ -23,9 +35,9 @@ def step(name: str) -> Iterator[Step]:
     try:
         yield result
     except BaseException:
-        say(" failed")
+        say(f"{result.lead}failed")
         raise
-    say(f" {result.note or 'done'} ({time.monotonic() - started:.1f} s)")
+    say(f"{result.lead}{result.note or 'done'} ({time.monotonic() - started:.1f} s)")
 
 
 def say(text: str, end: str = "\n", file: TextIO | None = None) -> None:

@@ -101,26 +101,28 @@ def make_users(settings: Settings, stack: str) -> bool:
 
 
 def run_step(name: str, module: str) -> None:
-    """Run one command; what it says last is the note, and all it says is in the error."""
+    """Run one command, showing what it says; all of that is in the error if it fails."""
+    lines: list[str] = []
     with step(name) as result:
-        process = subprocess.run(
+        with subprocess.Popen(
             [sys.executable, "-m", module],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
-        )
-        lines = process.stdout.strip().splitlines()
+        ) as process:
+            assert process.stdout is not None  # because of PIPE
+            for line in process.stdout:
+                lines.append(line.rstrip())
+                result.go_on(lines[-1])
         if process.returncode:
             raise NotReady(f"`python -m {module}` failed: " + "\n".join(lines))
-        result.note = lines[-1] if lines else ""
 
 
 def conclude(settings: Settings, *, changed: bool) -> None:
     user = next(iter(DEMO_USERS))
     say("")
-    say("Querycast is running." if changed else "Querycast was running already, and unchanged.")
+    say("Querycast is running." if changed else "Querycast is running; nothing had to be changed.")
     say(f"  GraphQL  http://localhost:{settings.port}/graphql")
     say(f"  Sign in  {user}; its password is in {shown(settings.outputs)}")
     say(f"  Mails    {shown(settings.mail)}/")
