@@ -6,6 +6,7 @@ file, so that what is live is always something that compiled.
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -33,7 +34,7 @@ def write_catalogue(reports: Path, output: Path) -> None:
     catalogue = compile_catalogue(reports)
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_bytes(catalogue_bytes(catalogue))
-    print(f"Compiled {len(catalogue['reports'])} reports into {output}")
+    print(f"Compiled {len(catalogue['reports'])} reports into {os.path.relpath(output)}")
 
 
 def compile_catalogue(folder: Path) -> dict[str, Any]:
