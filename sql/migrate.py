@@ -27,7 +27,7 @@ OUTSIDE_TRANSACTIONS = frozenset({  # statements that end a transaction or canno
 BOOKKEEPING = """\
 create table if not exists querycast_migrations (
     name varchar(256) not null,
-    checksum char(64) not null,
+    checksum varchar(64) not null,
     applied_at timestamp not null
 )"""
 
