@@ -5,8 +5,6 @@ crash does only what is missing.
 """
 
 import os
-import subprocess
-import sys
 
 from local.assembly import StackAssembly, read_assembly
 from local.aws import use_local_aws
@@ -14,22 +12,16 @@ from local.checks import check_machine
 from local.deploy import deploy
 from local.errors import NotReady
 from local.files import read_json
+from local.fill import fill
 from local.health import is_running, wait_for, wait_for_server
 from local.lock import Locked, take_lock
 from local.mend import mend
 from local.outputs import demo_passwords, stack_outputs, write_outputs
 from local.progress import say, step
 from local.pump import checkpoint_file, mappings_file
-from local.settings import ROOT, Settings
+from local.settings import Settings
 from local.start import check_same_settings, has_old_code, start_servers, stop_servers
 from local.users import DEMO_USERS, ensure_demo_users
-
-# The room that owns reports, sample data and migrations has a command for each.
-FILLING = {
-    "Publish the reports": "sql.publish",
-    "Upload the sample data": "sql.taxi_data",
-    "Migrate the warehouse": "sql.migrate",
-}
 
 
 def up(settings: Settings) -> None:
@@ -45,8 +37,7 @@ def up(settings: Settings) -> None:
             started = run_servers(settings)
             deployed = deploy_stack(settings, assembly)
             changed = make_users(settings, assembly.name)
-            for name, command in FILLING.items():
-                run_step(name, command)
+            fill()
             with step("Wait for AppSync"):
                 wait_for_server(settings, "appsync")
     except Locked as error:
@@ -98,25 +89,6 @@ def make_users(settings: Settings, stack: str) -> bool:
         written = write_outputs(settings, outputs, users)
         result.note = "done" if changed or written else "unchanged"
     return changed or written
-
-
-def run_step(name: str, module: str) -> None:
-    """Run one command, showing what it says; all of that is in the error if it fails."""
-    lines: list[str] = []
-    with step(name) as result:
-        with subprocess.Popen(
-            [sys.executable, "-m", module],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ) as process:
-            assert process.stdout is not None  # because of PIPE
-            for line in process.stdout:
-                lines.append(line.rstrip())
-                result.go_on(lines[-1])
-        if process.returncode:
-            raise NotReady(f"`python -m {module}` failed: " + "\n".join(lines))
 
 
 def conclude(settings: Settings, *, changed: bool) -> None:
