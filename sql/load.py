@@ -77,7 +77,8 @@ def convert(file: Path, parquet: Path) -> tuple[list[Column], int]:
     Raises:
         LoadRefused: it is not a clean CSV or Parquet file.
     """
-    with duckdb.connect() as connection:
+    # a file larger than memory spills beside the Parquet
+    with duckdb.connect(config={"temp_directory": str(parquet.parent)}) as connection:
         relation = open_table(connection, file)
         columns = table_columns(connection, relation)
         selected = ", ".join(f"{column.expression} as {column.name}" for column in columns)

@@ -60,7 +60,8 @@ class TlcTrips:
         """
         source, path = self.files[month], str(file).replace("'", "''")
         try:
-            with duckdb.connect() as connection:
+            # a month has twelve million trips, which spill beside the Parquet when sorted
+            with duckdb.connect(config={"temp_directory": str(file.parent)}) as connection:
                 copied = connection.execute(f"copy ({_query(source)}) to '{path}' (format parquet)")
                 return int((copied.fetchone() or (0,))[0])
         except duckdb.Error as error:
