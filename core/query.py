@@ -88,6 +88,7 @@ class QueryRecord:
 
     report_version: of the report it was checked against; another one is not run in its place.
     statement_id: Redshift's id, None until Redshift has it.
+    has_result: whether it ended with rows to fetch, be it none.
     """
 
     query: QueryExecution
@@ -128,8 +129,8 @@ def observed(record: QueryRecord, statement: Statement, now: datetime) -> QueryR
         query = _ended(query, statement)
     elif status is QueryStatus.STARTED:
         query = replace(query, started_at=statement.updated_at)
-    record = replace(record, statement_id=statement.id, has_result=statement.has_result)
-    return _next(record, query, now)
+    has_result = status is QueryStatus.FINISHED and statement.has_result
+    return _next(replace(record, statement_id=statement.id, has_result=has_result), query, now)
 
 
 def _ended(query: QueryExecution, statement: Statement) -> QueryExecution:

@@ -63,6 +63,12 @@ def test_a_query_that_fails_carries_redshifts_words(status: StatementStatus) -> 
     )
 
 
+def test_a_failed_query_has_no_result_whatever_its_statement_would_have_given() -> None:
+    after = observed(record(), replace(statement(StatementStatus.FAILED), has_result=True), NOW)
+    assert after is not None
+    assert not after.has_result
+
+
 def test_a_message_of_any_length_can_be_pushed() -> None:
     ended = replace(statement(StatementStatus.FAILED), error="x" * 100_000)
     after = observed(record(), ended, NOW)

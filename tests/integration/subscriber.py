@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from gql import Client, gql
+from gql import Client, GraphQLRequest
 from gql.transport.appsync_auth import AppSyncJWTAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 
@@ -41,12 +41,15 @@ async def subscribed(
     async with Client(transport=transport) as session:
 
         async def listen() -> None:
-            async for result in session.subscribe(gql(document), variable_values=variables):
+            async for result in session.subscribe(GraphQLRequest(document, variable_values=variables)):
                 (query,) = result.values()
                 delivered.put_nowait(query)
 
         listening = asyncio.create_task(listen())
-        await asyncio.wait_for(transport.acknowledged.wait(), 10)
+        acknowledged = asyncio.create_task(transport.acknowledged.wait())
+        await asyncio.wait({listening, acknowledged}, return_when=asyncio.FIRST_COMPLETED)
+        if listening.done():
+            listening.result()
         try:
             yield delivered
         finally:
