@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from local.appsync.definition import ApiDefinition, DataSource, ResolverDefinition
 from local.appsync.errors import DefinitionError
-from local.appsync.http_client import HttpClient, Signer
+from local.appsync.http_client import HttpClient
 from local.appsync.resolvers.data_source import LambdaSource, NoneSource, Source
 from local.appsync.resolvers.javascript import Module
-from local.appsync.resolvers.lambda_function import LambdaFunction
+from local.appsync.resolvers.lambda_function import LambdaFunction, LambdaService
 from local.appsync.resolvers.resolver import DirectLambdaResolver, JavaScriptResolver, Resolver
 
 
@@ -17,16 +17,16 @@ def build_resolvers(definition: ApiDefinition, http: HttpClient) -> dict[tuple[s
     Raises:
         DefinitionError: a data source or a kind of resolver is not served.
     """
-    signer = Signer("lambda", definition.region)
-    sources = {source.name: _source(source, http, signer) for source in definition.data_sources}
+    service = LambdaService(http, definition.region)
+    sources = {source.name: _source(source, service) for source in definition.data_sources}
     return {(r.type_name, r.field_name): _resolver(r, sources) for r in definition.resolvers}
 
 
-def _source(source: DataSource, http: HttpClient, signer: Signer) -> Source:
+def _source(source: DataSource, service: LambdaService) -> Source:
     if source.type == "NONE":
         return NoneSource()
     if source.type == "AWS_LAMBDA" and source.function_arn:
-        return LambdaSource(LambdaFunction(http, signer, source.function_arn))
+        return LambdaSource(LambdaFunction(service, source.function_arn))
     raise DefinitionError(
         f"Data source '{source.name}' is of type {source.type}; served are NONE and AWS_LAMBDA."
     )
