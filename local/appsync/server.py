@@ -11,7 +11,7 @@ import gc
 import ipaddress
 import logging
 import socket
-from typing import Any, cast
+from typing import cast
 
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -21,6 +21,7 @@ from local.appsync.errors import AppSyncError
 
 MAX_FRAME_BYTES = 256 * 1024  # of a client; larger ones close the connection with 1009
 SHUTDOWN_SECONDS = 3
+KEEP_ALIVE_SECONDS = 75  # longer than clients keep an idle connection, as AWS's balancers do
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
             )
         )
         self._application = application
@@ -78,7 +80,6 @@ class Server(uvicorn.Server):
 
     async def _run(self, listener: socket.socket) -> None:
         watching = asyncio.create_task(self._application.apis.watch())
-        watching.add_done_callback(_stop_on_failure(self))
         host, port = listener.getsockname()
         log.info("GraphQL on http://%s:%d/graphql", host, port)
         gc.freeze()  # what start-up made stays; the collector need not look at it again
@@ -104,13 +105,3 @@ class _RealtimeProtocol(WebSocketsSansIOProtocol):
         extensions = cast(dict[str, object], self.scope["extensions"])
         extensions["transport"] = self.transport
         await super().run_asgi()
-
-
-def _stop_on_failure(server: Server) -> Any:
-    """A defect in the watcher ends the server, so that whoever started it learns."""
-
-    def done(task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None:
-            server.should_exit = True
-
-    return done
