@@ -1,0 +1,197 @@
+"""One statement from its texts to its outcome: commands, transactions, results.
+
+All texts of a statement share one transaction, unless they say BEGIN and COMMIT themselves.
+https://docs.aws.amazon.com/redshift/latest/dg/r_BEGIN.html
+"""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+
+import duckdb
+
+from local.redshift import result_set
+from local.redshift.errors import Cancelled, SqlError
+from local.redshift.load import load
+from local.redshift.s3 import ObjectStore
+from local.redshift.sql.messages import redshift_message
+from local.redshift.sql.script import Command, Kind, commands
+from local.redshift.sql.translate import Translation, translate
+from local.redshift.statement import Part, Statement, Status
+from local.redshift.transaction import Transaction
+from local.redshift.warehouse import Database, Warehouse
+
+_log = logging.getLogger(__name__)
+
+
+class Execution:
+    """A statement that a slot has picked. `run` may be cancelled or stopped from other threads."""
+
+    def __init__(self, statement: Statement, warehouse: Warehouse, objects: ObjectStore) -> None:
+        self.statement = statement
+        self.ended = threading.Event()
+        self.is_stopped = False
+        self._warehouse = warehouse
+        self._objects = objects
+        self._cancelled = threading.Event()
+        self._database: Database | None = None
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def cancel(self) -> None:
+        """Stop as soon as possible; may be called again and again."""
+        self._cancelled.set()
+        database, connection = self._database, self._connection
+        if database is not None:
+            database.turn.wake()
+        if connection is not None:
+            connection.interrupt()
+
+    def stop(self) -> None:
+        """Stop because the server does."""
+        self.is_stopped = True
+        self.cancel()
+
+    def run(self) -> None:
+        """Run every part.
+
+        Raises:
+            SqlError: a part failed; what was not committed is undone.
+            Cancelled: it was stopped on the way.
+        """
+        started = time.monotonic_ns()
+        try:
+            self._database = self._warehouse.database(self.statement.database)
+            self._connection = self._database.connect()
+            self._run_parts(self._database, self._connection)
+        except duckdb.InterruptException:
+            raise Cancelled from None
+        except duckdb.Error as error:
+            raise SqlError(redshift_message(error)) from error
+        except OSError as error:
+            raise SqlError(f"Disk Full: {error.strerror}") from error
+        finally:
+            self.statement.duration_ns = time.monotonic_ns() - started
+            self._disconnect()
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _run_parts(self, database: Database, connection: duckdb.DuckDBPyConnection) -> None:
+        values = {item["name"]: item["value"] for item in self.statement.parameters}
+        scripts = [_Script(part, set(values)) for part in self.statement.parts]
+        steps = [step for script in scripts for step in script.steps]
+        is_alone = len(steps) == 1
+        if is_alone:
+            steps[0].prepare(database, connection, values)
+        is_writing = any(step.command.writes for step in steps)
+        turn = database.turn
+        try:
+            with Transaction(connection, turn, self._cancelled, is_writing) as transaction:
+                for index, script in enumerate(scripts):
+                    self._run_part(index, script, transaction, values)
+        finally:
+            if any(step.command.kind is Kind.DEFINE for step in steps):
+                database.translations.forget()
+
+    def _run_part(
+        self, index: int, script: "_Script", transaction: Transaction, values: dict[str, str]
+    ) -> None:
+        part, started = script.part, time.monotonic_ns()
+        part.status = Status.STARTED
+        try:
+            if script.error is not None:
+                raise script.error
+            for step in script.steps:
+                if self._cancelled.is_set():
+                    raise Cancelled
+                self._run_step(step, index, transaction, values)
+            part.status = Status.FINISHED
+        finally:
+            part.duration_ns = time.monotonic_ns() - started
+            part.updated_at = time.time()
+
+    def _run_step(
+        self, step: "_Step", index: int, transaction: Transaction, values: dict[str, str]
+    ) -> None:
+        part, connection, kind = (
+            self.statement.parts[index],
+            transaction.connection,
+            step.command.kind,
+        )
+        part.columns, part.rows, part.size, part.pages = None, 0, 0, []
+        if kind in (Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK, Kind.NOTHING):
+            transaction.control(kind)
+        elif step.command.copy is not None:
+            copy, staging = step.command.copy, self._warehouse.staging
+            region = self.statement.caller.region
+            load(connection, copy, self._objects, region, staging, self._cancelled)
+        else:
+            translation = step.translation or translate(step.command, connection, values)
+            _log.debug("%s runs %s", self.statement.id, translation.statements)
+            if translation.kind is Kind.QUERY:
+                self._query(connection, translation, index, values)
+            else:
+                part.rows = _change(connection, translation, values)
+            if translation.kind is Kind.TRUNCATE:
+                transaction.control(Kind.COMMIT)
+
+    def _query(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        translation: Translation,
+        index: int,
+        values: dict[str, str],
+    ) -> None:
+        (sql,) = translation.statements
+        part = self.statement.parts[index]
+        path = result_set.file(self._warehouse.results, self.statement.id, index)
+        result_set.write(connection, sql, translation.values(values), path, part, self._cancelled)
+
+
+@dataclass
+class _Step:
+    """A command of a script and, once it is known, its translation."""
+
+    sql: str
+    command: Command
+    translation: Translation | None = None
+
+    def prepare(
+        self, database: Database, connection: duckdb.DuckDBPyConnection, values: dict[str, str]
+    ) -> None:
+        """Translate before any transaction begins; the next time the translation is at hand."""
+        if self.command.expression is None:
+            return
+        self.translation = database.translations.get(self.sql)
+        if self.translation is None:
+            version = database.translations.version
+            self.translation = translate(self.command, connection, values)
+            database.translations.put(self.sql, self.translation, version)
+
+
+class _Script:
+    """A part and its steps; a text that cannot be read fails when its turn comes."""
+
+    def __init__(self, part: Part, parameters: set[str]) -> None:
+        self.part = part
+        self.steps: list[_Step] = []
+        self.error: SqlError | None = None
+        try:
+            self.steps = [_Step(part.sql, command) for command in commands(part.sql, parameters)]
+        except SqlError as error:
+            self.error = error
+
+
+def _change(
+    connection: duckdb.DuckDBPyConnection, translation: Translation, values: dict[str, str]
+) -> int:
+    """Run what gives no rows; the number of rows it changed, none for a definition."""
+    bound, rows = translation.values(values), 0
+    for sql in translation.statements:
+        changed = connection.execute(sql, bound).fetchone()
+        if translation.kind is Kind.CHANGE and changed is not None:
+            rows += int(changed[0])
+    return rows

@@ -1,0 +1,101 @@
+"""COPY: objects fetched from S3 become rows of a table, all of them or none.
+
+https://docs.aws.amazon.com/redshift/latest/dg/r_COPY.html
+"""
+
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+
+import duckdb
+
+from local.redshift.catalog import TableColumn, table_columns
+from local.redshift.errors import LoadFailed, SqlError
+from local.redshift.load_text import TextLoad, insert, paths
+from local.redshift.s3 import ObjectStore, StagedFile
+from local.redshift.sql.copy_command import CopyCommand
+from local.redshift.sql.messages import redshift_message
+
+_KINDS = {
+    "integer": ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"),
+    "float": ("FLOAT", "DOUBLE"),
+    "text": ("VARCHAR", "BLOB"),
+    "timestamp": (
+        *("TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS", "TIMESTAMP_S"),
+        "TIMESTAMP WITH TIME ZONE",
+    ),
+}
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    command: CopyCommand,
+    objects: ObjectStore,
+    region: str,
+    staging: Path,
+    cancelled: threading.Event,
+) -> None:
+    """Run a COPY; `region` is where the bucket is if the command does not say.
+
+    Raises:
+        SqlError: the table or the objects do not exist, or a row cannot be loaded.
+    """
+    columns = _target_columns(connection, command)
+    directory = Path(tempfile.mkdtemp(dir=staging))
+    try:
+        region = command.region or region
+        files = objects.fetch(command.bucket, command.prefix, region, directory, cancelled)
+        if command.format == "PARQUET":
+            _load_parquet(connection, command, columns, files)
+        else:
+            TextLoad(connection, command, columns, files).run()
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _target_columns(
+    connection: duckdb.DuckDBPyConnection, command: CopyCommand
+) -> list[TableColumn]:
+    """The columns that the fields of a file fill, in their order."""
+    columns = table_columns(connection, command.table)
+    if not command.columns:
+        return [column for column in columns if not column.is_identity]
+    named = {column.name: column for column in columns}
+    for name in command.columns:
+        if name not in named:
+            raise SqlError(f'column "{name}" of relation "{command.table[-1]}" does not exist')
+    return [named[name] for name in command.columns]
+
+
+def _load_parquet(
+    connection: duckdb.DuckDBPyConnection,
+    command: CopyCommand,
+    columns: list[TableColumn],
+    files: list[StagedFile],
+) -> None:
+    """Parquet columns fill the table's by position; their kinds must agree."""
+    source = f"read_parquet({paths(files)})"
+    found = connection.execute(f"describe select * from {source}").fetchall()
+    if len(found) != len(columns):
+        raise SqlError(
+            "Unmatched number of columns between table and file. "
+            f"Table columns: {len(columns)}, Data columns: {len(found)}"
+        )
+    for column, (name, type, *_) in zip(columns, found, strict=True):
+        if _kind(type) != _kind(column.type):
+            raise SqlError(
+                f"Spectrum Scan Error. File 's3://{command.bucket}/{files[0].key}' has an"
+                f" incompatible Parquet schema for column '{name}': {type}, while the column"
+                f" {column.name} of the table is {column.type}"
+            )
+    try:
+        connection.execute(insert(command, columns, f"select * from {source}"))
+    except (duckdb.ConstraintException, duckdb.ConversionException) as error:
+        raise LoadFailed(command.table[-1], redshift_message(error)) from error
+
+
+def _kind(type: str) -> str:
+    if type.startswith("DECIMAL"):
+        return "decimal"
+    return next((kind for kind, types in _KINDS.items() if type in types), type)

@@ -1,0 +1,257 @@
+"""The operations of the Data API, one function each, and the table of them.
+
+Each takes the service, the checked input and the caller, and gives the body of the answer.
+https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_Operations.html
+"""
+
+import base64
+import binascii
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from local.redshift import result_set
+from local.redshift.caller import Caller
+from local.redshift.describe import described, listed, submitted
+from local.redshift.errors import (
+    ActiveStatementsExceededException,
+    ResourceNotFoundException,
+    ValidationException,
+)
+from local.redshift.ledger import Ledger
+from local.redshift.parameters import check_parameters
+from local.redshift.runner import Runner
+from local.redshift.statement import Part, Statement, Status
+from local.redshift.warehouse import Warehouse, check_database_name
+
+MAX_SQL_BYTES = 100 * 1024
+MAX_ACTIVE_STATEMENTS = 500
+CLIENT_TOKEN_S = 8 * 3600
+DEFAULT_LIST_SIZE = 100
+
+Input = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the operations work with."""
+
+    ledger: Ledger
+    runner: Runner
+    warehouse: Warehouse
+
+
+async def execute_statement(service: Service, input: Input, caller: Caller) -> bytes:
+    return await _submit(service, input, [input["Sql"]], caller)
+
+
+async def batch_execute_statement(service: Service, input: Input, caller: Caller) -> bytes:
+    if input.get("ExecutionMode", "TRANSACTION") != "TRANSACTION":
+        raise _not_offered("ExecutionMode AUTO_COMMIT")
+    return await _submit(service, input, input["Sqls"], caller)
+
+
+async def describe_statement(service: Service, input: Input, caller: Caller) -> bytes:
+    statement, number = await _awaited(service, input)
+    return orjson.dumps(described(statement, number))
+
+
+async def get_statement_result(service: Service, input: Input, caller: Caller) -> bytes:
+    statement, number = await _awaited(service, input)
+    part = statement.part(number)
+    if part.status is not Status.FINISHED or statement.status is not Status.FINISHED:
+        part = Part(sql="")
+    if part.columns is None:
+        raise ValidationException(
+            "Query does not have result. Please check query status with DescribeStatement."
+        )
+    page = _page_number(input.get("NextToken"), len(part.pages))
+    directory = service.warehouse.results
+    index = statement.parts.index(part)
+    return result_set.page(directory, statement.id, index, part, page, _next_token(page, part))
+
+
+async def cancel_statement(service: Service, input: Input, caller: Caller) -> bytes:
+    statement, _ = _find(service, input["Id"])
+    if statement.status.is_end or not service.runner.cancel(statement.id):
+        ended = service.ledger.get(statement.id) or statement
+        raise ValidationException(
+            f"Could not cancel a query that is already in {ended.status} state"
+            f" with ID: {input['Id']}"
+        )
+    return b'{"Status":true}'
+
+
+async def list_statements(service: Service, input: Input, caller: Caller) -> bytes:
+    if input.get("ClusterIdentifier") and input.get("WorkgroupName"):
+        raise ValidationException("Give either ClusterIdentifier or WorkgroupName, not both.")
+    limit = input.get("MaxResults") or DEFAULT_LIST_SIZE
+    filters = {"account": caller.account}
+    if (status := input.get("Status", "FINISHED")) != "ALL":
+        filters["status"] = status
+    if database := input.get("Database"):
+        filters["database"] = database
+    if place := input.get("ClusterIdentifier") or input.get("WorkgroupName"):
+        filters["place"] = place
+    before = _list_position(input.get("NextToken"))
+    found = service.ledger.find(filters, input.get("StatementName"), before, limit + 1)
+    answer: Input = {"Statements": [listed(statement) for statement in found[:limit]]}
+    if len(found) > limit:
+        answer["NextToken"] = _token([found[limit - 1].created_at, found[limit - 1].id])
+    return orjson.dumps(answer)
+
+
+Operation = Callable[[Service, Input, Caller], Awaitable[bytes]]
+
+OPERATIONS: dict[str, Operation] = {
+    "ExecuteStatement": execute_statement,
+    "BatchExecuteStatement": batch_execute_statement,
+    "DescribeStatement": describe_statement,
+    "GetStatementResult": get_statement_result,
+    "CancelStatement": cancel_statement,
+    "ListStatements": list_statements,
+}
+
+
+async def _submit(service: Service, input: Input, sqls: list[str], caller: Caller) -> bytes:
+    _check_submission(input, sqls)
+    statement = _resubmitted(service, input, sqls, caller) or _new(service, input, sqls, caller)
+    if seconds := input.get("WaitTimeSeconds"):
+        await service.runner.wait(statement.id, seconds)
+        statement = service.ledger.get(statement.id) or statement
+    return orjson.dumps(submitted(statement))
+
+
+def _resubmitted(
+    service: Service, input: Input, sqls: list[str], caller: Caller
+) -> Statement | None:
+    """The statement that the same ClientToken has started already."""
+    token = input.get("ClientToken")
+    if token is None:
+        return None
+    earlier = service.ledger.find_by_token(caller.account, token, time.time() - CLIENT_TOKEN_S)
+    if earlier is not None:
+        _check_same(earlier, input, sqls)
+    return earlier
+
+
+def _new(service: Service, input: Input, sqls: list[str], caller: Caller) -> Statement:
+    if service.ledger.count_unfinished() >= MAX_ACTIVE_STATEMENTS:
+        raise ActiveStatementsExceededException(
+            f"{MAX_ACTIVE_STATEMENTS} statements are active; wait until some have ended."
+        )
+    statement = _statement(input, sqls, caller, time.time())
+    service.ledger.put(statement)
+    service.runner.submit(statement.id)
+    return statement
+
+
+def _statement(input: Input, sqls: list[str], caller: Caller, now: float) -> Statement:
+    return Statement(
+        id=str(uuid.uuid4()),
+        parts=[Part(sql=sql, created_at=now, updated_at=now) for sql in sqls],
+        parameters=input.get("Parameters", []),
+        database=input["Database"],
+        caller=caller,
+        created_at=now,
+        updated_at=now,
+        is_batch="Sqls" in input,
+        name=input.get("StatementName"),
+        cluster=input.get("ClusterIdentifier"),
+        workgroup=input.get("WorkgroupName"),
+        db_user=input.get("DbUser"),
+        secret_arn=input.get("SecretArn"),
+        client_token=input.get("ClientToken"),
+        with_event=input.get("WithEvent", False),
+    )
+
+
+def _check_submission(input: Input, sqls: list[str]) -> None:
+    for member in ("SessionId", "SessionKeepAliveSeconds"):
+        if input.get(member):
+            raise _not_offered(member)
+    if input.get("ResultFormat", "JSON") != "JSON":
+        raise _not_offered("ResultFormat CSV")
+    if bool(input.get("ClusterIdentifier")) == bool(input.get("WorkgroupName")):
+        raise ValidationException("Give exactly one of ClusterIdentifier and WorkgroupName.")
+    check_database_name(input.get("Database"))
+    for sql in sqls:
+        if not sql.strip():
+            raise ValidationException("Sql must not be empty.")
+        if (size := len(sql.encode())) > MAX_SQL_BYTES:
+            raise ValidationException(
+                f"The SQL has {size:,} bytes; at most {MAX_SQL_BYTES:,} are taken."
+            )
+    check_parameters(sqls, input.get("Parameters", []))
+
+
+def _check_same(earlier: Statement, input: Input, sqls: list[str]) -> None:
+    same = [part.sql for part in earlier.parts] == sqls
+    if not same or earlier.parameters != input.get("Parameters", []):
+        raise ValidationException(
+            f"ClientToken {input['ClientToken']} was used for another statement less than"
+            " 8 hours ago; use a new token for a new statement."
+        )
+
+
+def _not_offered(member: str) -> ValidationException:
+    return ValidationException(f"{member} is not supported by the local Redshift; leave it out.")
+
+
+async def _awaited(service: Service, input: Input) -> tuple[Statement, int | None]:
+    """The statement that `Id` names, after WaitTimeSeconds or its end, whichever comes first."""
+    statement, number = _find(service, input["Id"])
+    if (seconds := input.get("WaitTimeSeconds")) and not statement.status.is_end:
+        await service.runner.wait(statement.id, seconds)
+        statement, number = _find(service, input["Id"])
+    return statement, number
+
+
+def _find(service: Service, id: str) -> tuple[Statement, int | None]:
+    """The statement and the number of the sub-statement that `id` means, None for the whole."""
+    statement_id, _, number = id.partition(":")
+    statement = service.ledger.get(statement_id)
+    if statement is None or (number and not 1 <= int(number) <= len(statement.parts)):
+        raise ResourceNotFoundException("Query does not exist.")
+    return statement, int(number) if number else None
+
+
+def _next_token(page: int, part: Part) -> str | None:
+    return _token(page + 1) if page + 1 < len(part.pages) else None
+
+
+def _page_number(token: str | None, pages: int) -> int:
+    if token is None:
+        return 0
+    number = _token_value(token)
+    if not isinstance(number, int) or not 0 <= number < pages:
+        raise _invalid_token(token)
+    return number
+
+
+def _list_position(token: str | None) -> tuple[float, str] | None:
+    if token is None:
+        return None
+    match _token_value(token):
+        case [float() as created_at, str() as id]:
+            return created_at, id
+    raise _invalid_token(token)
+
+
+def _token(value: Any) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(value)).decode()
+
+
+def _token_value(token: str) -> Any:
+    try:
+        return orjson.loads(base64.urlsafe_b64decode(token))
+    except (binascii.Error, ValueError):
+        raise _invalid_token(token) from None
+
+
+def _invalid_token(token: str) -> ValidationException:
+    return ValidationException(f"NextToken {token[:100]!r} is not one that this server gave.")

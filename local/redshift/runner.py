@@ -1,0 +1,197 @@
+"""The queue of statements and the slots that run them.
+
+A statement is in the ledger before it is queued, and PICKED there before it runs: after a crash,
+what was only SUBMITTED runs, what was PICKED or STARTED has failed.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+
+from local.redshift import event
+from local.redshift.delivery import Delivery
+from local.redshift.errors import Cancelled, SqlError
+from local.redshift.execution import Execution
+from local.redshift.ledger import Ledger
+from local.redshift.s3 import ObjectStore
+from local.redshift.statement import Part, Statement, Status
+from local.redshift.warehouse import Warehouse
+
+RESTART_ERROR = "ERROR: The local Redshift stopped while the statement was running; run it again"
+CANCEL_ERROR = "ERROR: Query cancelled on user's request"
+
+_INTERRUPT_AGAIN_S = 0.02
+
+_log = logging.getLogger(__name__)
+
+
+class Runner:
+    """Runs statements in `slots` threads, in the order they came."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        warehouse: Warehouse,
+        objects: ObjectStore,
+        delivery: Delivery,
+        slots: int,
+    ) -> None:
+        self._ledger = ledger
+        self._warehouse = warehouse
+        self._objects = objects
+        self._delivery = delivery
+        self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._running: dict[str, Execution] = {}
+        self._lock = threading.Lock()  # guards _running, and the step from SUBMITTED to PICKED
+        self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
+        self._threads = [
+            threading.Thread(target=self._work, name=f"slot-{number}", args=(number,), daemon=True)
+            for number in range(1, slots + 1)
+        ]
+
+    def start(self) -> None:
+        """Fail what a crash interrupted, queue what it had not begun, and begin to work."""
+        for statement in self._ledger.find_unfinished():
+            if statement.status is Status.SUBMITTED:
+                self._queue.put(statement.id)
+            else:
+                self._end(statement, Status.FAILED, RESTART_ERROR)
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Interrupt what runs; what has not begun stays in the ledger for the next start."""
+        with self._lock:
+            executions = list(self._running.values())
+            for _ in self._threads:
+                self._queue.put(None)
+        for execution in executions:
+            self._interrupt(execution, execution.stop)
+        for thread in self._threads:
+            thread.join(timeout=5)
+
+    def submit(self, statement_id: str) -> None:
+        self._queue.put(statement_id)
+
+    def cancel(self, statement_id: str) -> bool:
+        """Stop the statement, whether it waits or runs; False if it has ended already."""
+        with self._lock:
+            execution = self._running.get(statement_id)
+            if execution is None:
+                statement = self._ledger.get(statement_id)
+                if statement is None or statement.status.is_end:
+                    return False
+                self._end(statement, Status.ABORTED, CANCEL_ERROR)
+                return True
+        self._interrupt(execution, execution.cancel)
+        return True
+
+    async def wait(self, statement_id: str, seconds: float) -> None:
+        """Wait until the statement has ended, but not longer than that."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        with self._lock:
+            self._waiting[statement_id].add(future)
+        statement = self._ledger.get(statement_id)
+        if statement is not None and not statement.status.is_end:
+            await asyncio.wait([future], timeout=seconds)
+        with self._lock:
+            self._waiting[statement_id].discard(future)
+            if not self._waiting[statement_id]:
+                del self._waiting[statement_id]
+
+    def _work(self, number: int) -> None:
+        while (statement_id := self._queue.get()) is not None:
+            execution = self._pick(statement_id, number)
+            if execution is None:
+                continue
+            try:
+                self._run(execution)
+            except Exception:
+                _log.exception("Statement %s failed for a reason of ours", statement_id)
+                self._close(execution, Status.FAILED, "ERROR: Internal error; see the server's log")
+
+    def _pick(self, statement_id: str, number: int) -> Execution | None:
+        """The execution of a statement that is still wanted."""
+        with self._lock:
+            statement = self._ledger.get(statement_id)
+            if statement is None or statement.status is not Status.SUBMITTED:
+                return None
+            statement.status = Status.PICKED
+            statement.pid = 1_073_741_824 + number  # in the range of a Serverless workgroup's pids
+            statement.updated_at = time.time()
+            self._ledger.put(statement)
+            execution = Execution(statement, self._warehouse, self._objects)
+            self._running[statement_id] = execution
+            return execution
+
+    def _run(self, execution: Execution) -> None:
+        statement = execution.statement
+        statement.status = Status.STARTED
+        statement.updated_at = time.time()
+        self._ledger.put(statement)
+        try:
+            execution.run()
+        except Cancelled:
+            if execution.is_stopped:
+                self._close(execution, Status.FAILED, RESTART_ERROR)
+            else:
+                self._close(execution, Status.ABORTED, CANCEL_ERROR)
+        except SqlError as error:
+            self._close(execution, Status.FAILED, str(error))
+        else:
+            self._close(execution, Status.FINISHED, None)
+
+    def _close(self, execution: Execution, status: Status, error: str | None) -> None:
+        execution.ended.set()
+        with self._lock:
+            self._running.pop(execution.statement.id, None)
+            self._end(execution.statement, status, error)
+
+    def _end(self, statement: Statement, status: Status, error: str | None) -> None:
+        """Store the end and its event together, then tell whoever waits."""
+        now = time.time()
+        statement.status, statement.error, statement.updated_at = status, error, now
+        if statement.duration_ns < 0 and status is not Status.ABORTED:
+            statement.duration_ns = 0
+        _end_parts(statement.parts, status, error, now)
+        body = event.statement_status_change(statement) if statement.with_event else None
+        self._ledger.put(statement, body)
+        if body is not None:
+            self._delivery.deliver(statement.id)
+        for future in self._waiting.get(statement.id, ()):
+            future.get_loop().call_soon_threadsafe(_wake, future)
+
+    def _interrupt(self, execution: Execution, ask: Callable[[], None]) -> None:
+        """Ask until it has ended: DuckDB forgets an interrupt that comes between two queries."""
+
+        def insist() -> None:
+            ask()
+            while not execution.ended.wait(_INTERRUPT_AGAIN_S):
+                ask()
+
+        threading.Thread(target=insist, name="interrupt", daemon=True).start()
+
+
+def _end_parts(parts: list[Part], status: Status, error: str | None, now: float) -> None:
+    """The part that ran ends as the statement does; those after it were never begun."""
+    for part in parts:
+        if part.status is Status.STARTED:
+            part.status, part.error = status, error
+        elif part.status is not Status.FINISHED:
+            first = all(other.status is not Status.STARTED for other in parts)
+            has_failed = any(other.error is not None for other in parts)
+            part.status = Status.ABORTED if has_failed or not first else status
+            part.error = None if part.status is Status.ABORTED and has_failed else error
+        else:
+            continue
+        part.updated_at = now
+
+
+def _wake(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)

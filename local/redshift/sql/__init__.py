@@ -1,0 +1,1 @@
+"""Redshift's SQL into DuckDB's: parsed by sqlglot, translated node by node, or refused by name."""

@@ -1,0 +1,278 @@
+"""Redshift's functions in DuckDB's words: the table that decides which functions exist.
+
+A line reads `name(parameters) = what DuckDB computes`. What depends on the types of the operands
+(SUM, AVG, MEDIAN, TRUNC, DATEADD) is only marked here and settled in typed.py.
+https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_functions.html
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from sqlglot import exp
+
+from local.redshift.errors import NotSupported, SqlError
+from local.redshift.sql import dates
+from local.redshift.sql.dialect import DUCKDB
+from local.redshift.sql.formats import to_char, to_date, to_timestamp
+from local.redshift.sql.marks import mark, marked_call
+
+_TEMPLATES = """
+    abs(a) = abs(a)
+    acos(a) = acos(a)
+    ascii(a) = ascii(a)
+    asin(a) = asin(a)
+    atan(a) = atan(a)
+    atan2(a, b) = atan2(a, b)
+    btrim(a) = trim(a)
+    btrim(a, b) = trim(a, b)
+    cbrt(a) = cbrt(a)
+    ceil(a) = ceil(a)
+    ceiling(a) = ceil(a)
+    char_length(a) = length(a)::int
+    character_length(a) = length(a)::int
+    charindex(a, b) = strpos(b, a)::int
+    chr(a) = chr(a::int)
+    cos(a) = cos(a)
+    cot(a) = cot(a)
+    current_database() = current_database()
+    current_schema() = current_schema()
+    date(a) = cast(a as date)
+    date_part_year(a) = year(a)::int
+    degrees(a) = degrees(a)
+    dexp(a) = exp(a)
+    dlog1(a) = ln(a)
+    dlog10(a) = log10(a)
+    exp(a) = exp(a)
+    floor(a) = floor(a)
+    func_sha1(a) = sha1(a)
+    getdate() = cast(date_trunc('second', current_timestamp) as timestamp)
+    last_day(a) = last_day(cast(a as timestamp))
+    left(a, b) = left(a, b)
+    len(a) = length(a)::int
+    length(a) = length(a)::int
+    ln(a) = ln(a)
+    log(a) = log10(a)
+    lower(a) = lower(a)
+    lpad(a, b) = lpad(a, b::int, ' ')
+    lpad(a, b, c) = lpad(a, b::int, c)
+    ltrim(a) = ltrim(a)
+    ltrim(a, b) = ltrim(a, b)
+    md5(a) = md5(a)
+    mod(a, b) = a % b
+    nullif(a, b) = nullif(a, b)
+    nvl2(a, b, c) = case when a is not null then b else c end
+    octet_length(a) = strlen(a)::int
+    pi() = pi()
+    pow(a, b) = power(a, b)
+    power(a, b) = power(a, b)
+    radians(a) = radians(a)
+    random() = random()
+    regexp_count(a, b) = len(regexp_extract_all(a, b))::int
+    regexp_replace(a, b) = regexp_replace(a, b, '', 'g')
+    regexp_replace(a, b, c) = regexp_replace(a, b, c, 'g')
+    regexp_substr(a, b) = regexp_extract(a, b)
+    repeat(a, b) = repeat(a, b)
+    replace(a, b, c) = replace(a, b, c)
+    replicate(a, b) = repeat(a, b)
+    reverse(a) = reverse(a)
+    right(a, b) = right(a, b)
+    round(a) = round(a)
+    round(a, b) = round(a, b::int)
+    rpad(a, b) = rpad(a, b::int, ' ')
+    rpad(a, b, c) = rpad(a, b::int, c)
+    rtrim(a) = rtrim(a)
+    rtrim(a, b) = rtrim(a, b)
+    sha(a) = sha1(a)
+    sha1(a) = sha1(a)
+    sign(a) = sign(a)::int
+    sin(a) = sin(a)
+    split_part(a, b, c) = local_redshift.split_part(a, b, c)
+    sqrt(a) = sqrt(a)
+    strpos(a, b) = strpos(a, b)::int
+    substr(a, b) = local_redshift.substring_from(a, b)
+    substr(a, b, c) = local_redshift.substring_for(a, b, c)
+    tan(a) = tan(a)
+    textlen(a) = length(a)::int
+    translate(a, b, c) = translate(a, b, c)
+    trim(a) = trim(a)
+    upper(a) = upper(a)
+
+    any_value(a) = any_value(a)
+    bool_and(a) = bool_and(a)
+    bool_or(a) = bool_or(a)
+    count(a) = count(a)
+    max(a) = max(a)
+    min(a) = min(a)
+    stddev(a) = stddev_samp(a)
+    stddev_pop(a) = stddev_pop(a)
+    stddev_samp(a) = stddev_samp(a)
+    var_pop(a) = var_pop(a)
+    var_samp(a) = var_samp(a)
+    variance(a) = var_samp(a)
+
+    cume_dist() = cume_dist()
+    dense_rank() = dense_rank()
+    first_value(a) = first_value(a)
+    lag(a) = lag(a)
+    lag(a, b) = lag(a, b)
+    last_value(a) = last_value(a)
+    lead(a) = lead(a)
+    lead(a, b) = lead(a, b)
+    nth_value(a, b) = nth_value(a, b)
+    ntile(a) = ntile(a)
+    percent_rank() = percent_rank()
+    percentile_disc(a) = percentile_disc(a)
+    rank() = rank()
+    row_number() = row_number()
+"""
+
+TYPED = {"sum": 1, "avg": 1, "median": 1, "trunc": 2, "dateadd": 3, "date_add": 3}
+AGGREGATES = frozenset(
+    (
+        *("any_value", "avg", "bool_and", "bool_or", "count", "listagg", "max", "median", "min"),
+        *("percentile_disc", "stddev", "stddev_pop", "stddev_samp", "sum", "var_pop"),
+        *("var_samp", "variance"),
+    )
+)
+FRAMED = AGGREGATES - {"listagg", "median", "percentile_disc"}  # windows that need a frame
+_CALL = re.compile(r"(?!cast\b)([a-z_.0-9]+)\(([^()]*)\)")
+_AGGREGATE_ARGUMENTS = (exp.Distinct, exp.Star)
+
+Arguments = list[exp.Expr]
+
+
+def translated(call: exp.Anonymous) -> exp.Expr:
+    """The DuckDB expression of a call whose arguments are translated already.
+
+    Raises:
+        SqlError: there is no such function, here or at all.
+    """
+    name, arguments = call.name.lower(), call.expressions
+    if name in TYPED:
+        if not 1 <= len(arguments) <= TYPED[name] or (name == "dateadd" and len(arguments) != 3):
+            raise _unknown(name, arguments)
+        return marked_call(name, arguments)
+    if name in _RULES:
+        return _RULES[name](arguments)
+    template = _templates().get((name, len(arguments)))
+    if template is None:
+        raise _unknown(name, arguments)
+    parameters, body = template
+    if any(isinstance(argument, _AGGREGATE_ARGUMENTS) for argument in arguments):
+        if name not in AGGREGATES:
+            raise SqlError(f"DISTINCT or * is not allowed in {name}()")
+        return exp.Anonymous(this=body.name, expressions=arguments)
+    return _filled(body.copy(), dict(zip(parameters, arguments, strict=True)))
+
+
+def macro(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+    """A call of one of our own macros (functions.sql)."""
+    return exp.Anonymous(this=f"local_redshift.{name}", expressions=list(arguments))
+
+
+@cache
+def _templates() -> dict[tuple[str, int], tuple[list[str], exp.Expr]]:
+    templates = {}
+    for line in filter(None, map(str.strip, _TEMPLATES.splitlines())):
+        head, _, body = line.partition(" = ")
+        name, _, listed = head.rstrip(")").partition("(")
+        parameters = [parameter.strip() for parameter in listed.split(",") if parameter]
+        templates[name, len(parameters)] = parameters, _body(body)
+    return templates
+
+
+def _body(text: str) -> exp.Expr:
+    """DuckDB's expression; a function stays as written, as in the other direction."""
+    if match := _CALL.fullmatch(text):
+        return exp.Anonymous(this=match[1], expressions=_parsed(f"[{match[2]}]").expressions)
+    return _parsed(text)
+
+
+def _parsed(text: str) -> exp.Expr:
+    return exp.maybe_parse(text, dialect=DUCKDB)
+
+
+def _filled(body: exp.Expr, arguments: dict[str, exp.Expr]) -> exp.Expr:
+    for column in list(body.find_all(exp.Column)):
+        argument = arguments[column.name].copy()
+        value = exp.paren(argument) if isinstance(argument, exp.Binary) else argument
+        if column is body:
+            return value
+        column.replace(value)
+    return body
+
+
+def _coalesce(arguments: Arguments) -> exp.Expr:
+    if not arguments:
+        raise _unknown("coalesce", arguments)
+    return exp.Anonymous(this="coalesce", expressions=arguments)
+
+
+def _extreme(name: str) -> Callable[[Arguments], exp.Expr]:
+    def rule(arguments: Arguments) -> exp.Expr:
+        return exp.Anonymous(this=name, expressions=arguments)
+
+    return rule
+
+
+def _decode(arguments: Arguments) -> exp.Expr:
+    """DECODE matches NULL with NULL, unlike a plain CASE."""
+    if len(arguments) < 3:
+        raise _unknown("decode", arguments)
+    operand, *rest = arguments
+    case = exp.Case()
+    while len(rest) >= 2:
+        wanted, value, *rest = rest
+        case = case.when(exp.NullSafeEQ(this=operand.copy(), expression=wanted), value, copy=False)
+    return case.else_(rest[0], copy=False) if rest else case
+
+
+def _concat(arguments: Arguments) -> exp.Expr:
+    """CONCAT of two is `||`, so that NULL makes it NULL."""
+    if len(arguments) != 2:
+        raise _unknown("concat", arguments)
+    return exp.paren(mark(exp.DPipe(this=arguments[0], expression=arguments[1])))
+
+
+def _sha2(arguments: Arguments) -> exp.Expr:
+    if len(arguments) != 2 or arguments[1].name not in ("0", "256"):
+        raise NotSupported("SHA2 of other than 256 bits")
+    return exp.Anonymous(this="sha256", expressions=arguments[:1])
+
+
+def _listagg(arguments: Arguments) -> exp.Expr:
+    """sqlglot reads both arguments of LISTAGG(DISTINCT a, b) into the DISTINCT."""
+    if len(arguments) == 1 and isinstance(arguments[0], exp.Distinct):
+        value, *separator = arguments[0].expressions
+        arguments = [exp.Distinct(expressions=[value]), *separator]
+    if not 1 <= len(arguments) <= 2:
+        raise _unknown("listagg", arguments)
+    delimiter = arguments[1] if len(arguments) == 2 else exp.Literal.string("")
+    return exp.Anonymous(this="listagg", expressions=[arguments[0], delimiter])
+
+
+_RULES: dict[str, Callable[[Arguments], exp.Expr]] = {
+    "coalesce": _coalesce,
+    "nvl": _coalesce,
+    "greatest": _extreme("greatest"),
+    "least": _extreme("least"),
+    "concat": _concat,
+    "decode": _decode,
+    "sha2": _sha2,
+    "listagg": _listagg,
+    "to_char": to_char,
+    "to_date": to_date,
+    "to_timestamp": to_timestamp,
+    "date_part": dates.date_part,
+    "date_trunc": dates.date_trunc,
+    "datediff": dates.datediff,
+    "date_diff": dates.datediff,
+    "convert_timezone": dates.convert_timezone,
+    "add_months": dates.add_months,
+}
+
+
+def _unknown(name: str, arguments: Arguments) -> SqlError:
+    count = f"{len(arguments)} argument{'' if len(arguments) == 1 else 's'}"
+    return NotSupported(f"function {name}() with {count}")

@@ -1,0 +1,104 @@
+"""DuckDB's errors in Redshift's words.
+
+Clients match on these texts, so what they commonly meet reads as Redshift writes it. Anything else
+keeps DuckDB's first line, which names what was wrong.
+"""
+
+import re
+
+import duckdb
+
+_SIZES = {"INT16": 2, "INT32": 4, "INT64": 8}
+_TEXTS: list[tuple[re.Pattern[str], str]] = [
+    (re.compile(pattern), text)
+    for pattern, text in (
+        (r'Table with name "?(.+?)"? already exists', r'Relation "\1" already exists'),
+        (r'View with name "?(.+?)"? already exists', r'Relation "\1" already exists'),
+        (r'Schema with name "?(.+?)"? already exists', r'Schema "\1" already exists'),
+        (r'Table with name "?(.+?)"? does not exist', r'relation "\1" does not exist'),
+        (r'View with name "?(.+?)"? does not exist', r'relation "\1" does not exist'),
+        (r'Schema with name "?(.+?)"? does not exist', r'schema "\1" does not exist'),
+        (r'Catalog "?(.+?)"? does not exist', r'database "\1" does not exist'),
+        (r'Table "(.+?)" does not have a column (?:with name|named) "(.+?)"', r"column"),
+        (r'Referenced column "(.+?)" not found', r"column"),
+        (r'Referenced table "(.+?)" not found', r'relation "\1" does not exist'),
+        (r'Ambiguous reference to column name "(.+?)"', r'column reference "\1" is ambiguous'),
+        (
+            r'column "(.+?)" must appear in the GROUP BY clause',
+            r'column "\1" must appear in the GROUP BY clause or be used in an aggregate function',
+        ),
+        (r"Division by zero", r"Divide by zero"),
+        (r"NOT NULL constraint failed: \S+?\.(\S+)", r"Cannot insert a NULL value into column \1"),
+        (
+            r"CHECK constraint failed .*strlen\(.*\) <= (\d+)",
+            r"value too long for type character varying(\1)",
+        ),
+        (r"Overflow in \w+ of (INT\d+)", "overflow"),
+        (r"Type INT\d+ with value \S+ can't be cast .* (INT\d+)", "overflow"),
+        (r"out of range for the destination type (INT\d+)", "overflow"),
+        (r"Could not convert string '(.*)' to INT\d+", r'invalid input syntax for integer: "\1"'),
+        (
+            r"Could not convert string ['\"](.*)['\"] to DECIMAL",
+            r'invalid input syntax for type numeric: "\1"',
+        ),
+        (
+            r"Could not convert string ['\"](.*)['\"] to (?:DOUBLE|FLOAT)",
+            r'invalid input syntax for type double precision: "\1"',
+        ),
+        (
+            r"Could not convert string ['\"](.*)['\"] to BOOL",
+            r'invalid input syntax for type boolean: "\1"',
+        ),
+        (
+            r'(?:date|timestamp) field value out of range: "(.*)"',
+            r'date/time field value out of range: "\1"',
+        ),
+        (
+            r'invalid (date|timestamp) field format: "(.*?)"',
+            r'invalid input syntax for type \1: "\2"',
+        ),
+        (r"type DECIMAL\(\d+,\s*\d+\) failed: value is out of range", r"Numeric data overflow"),
+        (r"Could not cast value .* to DECIMAL", r"Numeric data overflow"),
+        (r"Overflow in", r"Numeric data overflow"),
+        (
+            r"(?:Scalar|Aggregate|Table) Function with name (\S+) does not exist",
+            r"function \1 does not exist",
+        ),
+        (
+            r"has (\d+) columns but (\d+) values were supplied",
+            r"INSERT has more expressions than target columns",
+        ),
+        (r"Set operations can only apply to expressions with the same number", "set operation"),
+        (r"[Cc]onflict", r"1023 DETAIL: Serializable isolation violation on table; run it again"),
+        (r"No space left on device|could not allocate block of size", r"Disk Full"),
+    )
+]
+_SPECIAL = {"column", "overflow", "set operation"}
+
+
+def redshift_message(error: duckdb.Error) -> str:
+    """What Redshift would say."""
+    text = str(error)
+    for pattern, template in _TEXTS:
+        if match := pattern.search(text):
+            return _special(template, match) if template in _SPECIAL else match.expand(template)
+    first = text.splitlines()[0] if text else type(error).__name__
+    return re.sub(r"^[A-Z][A-Za-z ]* Error: ", "", first)
+
+
+def _special(kind: str, match: re.Match[str]) -> str:
+    if kind == "overflow":
+        return f"Value out of range for {_SIZES.get(match[1], 8)} bytes."
+    if kind == "set operation":
+        return "each UNION, INTERSECT or EXCEPT query must have the same number of columns"
+    if match.re.groups == 2:
+        return f'column "{match[2]}" does not exist in {match[1]}'
+    tables = _candidate_tables(match.string)
+    return f'column "{match[1]}" does not exist' + (f" in {tables}" if tables else "")
+
+
+def _candidate_tables(text: str) -> str:
+    """The tables that DuckDB looked through, where it names them."""
+    found = re.search(r"Candidate bindings: (.*)", text)
+    names = re.findall(r'"([^".]+)\.[^"]+"', found[1]) if found else []
+    return ", ".join(dict.fromkeys(names))

@@ -1,0 +1,162 @@
+"""Asking DuckDB for the types of operands: a SELECT of them over the same FROM, only described.
+
+An operand of a grouped SELECT is wrapped in any_value, which keeps its type. Where the operand
+belongs to a correlated subquery, the question is nested in the SELECTs around it.
+"""
+
+from collections.abc import Callable
+
+import duckdb
+from sqlglot import exp
+
+from local.redshift.sql.functions import AGGREGATES
+
+Describe = Callable[[exp.Expr], list[str]]
+
+
+def probe(scope: exp.Expr, operands: list[exp.Expr], describe: Describe) -> list[str]:
+    """The DuckDB types of operands that stand in `scope`.
+
+    Raises:
+        duckdb.Error: an operand cannot be bound; the error is the one the statement would give.
+    """
+    attempts = [operands, [_without_aliases(scope, operand) for operand in operands]]
+    failure: duckdb.Error | None = None
+    for attempt in attempts:
+        levels = _levels(scope)
+        for depth in range(1, len(levels) + 1):
+            try:
+                return describe(_question(levels[:depth], attempt))
+            except duckdb.BinderException as error:
+                failure = failure or error
+    assert failure is not None  # every attempt either returned or failed
+    raise failure
+
+
+def _levels(scope: exp.Expr) -> list[exp.Expr]:
+    """The scope, then the SELECTs around it."""
+    levels, node = [scope], scope.parent
+    while node is not None:
+        if isinstance(node, exp.Select | exp.Update | exp.Delete):
+            levels.append(node)
+        node = node.parent
+    return levels
+
+
+def _question(levels: list[exp.Expr], operands: list[exp.Expr]) -> exp.Select:
+    inner, *outer = levels
+    if not outer:
+        question = _over(inner, [_wrapped(inner, operand) for operand in operands])
+    else:
+        singles = [_over(inner, [_wrapped(inner, operand)]) for operand in operands]
+        for level in outer[:-1]:
+            singles = [_over(level, [exp.Subquery(this=single)]) for single in singles]
+        question = _over(outer[-1], [exp.Subquery(this=single) for single in singles])
+    ctes, is_recursive = _visible_ctes(inner)
+    if ctes:
+        question.set("with_", exp.With(expressions=ctes, recursive=is_recursive))
+    return question
+
+
+def _over(scope: exp.Expr, projections: list[exp.Expr]) -> exp.Select:
+    """The projections over the FROM of the scope; ON conditions do not matter to types."""
+    named = [exp.alias_(value, f"t{index}") for index, value in enumerate(projections)]
+    question = exp.Select(expressions=named)
+    sources = _sources(scope)
+    if sources:
+        question.set("from_", exp.From(this=sources[0]))
+        question.set("joins", sources[1:])
+    group = scope.args.get("group")
+    if group and any(map(_is_aggregated, projections)):
+        question.set("group", _group(scope, group))
+    return question
+
+
+def _sources(scope: exp.Expr) -> list[exp.Expr]:
+    """What the scope reads: one relation, then joins."""
+    joins: list[exp.Expr] = []
+    if isinstance(scope, exp.Update | exp.Delete):
+        first = (scope.this or scope.args["tables"][0]).copy()
+        others = scope.args.get("using") or []
+        if found := scope.args.get("from_"):
+            others = [found.this]
+        return [first, *(exp.Join(this=other.copy(), kind="CROSS") for other in others)]
+    if not scope.args.get("from_"):
+        return []
+    for join in scope.args.get("joins") or []:
+        copied = join.copy()
+        if copied.args.get("on"):
+            copied.set("on", exp.true())
+        joins.append(copied)
+    return [scope.args["from_"].this.copy(), *joins]
+
+
+def _wrapped(scope: exp.Expr, operand: exp.Expr) -> exp.Expr:
+    if _is_aggregated(operand) or not scope.args.get("from_"):
+        return operand.copy()
+    return exp.Anonymous(this="any_value", expressions=[operand.copy()])
+
+
+def _is_aggregated(node: exp.Expr) -> bool:
+    if node.find(exp.Window):
+        return True
+    return any(
+        call.name.lower() in AGGREGATES
+        for call in node.find_all(exp.Anonymous)
+        if call.find_ancestor(exp.Select) is node.find_ancestor(exp.Select)
+    )
+
+
+def _group(scope: exp.Expr, group: exp.Group) -> exp.Group:
+    """The GROUP BY with ordinals and aliases spelled out, for other projections."""
+    copied = group.copy()
+    for node in list(copied.expressions):
+        if isinstance(node, exp.Literal) and node.name.isdigit():
+            position = int(node.name) - 1
+            if position < len(scope.expressions):
+                node.replace(scope.expressions[position].unalias().copy())
+    return copied
+
+
+def _without_aliases(scope: exp.Expr, operand: exp.Expr) -> exp.Expr:
+    """The operand with the SELECT's own aliases replaced by what they stand for."""
+    named = {
+        projection.alias: projection.this
+        for projection in scope.expressions
+        if isinstance(projection, exp.Alias)
+    }
+
+    def spelled_out(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Column) and not node.table and node.name in named:
+            return exp.paren(named[node.name].copy())
+        return node
+
+    return operand.copy().transform(spelled_out)
+
+
+def _visible_ctes(scope: exp.Expr) -> tuple[list[exp.Expr], bool]:
+    """The common table expressions that the scope may name, as far as they are settled."""
+    ctes: list[exp.Expr] = []
+    is_recursive = False
+    child: exp.Expr | None = None
+    node: exp.Expr | None = scope
+    while node is not None:
+        with_ = node if isinstance(node, exp.With) else node.args.get("with_")
+        if isinstance(with_, exp.With) and with_ is not child:
+            is_recursive = is_recursive or bool(with_.args.get("recursive"))
+            ctes = [*_before(with_, child), *ctes]
+        child, node = node, node.parent
+    return ctes, is_recursive
+
+
+def _before(with_: exp.With, inside: exp.Expr | None) -> list[exp.Expr]:
+    """The definitions before the one we are inside of; of a recursive one, its first part."""
+    visible: list[exp.Expr] = []
+    for cte in with_.expressions:
+        if inside is not None and cte is inside:
+            start = cte.this.this if isinstance(cte.this, exp.Union) else None
+            if start is not None and with_.args.get("recursive"):
+                visible.append(exp.CTE(this=start.copy(), alias=cte.args["alias"].copy()))
+            break
+        visible.append(cte.copy())
+    return visible

@@ -1,0 +1,191 @@
+"""A statement text as commands: tokens, split at semicolons, each known by its first words.
+
+What this server does not offer is refused here by its name; what is not SQL is a syntax error.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokenizer_core import Token, TokenType
+
+from local.redshift.errors import NotSupported, SqlError, SyntaxFault
+from local.redshift.sql.copy_command import CopyCommand, copy_command
+from local.redshift.sql.dialect import REDSHIFT
+from local.redshift.sql.storage import without_storage_attributes
+
+
+class Kind(Enum):
+    """What a command does to the transaction and gives to the caller."""
+
+    QUERY = auto()
+    CHANGE = auto()
+    DEFINE = auto()
+    TRUNCATE = auto()
+    COPY = auto()
+    BEGIN = auto()
+    COMMIT = auto()
+    ROLLBACK = auto()
+    NOTHING = auto()  # has no meaning on one machine and changes no answer
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command of a script; `expression` is Redshift's, not yet translated."""
+
+    kind: Kind
+    expression: exp.Expr | None = None
+    copy: CopyCommand | None = None
+
+    @property
+    def writes(self) -> bool:
+        return self.kind in (Kind.CHANGE, Kind.DEFINE, Kind.TRUNCATE, Kind.COPY)
+
+
+_PARSED = {
+    "SELECT": Kind.QUERY,
+    "WITH": Kind.QUERY,
+    "(": Kind.QUERY,
+    "INSERT": Kind.CHANGE,
+    "UPDATE": Kind.CHANGE,
+    "DELETE": Kind.CHANGE,
+    "CREATE": Kind.DEFINE,
+    "DROP": Kind.DEFINE,
+    "ALTER": Kind.DEFINE,
+    "TRUNCATE": Kind.TRUNCATE,
+}
+_TRANSACTION = {
+    "BEGIN": Kind.BEGIN,
+    "START": Kind.BEGIN,
+    "COMMIT": Kind.COMMIT,
+    "END": Kind.COMMIT,
+    "ROLLBACK": Kind.ROLLBACK,
+    "ABORT": Kind.ROLLBACK,
+}
+_NOTHING = ("ANALYZE", "VACUUM", "GRANT", "REVOKE", "COMMENT")
+_REFUSED = (
+    *("CALL", "CANCEL", "CLOSE", "DEALLOCATE", "DECLARE", "DESC", "DESCRIBE", "EXECUTE", "EXPLAIN"),
+    *(
+        "FETCH",
+        "LOCK",
+        "MERGE",
+        "PREPARE",
+        "REFRESH",
+        "RESET",
+        "SET",
+        "SHOW",
+        "UNLOAD",
+        "USE",
+        "VALUES",
+    ),
+)
+_REFUSED_OBJECTS = (
+    *("DATABASE", "DATASHARE", "EXTERNAL", "FUNCTION", "GROUP", "IDENTITY", "LIBRARY", "MASKING"),
+    *("MATERIALIZED", "MODEL", "PROCEDURE", "RLS", "ROLE", "USER"),
+)
+_NAME = re.compile(r"[0-9a-zA-Z_]+")
+
+
+def commands(sql: str, parameters: set[str]) -> list[Command]:
+    """The commands of a text whose `:name` places have these names.
+
+    Raises:
+        SqlError: the text is not SQL, or asks for what is not offered.
+    """
+    try:
+        tokens = REDSHIFT.tokenize(sql)
+    except TokenError as error:
+        raise SqlError(f"syntax error: {_first_line(error)}") from None
+    return [_command(sql, chunk) for chunk in _split(_bound(tokens, parameters))]
+
+
+def _bound(tokens: list[Token], parameters: set[str]) -> list[Token]:
+    """The tokens, where each `:name` is sure to be read as a place for a value."""
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.token_type is TokenType.PLACEHOLDER:
+            raise SqlError("No value specified for parameter 1.")
+        if token.token_type is not TokenType.COLON:
+            continue
+        if following is None or following.text not in parameters or not _touch(token, following):
+            raise SyntaxFault(":", token.start)
+        following.token_type = TokenType.VAR
+    return tokens
+
+
+def _touch(token: Token, following: Token) -> bool:
+    return token.end + 1 == following.start and _NAME.fullmatch(following.text) is not None
+
+
+def _split(tokens: list[Token]) -> Iterator[list[Token]]:
+    chunk: list[Token] = []
+    for token in tokens:
+        if token.token_type is not TokenType.SEMICOLON:
+            chunk.append(token)
+        elif chunk:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _command(sql: str, tokens: list[Token]) -> Command:
+    word = tokens[0].text.upper()
+    if word in _TRANSACTION:
+        return Command(_TRANSACTION[word])
+    if word in _NOTHING:
+        return Command(Kind.NOTHING)
+    if word == "COPY":
+        return Command(Kind.COPY, copy=copy_command(tokens))
+    if word in _REFUSED:
+        raise NotSupported(word)
+    if word not in _PARSED:
+        raise SyntaxFault(tokens[0].text, tokens[0].start)
+    if word in ("CREATE", "ALTER", "DROP"):
+        _check_object(word, tokens)
+    if word == "CREATE":
+        tokens = without_storage_attributes(tokens)
+    expression = _parsed(sql, tokens)
+    if isinstance(expression, exp.Command):
+        raise NotSupported(_shown(sql, tokens))
+    return Command(_PARSED[word], expression)
+
+
+def _check_object(word: str, tokens: list[Token]) -> None:
+    """Refuse to create, alter or drop what this server does not have."""
+    for token in tokens[1:6]:
+        if token.text.upper() in _REFUSED_OBJECTS:
+            raise NotSupported(f"{word} {token.text.upper()}")
+        if token.text.upper() in ("TABLE", "VIEW", "SCHEMA"):
+            return
+
+
+def _parsed(sql: str, tokens: list[Token]) -> exp.Expr:
+    try:
+        expressions = REDSHIFT.parser().parse(tokens, sql)
+    except ParseError as error:
+        raise _fault(sql, tokens, error) from None
+    if len(expressions) != 1 or expressions[0] is None:
+        raise SyntaxFault(tokens[0].text, tokens[0].start)
+    return expressions[0]
+
+
+def _fault(sql: str, tokens: list[Token], error: ParseError) -> SyntaxFault:
+    """Where sqlglot stopped: it gives the line, and the column of the token's last character."""
+    found = error.errors[0]
+    near, line, column = found["highlight"], found["line"], found["col"]
+    start = sum(len(text) + 1 for text in sql.split("\n")[: line - 1]) + column - len(near)
+    if found["description"].startswith("Expecting )") and start == tokens[-1].start:
+        return SyntaxFault(near, None)
+    return SyntaxFault(near, start)
+
+
+def _shown(sql: str, tokens: list[Token]) -> str:
+    text = " ".join(sql[tokens[0].start : tokens[-1].end + 1].split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

@@ -1,0 +1,169 @@
+"""One command in DuckDB's SQL: checked, named, rewritten, settled by type, printed.
+
+A translation depends on the text and on the catalog, so it is kept only until the catalog changes.
+"""
+
+import json
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import duckdb
+from sqlglot import exp
+
+from local.redshift.errors import SqlError
+from local.redshift.sql.allowed import check_allowed
+from local.redshift.sql.ddl import IDENTITY, definition, into_create
+from local.redshift.sql.dialect import duckdb_sql
+from local.redshift.sql.headings import name_projections
+from local.redshift.sql.rewrite import rewrite
+from local.redshift.sql.script import Command, Kind
+from local.redshift.sql.typed import settle
+
+PREFIX = "p_"  # a parameter's name may begin with a digit, DuckDB's may not
+
+
+@dataclass(frozen=True)
+class Translation:
+    """What DuckDB runs; `parameters` are the names (Redshift's) that the statements mention."""
+
+    kind: Kind
+    statements: list[str]
+    parameters: frozenset[str] = frozenset()
+
+    def values(self, values: dict[str, str]) -> dict[str, str]:
+        """The values as DuckDB's named parameters."""
+        return {PREFIX + name: values[name] for name in self.parameters}
+
+
+class Translations:
+    """The newest translations of a database, by text, until its catalog changes."""
+
+    def __init__(self, size: int = 1000) -> None:
+        self._lock = threading.Lock()
+        self._size = size
+        self._version = 0
+        self._kept: OrderedDict[str, Translation] = OrderedDict()
+
+    @property
+    def version(self) -> int:
+        return self._version
+
+    def forget(self) -> None:
+        """The catalog has changed."""
+        with self._lock:
+            self._version += 1
+            self._kept.clear()
+
+    def get(self, sql: str) -> Translation | None:
+        with self._lock:
+            return self._kept.get(sql)
+
+    def put(self, sql: str, translation: Translation, version: int) -> None:
+        """Keep a translation that was made when the catalog had that version."""
+        with self._lock:
+            if version != self._version or translation.kind is Kind.DEFINE:
+                return
+            self._kept[sql] = translation
+            if len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+
+
+def translate(
+    command: Command, connection: duckdb.DuckDBPyConnection, values: dict[str, str]
+) -> Translation:
+    """The command in DuckDB's terms. What is asked of the connection never aborts its transaction.
+
+    Raises:
+        SqlError: it asks for what is not supported, or for what cannot be.
+        duckdb.Error: a name does not exist or types do not fit.
+    """
+    assert command.expression is not None  # COPY and transaction control never come here
+    expression, kind = command.expression, command.kind
+    if isinstance(expression, exp.Select) and expression.args.get("into"):
+        expression, kind = into_create(expression), Kind.DEFINE
+    check_allowed(expression)
+    _check_nested_into(expression)
+    name_projections(expression)
+    names = _bind(expression, values if kind is Kind.DEFINE else None)
+    rewrite(expression)
+    settle(expression, lambda query: _described(connection, query))
+    if kind is Kind.DEFINE:
+        return Translation(kind, definition(expression))
+    if isinstance(expression, exp.TruncateTable):
+        return Translation(
+            kind, [f"delete from {duckdb_sql(table)}" for table in expression.expressions]
+        )
+    if isinstance(expression, exp.Insert):
+        _name_columns(expression, connection)
+    if isinstance(expression, exp.Delete) and not expression.this:
+        (table,) = expression.args["tables"]
+        expression.set("tables", None)
+        expression.set("this", table)
+    return Translation(kind, [duckdb_sql(expression)], frozenset(names))
+
+
+def _check_nested_into(expression: exp.Expr) -> None:
+    if expression.find(exp.Into):
+        raise SqlError("SELECT ... INTO is only allowed at the outside of a statement")
+
+
+def _bind(expression: exp.Expr, literals: dict[str, str] | None) -> set[str]:
+    """Name the places for values as DuckDB does; DuckDB's DDL takes literals only."""
+    names = set()
+    for place in list(expression.find_all(exp.Placeholder)):
+        name = place.name
+        if literals is not None:
+            place.replace(exp.Literal.string(literals[name]))
+        else:
+            place.set("this", PREFIX + name)
+            names.add(name)
+    return names
+
+
+def _described(connection: duckdb.DuckDBPyConnection, query: exp.Expr) -> list[str]:
+    """The types of the query's columns.
+
+    Binding is tried by planning first: a failed DESCRIBE would abort the transaction.
+    """
+    for place in list(query.find_all(exp.Placeholder)):
+        place.replace(exp.cast(exp.null(), "text"))
+    sql = duckdb_sql(query)
+    found = connection.execute("select json_serialize_plan(?)", [sql]).fetchone()
+    plan = json.loads(found[0]) if found else {}
+    if plan["error"]:
+        raise duckdb.BinderException(plan["error_message"])
+    return [row[1] for row in connection.execute(f"describe {sql}").fetchall()]
+
+
+def _name_columns(insert: exp.Insert, connection: duckdb.DuckDBPyConnection) -> None:
+    """An INSERT without a list fills the columns from the left, leaving out identity columns."""
+    if isinstance(insert.this, exp.Schema) or insert.args.get("default"):
+        return
+    columns = insertable_columns(connection, duckdb_sql(insert.this))
+    count = _width(insert.expression)
+    listed = columns if count is None else columns[:count]
+    identifiers = [exp.to_identifier(name, quoted=True) for name in listed]
+    insert.set("this", exp.Schema(this=insert.this, expressions=identifiers))
+
+
+def insertable_columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """The table's columns that take values, in order; `table` is quoted as in SQL."""
+    rows = connection.execute(f"pragma table_info({_text(table)})").fetchall()
+    return [row[1] for row in rows if not (row[4] and IDENTITY in row[4])]
+
+
+def _width(source: exp.Expr) -> int | None:
+    """How many values a row of the source has; None where only the database knows."""
+    if isinstance(source, exp.Subquery):
+        return _width(source.this)
+    if isinstance(source, exp.Values):
+        return len(source.expressions[0].expressions)
+    if isinstance(source, exp.Select) and not any(p.is_star for p in source.expressions):
+        return len(source.expressions)
+    return None
+
+
+def _text(text: str) -> str:
+    quoted = text.replace("'", "''")
+    return f"'{quoted}'"

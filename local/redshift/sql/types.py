@@ -1,0 +1,85 @@
+"""Redshift's data types as DuckDB's, in casts and in tables.
+
+https://docs.aws.amazon.com/redshift/latest/dg/c_Supported_data_types.html
+"""
+
+from sqlglot import exp
+
+from local.redshift.errors import NotSupported, SqlError
+
+INTEGERS = (exp.DType.SMALLINT, exp.DType.INT, exp.DType.BIGINT)
+MAX_VARCHAR = 65535
+DEFAULT_VARCHAR = 256  # of a column; a cast without length keeps what it gets
+
+_PLAIN = {
+    exp.DType.SMALLINT: "SMALLINT",
+    exp.DType.INT: "INT",
+    exp.DType.BIGINT: "BIGINT",
+    exp.DType.FLOAT: "REAL",
+    exp.DType.DOUBLE: "DOUBLE",
+    exp.DType.BOOLEAN: "BOOLEAN",
+    exp.DType.DATE: "DATE",
+    exp.DType.TIMESTAMP: "TIMESTAMP",
+    exp.DType.TIMESTAMPNTZ: "TIMESTAMP",
+    exp.DType.TIMESTAMPTZ: "TIMESTAMPTZ",
+    exp.DType.TIME: "TIME",
+}
+_TEXT = (exp.DType.VARCHAR, exp.DType.NVARCHAR, exp.DType.TEXT)
+_CHARACTER = (exp.DType.CHAR, exp.DType.NCHAR, exp.DType.BPCHAR)
+
+
+def cast_type(type: exp.DataType) -> tuple[exp.DataType, int | None]:
+    """DuckDB's type, and the length in bytes to cut a text to (None: do not)."""
+    if type.this in _CHARACTER:
+        raise NotSupported("CAST to CHAR; cast to VARCHAR")
+    if type.this in _TEXT:
+        return exp.DataType.build("text"), _length(type) if type.expressions else None
+    return _duckdb_type(type), None
+
+
+def column_type(type: exp.DataType | None) -> tuple[exp.DataType, int | None]:
+    """DuckDB's type, and the length in bytes that the column's values may have."""
+    if type is None:
+        raise SqlError("a column has no type")
+    if type.this in _CHARACTER:
+        length = _length(type) if type.expressions else 1
+        if length != 1:
+            raise NotSupported(
+                f"CHAR({length}), which is padded with blanks; use VARCHAR({length})"
+            )
+        return exp.DataType.build("text"), length
+    if type.this in _TEXT:
+        return exp.DataType.build("text"), _length(type) if type.expressions else DEFAULT_VARCHAR
+    return _duckdb_type(type), None
+
+
+def _duckdb_type(type: exp.DataType) -> exp.DataType:
+    if type.this is exp.DType.DECIMAL:
+        return _decimal(type)
+    if type.this not in _PLAIN:
+        raise NotSupported(f"the type {type.sql(dialect='redshift')}")
+    if type.this is exp.DType.DOUBLE and type.expressions:
+        raise NotSupported(f"the type {type.sql(dialect='redshift')}; use REAL or DOUBLE PRECISION")
+    return exp.DataType.build(_PLAIN[type.this], dialect="duckdb")
+
+
+def _decimal(type: exp.DataType) -> exp.DataType:
+    """DECIMAL alone is DECIMAL(18, 0), not DuckDB's DECIMAL(18, 3)."""
+    numbers = [int(parameter.name) for parameter in type.expressions]
+    precision = numbers[0] if numbers else 18
+    scale = numbers[1] if len(numbers) > 1 else 0
+    if not 1 <= precision <= 38:
+        raise SqlError(f"NUMERIC precision {precision} must be between 1 and 38")
+    if not 0 <= scale <= precision:
+        raise SqlError(f"NUMERIC scale {scale} must be between 0 and precision {precision}")
+    return exp.DataType.build(f"DECIMAL({precision}, {scale})", dialect="duckdb")
+
+
+def _length(type: exp.DataType) -> int:
+    text = type.expressions[0].name
+    if text.upper() == "MAX":
+        return MAX_VARCHAR
+    length = int(text)
+    if not 1 <= length <= MAX_VARCHAR:
+        raise SqlError(f"length for type varchar must be between 1 and {MAX_VARCHAR}, not {length}")
+    return length

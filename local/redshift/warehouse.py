@@ -1,0 +1,140 @@
+"""The warehouse: one DuckDB file per database name, closed to the outside.
+
+SQL reaches no file, no network and no setting: external access is off and the configuration is
+locked; only the staging directory, where COPY puts what it fetched, can be read. Each statement has
+a connection of its own, so cancelling one never touches another. Writers take turns, because
+DuckDB refuses concurrent changes of the same rows where Redshift would wait.
+https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview
+"""
+
+import re
+import shutil
+import threading
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+from local.redshift.errors import Cancelled, SqlError, ValidationException
+from local.redshift.sql.translate import Translations
+
+FUNCTIONS = "local_redshift"  # the attached in-memory catalog that holds our macros
+
+_NAME = re.compile(r"[a-z_][a-z0-9_$-]{0,126}")
+_RESERVED = {FUNCTIONS, "system", "temp", "memory"}
+
+
+def check_database_name(name: str | None) -> None:
+    """Raise a ValidationException unless the name can be a database's."""
+    if name is None:
+        raise ValidationException("Database must be given.")
+    if _NAME.fullmatch(name) is None or name in _RESERVED:
+        raise ValidationException(
+            f"Database {name!r} is not a valid name: lower-case letters, digits, '_', '$' and '-', "
+            "at most 127 of them, not one of the reserved words."
+        )
+
+
+class Turn:
+    """The right to change a database: one holder at a time, and waiting for it can be cancelled."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._taken = False
+
+    def take(self, cancelled: threading.Event) -> None:
+        """Wait for the turn.
+
+        Raises:
+            Cancelled: the statement was cancelled while it waited.
+        """
+        with self._condition:
+            while self._taken and not cancelled.is_set():
+                self._condition.wait()
+            if cancelled.is_set():
+                raise Cancelled
+            self._taken = True
+
+    def give_back(self) -> None:
+        with self._condition:
+            self._taken = False
+            self._condition.notify_all()
+
+    def wake(self) -> None:
+        """Make the waiting look whether they have been cancelled."""
+        with self._condition:
+            self._condition.notify_all()
+
+
+class Database:
+    """One DuckDB file, the turn to change it, and the translations made for its catalog."""
+
+    def __init__(self, path: Path, staging: Path) -> None:
+        self.turn = Turn()
+        self.translations = Translations()
+        self._connection = duckdb.connect(str(path))
+        self._use = f'use "{path.stem}"."public"'
+        for setting in _settings(path, staging):
+            self._connection.execute(setting)
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """A new connection with a search path and temporary tables of its own."""
+        connection = self._connection.cursor()
+        connection.execute(self._use)
+        return connection
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class Warehouse:
+    """All databases of a data directory, opened when first named."""
+
+    def __init__(self, directory: Path) -> None:
+        self.results = directory / "results"
+        self.staging = directory / "staging"
+        self._databases_directory = directory / "databases"
+        self._databases: dict[str, Database] = {}
+        self._lock = threading.Lock()
+        shutil.rmtree(self.staging, ignore_errors=True)  # what an interrupted COPY left
+        for path in (self.results, self.staging, self._databases_directory):
+            path.mkdir(parents=True, exist_ok=True)
+
+    def database(self, name: str) -> Database:
+        with self._lock:
+            if name not in self._databases:
+                path = self._databases_directory / f"{name}.duckdb"
+                try:
+                    self._databases[name] = Database(path, self.staging)
+                except duckdb.Error as error:
+                    raise SqlError(f'database "{name}" cannot be opened: {error}') from error
+            return self._databases[name]
+
+    def close(self) -> None:
+        with self._lock:
+            for database in self._databases.values():
+                database.close()
+            self._databases.clear()
+
+
+def _settings(path: Path, staging: Path) -> list[str]:
+    """What makes a DuckDB a closed warehouse; the last statement locks the rest."""
+    macros = (files("local.redshift.sql") / "functions.sql").read_text()
+    return [
+        "create schema if not exists public",
+        f"attach ':memory:' as {FUNCTIONS}",
+        f"use {FUNCTIONS}",
+        macros,
+        f'use "{path.stem}"',
+        "set global integer_division = true",
+        "set global timezone = 'UTC'",
+        "set global default_null_order = 'nulls_last_on_asc_first_on_desc'",
+        f"set global temp_directory = '{_quoted(path.parent / 'spill')}'",
+        f"set global allowed_directories = ['{_quoted(staging)}']",
+        "set global enable_external_access = false",
+        "set global lock_configuration = true",
+    ]
+
+
+def _quoted(path: Path) -> str:
+    return str(path.absolute()).replace("'", "''")
