@@ -23,6 +23,9 @@ PARAMETER_KEYS = (
 CHARTS = ("line", "bar")
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 MAX_NAME_LENGTH = 64  # characters, of a report or a parameter
+NAME_RULE = (
+    f"use lower-case letters, digits and single underscores, at most {MAX_NAME_LENGTH} characters"
+)
 MAX_TEXT_LENGTH = 65_535 // 4  # characters, of any script, that a varchar holds for certain
 MAX_PARAMETERS = 50  # a form nobody would fill in
 BOUNDED = {
@@ -54,11 +57,6 @@ def declared_report(name: str, section: Section) -> Report:
     )
 
 
-NAME_RULE = (
-    f"use lower-case letters, digits and single underscores, at most {MAX_NAME_LENGTH} characters"
-)
-
-
 def is_name(text: str) -> bool:
     return len(text) <= MAX_NAME_LENGTH and bool(NAME.fullmatch(text))
 
@@ -88,8 +86,7 @@ def _chart(section: Section | None) -> Chart | None:
 def _parameters(section: Section) -> Iterator[ReportParameter]:
     if len(section.node.value) > MAX_PARAMETERS:
         section.refuse(section.node, f"more than {MAX_PARAMETERS} parameters; split the report")
-    names = tuple(dict.fromkeys(key.value for key, _ in section.node.value))
-    section.check_keys(names)
+    section.check_keys(tuple(section.lines()))
     for key, name, declaration in section.sections():
         if not is_name(name):
             section.refuse(key, f"{name!r} is no parameter name; {NAME_RULE}")
@@ -149,11 +146,11 @@ def _check_options(parameter: ReportParameter, key: yaml.Node, section: Section)
 
 def _spelled(parameter: ReportParameter, section: Section) -> ReportParameter:
     """The parameter with bounds and default in the one spelling its type has."""
+    lowest, highest = parameter.min, parameter.max
+    parameter = replace(parameter, min=None, max=None)
     if parameter.type in BOUNDED:
-        free = replace(parameter, min=None, max=None)
-        lowest = _check(free, parameter.min, section, "min")
-        parameter = replace(free, min=lowest)
-        parameter = replace(parameter, max=_check(parameter, section.text("max"), section, "max"))
+        parameter = replace(parameter, min=_check(parameter, lowest, section, "min"))
+        parameter = replace(parameter, max=_check(parameter, highest, section, "max"))
     return replace(parameter, default=_check(parameter, parameter.default, section, "default"))
 
 

@@ -40,11 +40,12 @@ class Section:
     def check_keys(self, allowed: tuple[str, ...]) -> None:
         seen = set()
         for key, _ in self.node.value:
-            if key.value not in allowed:
-                self.refuse(key, f"unknown key {key.value!r}; the keys are {', '.join(allowed)}")
-            elif key.value in seen:
-                self.refuse(key, f"{key.value!r} is given twice; keep one")
-            seen.add(key.value)
+            name = str(key.value)
+            if name not in allowed:
+                self.refuse(key, f"unknown key {name!r}; the keys are {', '.join(allowed)}")
+            elif name in seen:
+                self.refuse(key, f"{name!r} is given twice; keep one")
+            seen.add(name)
 
     def text(self, key: str) -> str | None:
         node = self.value(key)
@@ -98,16 +99,16 @@ class Section:
     def sections(self) -> Iterator[tuple[yaml.Node, str, "Section"]]:
         """Every key with a mapping under it: the key's node, the key, the mapping."""
         for key, _ in self.node.value:
-            section = self.section(key.value)
+            section = self.section(str(key.value))
             if section is not None:
-                yield key, key.value, section
+                yield key, str(key.value), section
 
     def lines(self) -> dict[str, int]:
         """Every key and the line it is in."""
-        return {key.value: key.start_mark.line + self.first_line for key, _ in self.node.value}
+        return {str(key.value): key.start_mark.line + self.first_line for key, _ in self.node.value}
 
     def value(self, key: str) -> yaml.Node | None:
-        return next((value for name, value in self.node.value if name.value == key), None)
+        return next((value for name, value in self.node.value if str(name.value) == key), None)
 
     def refuse(self, node: yaml.Node | None, message: str) -> None:
         line = (node or self.node).start_mark.line + self.first_line

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 OUTPUTS_VARIABLE = "QUERYCAST_OUTPUTS"
 OUTPUTS_FILE = Path(".querycast") / "outputs.json"
+START = "start the stack with: make up"
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,6 @@ class Stack:
         if not isinstance(value, str) or not value:
             raise NoStack(f"{self.file}: there is no output {name}; deploy the stack again")
         return value
-
-
-START = "start the stack with: make up"
 
 
 def find_stack() -> Stack:

@@ -86,6 +86,8 @@ PARAMETERS = {
     "{type: integer, max: 3, default: 4}": "default: Parameter p: '4' is out of range",
     "{type: boolean, default: yes}": "default: Parameter p: 'yes' is neither true nor false",
     "{type: [text]}": "type must be a text",
+    "{type: enum, options: [a], min: b, default: a}": "min is only for date,",
+    "{? [type] : text}": "type is missing; add type: text",
     "text": "p must be a mapping",
 }
 
