@@ -71,7 +71,10 @@ class Apis:
         """Follow the control plane until cancelled."""
         while True:
             started = time.monotonic()
-            await self.refresh()
+            try:
+                await self.refresh()
+            except Exception:  # whatever a control plane answers, what is known is served
+                log.exception("The control plane answers what cannot be understood.")
             await asyncio.sleep(max(POLL_SECONDS, (time.monotonic() - started) * POLL_SHARE))
 
     async def refresh(self) -> None:

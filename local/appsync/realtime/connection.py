@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.h
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -28,6 +29,7 @@ from local.appsync.realtime.start import Starter
 
 KEEP_ALIVE_SECONDS = 55.0  # AppSync: about 60; Amplify calls it missed after 65
 LIFETIME_SECONDS = 24 * 3600.0
+REFUSAL_SECONDS = 1.0  # how long a refused client may take until it speaks
 CONNECT_PATH = "/graphql/connect"  # what IAM signs, whatever path was dialled
 
 log = logging.getLogger("local.appsync.realtime")
@@ -72,10 +74,10 @@ class Connection:
             check_protocol(self._scope["subprotocols"])
             session = await self._authorized()
         except ProtocolRefused as refusal:
-            self._outbox.put(messages.protocol_error(str(refusal)))
+            await self._refuse(messages.protocol_error(str(refusal)))
             return
         except RequestError as error:
-            self._outbox.put(messages.connection_error(error))
+            await self._refuse(messages.connection_error(error))
             return
         keeping_alive = asyncio.create_task(self._keep_alive())
         try:
@@ -95,6 +97,13 @@ class Connection:
         log.info("Connected by %s.", caller.mode.value)
         starter = Starter(self._apis, api, caller, headers, source_ip)
         return Session(api.registry, starter, self._outbox)
+
+    async def _refuse(self, frame: str) -> None:
+        """Tell why, once the client has spoken: gql cannot read what comes before its init."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(REFUSAL_SECONDS):
+                await self._receive()
+        self._outbox.put(frame)
 
     async def _read(self, session: Session) -> None:
         while True:

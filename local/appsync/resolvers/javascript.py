@@ -65,7 +65,7 @@ class Module:
         context["env"] = dict(call.environment)
         try:
             written = self._evaluate(self._handlers, handler, orjson.dumps(context).decode())
-        except (quickjs.JSException, quickjs.StackOverflow) as error:
+        except quickjs.JSException as error:
             self._load()  # interrupted in the middle: its state cannot be trusted
             raise _stopped(error) from error
         outcome = orjson.loads(written)
@@ -112,8 +112,6 @@ def _field_error(error: dict[str, Any]) -> FieldError:
 
 def _stopped(error: Exception) -> FieldError:
     """The engine ended the code: what was too much."""
-    if isinstance(error, quickjs.StackOverflow):
-        return FieldError("code.js: Too much recursion.", "Code")
     if "interrupted" in str(error):
         return FieldError(f"code.js: Not finished after {MAX_SECONDS} s.", "Code")
     return FieldError(_code_error(str(error), str(error)), "Code")

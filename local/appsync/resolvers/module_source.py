@@ -15,7 +15,9 @@ _IMPORT = re.compile(
     r"^[ \t]*import\s+([^'\";]+?)\s+from\s+(['\"])([^'\"]+)\2[ \t]*;?", re.MULTILINE
 )
 _EXPORT_LIST = re.compile(r"^[ \t]*export\s*\{([^}]*)\}[ \t]*;?", re.MULTILINE)
-_EXPORT = re.compile(r"^([ \t]*)export\s+(?=(?:function|const|let|var|class)\b)", re.MULTILINE)
+_EXPORT = re.compile(
+    r"(^|[;}])([ \t]*)export\s+(?=(?:function|const|let|var|class)\b)", re.MULTILINE
+)
 _NAME = re.compile(r"([\w$]+)(?:\s+as\s+([\w$]+))?")
 
 
@@ -37,7 +39,7 @@ def script_of(code: str, lines_before: int) -> str:
             names[public or local] = local
         return _blank(match[0])
 
-    body = _EXPORT.sub(r"\1", _EXPORT_LIST.sub(exported, _IMPORT.sub(imported, code)))
+    body = _EXPORT.sub(r"\1\2", _EXPORT_LIST.sub(exported, _IMPORT.sub(imported, code)))
     handlers = ", ".join(
         f"{public}: typeof {names[public]} === 'function' ? {names[public]} : undefined"
         for public in ("request", "response")

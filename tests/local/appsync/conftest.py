@@ -31,6 +31,8 @@ def serve(endpoint: Endpoint) -> Iterator[Callable[..., RunningServer]]:
 
     yield start
     for server in running:
+        server.begin_to_stop()  # all at once, then wait for each
+    for server in running:
         server.stop()
 
 

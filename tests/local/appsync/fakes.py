@@ -2,10 +2,12 @@
 
 import base64
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from local.appsync.definition import (
     ResolverDefinition,
     UserPool,
 )
+from local.appsync.errors import RequestError
 from local.appsync.http_client import HttpClient
 from local.appsync.server import Server, bind
 
@@ -157,6 +160,7 @@ class Endpoint:
         self.events: list[Any] = []
         self.requests: list[str] = []
         self.pool = UserPoolDouble()
+        self._sockets: list[socket.socket] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -166,10 +170,20 @@ class Endpoint:
         self._server.shutdown()
         self._server.server_close()
 
+    def hang_up(self) -> None:
+        """Close every kept connection."""
+        while self._sockets:
+            with suppress(OSError):
+                self._sockets.pop().shutdown(socket.SHUT_RDWR)
+
     def _handler(endpoint) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
+
+            def setup(self) -> None:
+                endpoint._sockets.append(self.request)
+                super().setup()
 
             def do_GET(self) -> None:
                 endpoint.requests.append(self.path)
@@ -221,13 +235,23 @@ class RunningServer:
         self._thread = threading.Thread(target=self._server.run_on, args=(self._listener,))
         self._thread.start()
         wait_until(lambda: self._server.started and control_plane.reads > 0)
+        for definition in control_plane.definitions:
+            wait_until(partial(self._serves, definition.api_id))
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/graphql"
 
-    def stop(self) -> None:
+    def _serves(self, api_id: str) -> bool:
+        with suppress(RequestError):
+            return self.apis.current(api_id) is not None
+        return False
+
+    def begin_to_stop(self) -> None:
         self._server.should_exit = True
+
+    def stop(self) -> None:
+        self.begin_to_stop()
         self._thread.join(timeout=10)
 
 

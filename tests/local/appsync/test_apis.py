@@ -1,0 +1,158 @@
+"""Following the control plane: changes arrive, nothing is dropped, an outage is survived."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from local.appsync.definition import AuthMode, AuthProvider, DataSource, ResolverDefinition
+from tests.local.appsync.fakes import (
+    API_KEY,
+    IN_AN_HOUR,
+    FixedControlPlane,
+    RunningServer,
+    api,
+    subscriber,
+    wait_until,
+)
+
+SDL = """
+type Thing { id: ID! }
+type Query { version: String }
+type Mutation { add(id: ID!): Thing }
+type Subscription { onAdd: Thing @aws_subscribe(mutations: ["add"]) }
+"""
+ECHO = """
+export function request(ctx) { return { payload: ctx.args }; }
+export function response(ctx) { return ctx.result; }
+"""
+
+
+def version(number: int) -> dict[str, str | None]:
+    return {"Query.version": ECHO.replace("ctx.args", f"'{number}'"), "Mutation.add": ECHO}
+
+
+@pytest.fixture
+def plane() -> FixedControlPlane:
+    return FixedControlPlane(api(SDL, version(1)))
+
+
+@pytest.fixture(autouse=True)
+def _poll_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.appsync.apis.POLL_SECONDS", 0.01)
+
+
+def health(server: RunningServer) -> httpx.Response:
+    return httpx.get(server.url.replace("/graphql", "/health"))
+
+
+def test_a_change_is_served_and_live_subscriptions_stay(
+    serve: Callable[..., RunningServer], ask: Callable[..., Any], plane: FixedControlPlane
+) -> None:
+    server = serve(plane)
+    with subscriber(server) as client:
+        client.subscribe("subscription { onAdd { id } }")
+        plane.definitions = [api(SDL + "type New { id: ID }", version(2))]
+        wait_until(lambda: ask(server, "{version}")["data"] == {"version": "2"})
+        ask(server, 'mutation { add(id: "1") { id } }')
+        assert client.receive()["payload"] == {"data": {"onAdd": {"id": "1"}}}
+        client.subscribe("subscription { onAdd { id } }", id="2")
+
+
+def test_an_unchanged_definition_is_not_built_again(
+    serve: Callable[..., RunningServer], plane: FixedControlPlane
+) -> None:
+    server = serve(plane)
+    before = server.apis.choose({})
+    reads = plane.reads
+    plane.definitions = [api(SDL, version(1), keys=before.definition.keys)]
+    wait_until(lambda: plane.reads > reads + 2)
+    assert server.apis.choose({}) is before
+
+
+def test_an_outage_of_the_control_plane_is_survived(
+    serve: Callable[..., RunningServer], ask: Callable[..., Any], plane: FixedControlPlane
+) -> None:
+    server = serve(plane)
+    plane.failure = EndpointConnectionError(endpoint_url="http://localhost")
+    reads = plane.reads
+    wait_until(lambda: plane.reads > reads + 2)
+    assert ask(server, "{version}") == {"data": {"version": "1"}}
+    assert health(server).status_code == 200
+
+
+def test_a_server_may_start_before_its_api_exists(
+    serve: Callable[..., RunningServer], ask: Callable[..., Any], plane: FixedControlPlane
+) -> None:
+    definitions, plane.definitions = plane.definitions, []
+    server = serve(plane)
+    assert health(server).status_code == 503
+    assert ask(server, "{version}")["errors"][0]["errorType"] == "ResourceNotFoundException"
+    plane.definitions = [replace(definitions[0], sdl=None, resolvers=())]
+    wait_until(lambda: "GraphQLSchemaException" in str(ask(server, "{version}")))
+    plane.definitions = definitions
+    wait_until(lambda: health(server).status_code == 200)
+    assert ask(server, "{version}") == {"data": {"version": "1"}}
+
+
+def test_a_new_key_is_accepted_and_a_withdrawn_one_refused(
+    serve: Callable[..., RunningServer], ask: Callable[..., Any], plane: FixedControlPlane
+) -> None:
+    server = serve(plane)
+    plane.definitions = [api(SDL, version(1), keys=(("da2-new", IN_AN_HOUR),))]
+    wait_until(lambda: "data" in ask(server, "{version}", headers={"x-api-key": "da2-new"}))
+    assert "data" not in ask(server, "{version}")
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"sdl": "type Query {"}, "The schema cannot be read"),
+        ({"sdl": "type Query { a: Nothing }"}, "Nothing"),
+        ({"providers": (AuthProvider(AuthMode.OPENID_CONNECT),)}, "OPENID_CONNECT"),
+        ({"data_sources": (DataSource("table", "AMAZON_DYNAMODB"),)}, "'table'"),
+        ({"data_sources": ()}, "Query.version names no data source"),
+        (
+            {"resolvers": (ResolverDefinition("Query", "version", "none", has_templates=True),)},
+            "VTL",
+        ),
+        ({"resolvers": (ResolverDefinition("Query", "version", "none", "PIPELINE"),)}, "PIPELINE"),
+        ({"resolvers": (ResolverDefinition("Query", "version", "none"),)}, "no code"),
+    ],
+)
+def test_what_is_not_served_is_named_and_the_last_good_definition_stays(
+    serve: Callable[..., RunningServer],
+    ask: Callable[..., Any],
+    plane: FixedControlPlane,
+    caplog: pytest.LogCaptureFixture,
+    change: Any,
+    named: str,
+) -> None:
+    server = serve(plane)
+    plane.definitions = [replace(plane.definitions[0], **change)]
+    wait_until(lambda: named in caplog.text)
+    assert ask(server, "{version}") == {"data": {"version": "1"}}
+
+
+def test_an_api_that_is_gone_is_not_found(
+    serve: Callable[..., RunningServer], ask: Callable[..., Any], plane: FixedControlPlane
+) -> None:
+    server = serve(plane)
+    plane.definitions = []
+    wait_until(lambda: "ResourceNotFoundException" in str(ask(server, "{version}")))
+
+
+def test_several_apis_are_told_apart_by_key_and_by_host(
+    serve: Callable[..., RunningServer], ask: Callable[..., Any]
+) -> None:
+    one = api(SDL, version(1), api_id="one")
+    two = api(SDL, version(2), api_id="two", keys=(("da2-two", IN_AN_HOUR), (API_KEY, IN_AN_HOUR)))
+    server = serve(one, two)
+    assert ask(server, "{version}", headers={"x-api-key": "da2-two"})["data"]["version"] == "2"
+    assert ask(server, "{version}")["data"]["version"] == "1"
+    host = "two.appsync-api.us-east-1.amazonaws.com"
+    headers = {"x-api-key": API_KEY, "host": host}
+    assert ask(server, "{version}", headers=headers)["data"]["version"] == "2"

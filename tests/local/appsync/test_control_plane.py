@@ -1,0 +1,147 @@
+"""Reading definitions over boto3, from a control plane that answers as AppSync documents it."""
+
+import io
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from local.appsync.control_plane import BotoControlPlane
+from local.appsync.definition import (
+    AuthMode,
+    AuthProvider,
+    DataSource,
+    ResolverDefinition,
+    UserPool,
+)
+
+ARN = "arn:aws:appsync:us-east-1:000000000000:apis/a1"
+API = {
+    "apiId": "a1",
+    "arn": ARN,
+    "name": "example",
+    "authenticationType": "AMAZON_COGNITO_USER_POOLS",
+    "userPoolConfig": {
+        "userPoolId": "us-east-1_Pool",
+        "awsRegion": "us-east-1",
+        "appIdClientRegex": "c1",
+        "defaultAction": "DENY",
+    },
+    "additionalAuthenticationProviders": [
+        {"authenticationType": "AWS_IAM"},
+        {"authenticationType": "API_KEY"},
+    ],
+    "introspectionConfig": "DISABLED",
+    "queryDepthLimit": 5,
+}
+SDL = '"""type Ghost"""\ntype Query { a: String  b: String }\ntype Thing { id: ID }\n'
+ANSWERS: dict[str, Any] = {
+    "/v1/apis": {"graphqlApis": [API, {**API, "apiId": "a2"}]},
+    "/v1/apis/a1/schema?format=SDL&includeDirectives=true": SDL,
+    "/v1/apis/a1/apikeys": {"apiKeys": [{"id": "da2-x", "expires": 1_800_000_000}]},
+    "/v1/apis/a1/datasources": {
+        "dataSources": [
+            {"name": "none", "type": "NONE"},
+            {"name": "fn", "type": "AWS_LAMBDA", "lambdaConfig": {"lambdaFunctionArn": "arn:f"}},
+        ]
+    },
+    "/v1/apis/a1/types/Query/resolvers": {
+        "resolvers": [
+            {"typeName": "Query", "fieldName": "a", "dataSourceName": "fn", "kind": "UNIT"}
+        ],
+        "nextToken": "more",
+    },
+    "/v1/apis/a1/types/Query/resolvers?nextToken=more": {
+        "resolvers": [
+            {
+                "typeName": "Query",
+                "fieldName": "b",
+                "dataSourceName": "none",
+                "code": "code",
+                "runtime": {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"},
+            }
+        ]
+    },
+    "/v1/apis/a1/types/Thing/resolvers": {"resolvers": []},
+    "/v1/apis/a1/environmentVariables": {"environmentVariables": {"STAGE": "test"}},
+}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        answer = ANSWERS.get(self.path, {"message": "not found"})
+        status = 200 if self.path in ANSWERS else 404
+        body = io.BytesIO()
+        body.write(answer.encode() if isinstance(answer, str) else json.dumps(answer).encode())
+        self.send_response(status)
+        if status == 404:
+            self.send_header("x-amzn-ErrorType", "NotFoundException")
+        self.send_header("content-length", str(len(body.getvalue())))
+        self.end_headers()
+        self.wfile.write(body.getvalue())
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+
+def test_an_api_is_read_whole(url: str) -> None:
+    [api] = BotoControlPlane(url, "a1").read()
+    assert (api.arn, api.sdl, api.region, api.account_id) == (
+        ARN,
+        SDL,
+        "us-east-1",
+        "000000000000",
+    )
+    assert api.providers == (
+        AuthProvider(
+            AuthMode.AMAZON_COGNITO_USER_POOLS,
+            UserPool("us-east-1_Pool", "us-east-1", "c1", allows_undirected=False),
+        ),
+        AuthProvider(AuthMode.AWS_IAM),
+        AuthProvider(AuthMode.API_KEY),
+    )
+    assert api.resolvers == (
+        ResolverDefinition("Query", "a", "fn"),
+        ResolverDefinition("Query", "b", "none", code="code"),
+    )
+    assert api.data_sources == (
+        DataSource("none", "NONE"),
+        DataSource("fn", "AWS_LAMBDA", "arn:f"),
+    )
+    assert api.keys == (("da2-x", 1_800_000_000),)
+    assert api.environment == (("STAGE", "test"),)
+    assert (api.introspection, api.depth_limit, api.resolver_limit) == (False, 5, 0)
+
+
+def test_without_an_id_every_api_is_read_even_one_without_schema(url: str) -> None:
+    ANSWERS["/v1/apis/a2/apikeys"] = {"apiKeys": []}
+    ANSWERS["/v1/apis/a2/datasources"] = {"dataSources": []}
+    apis = BotoControlPlane(url, None).read()
+    assert [(api.api_id, api.sdl) for api in apis] == [("a1", SDL), ("a2", None)]
+
+
+def test_keys_are_not_shown_by_a_definition(url: str) -> None:
+    [api] = BotoControlPlane(url, "a1").read()
+    assert "da2-x" not in repr(api)

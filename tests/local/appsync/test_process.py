@@ -1,0 +1,116 @@
+"""The process as a user runs it: it starts, complains, logs and stops."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from tests.local.appsync.fakes import (
+    API_KEY,
+    ECHO,
+    FixedControlPlane,
+    Subscriber,
+    api,
+    subscriber,
+    wait_until,
+)
+
+COMMAND = [sys.executable, "-m", "local.appsync", "--endpoint-url", "http://127.0.0.1:1"]
+ENVIRONMENT = os.environ | {
+    "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "secret-of-the-process",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def run(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_a_taken_port_is_named_with_what_to_do() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        process = run("--port", str(port))
+        output = process.communicate(timeout=20)[0]
+    assert process.returncode == 1
+    assert f"Port {port} of 127.0.0.1 is taken" in output
+
+
+def test_an_address_beyond_this_machine_is_refused() -> None:
+    process = run("--host", "0.0.0.0", "--port", "0")
+    assert "not a loopback address" in process.communicate(timeout=20)[0]
+    assert process.returncode == 1
+
+
+def test_it_serves_without_a_control_plane_and_stops_on_sigterm() -> None:
+    port = free_port()
+    process = run("--port", str(port))
+
+    def health() -> httpx.Response | None:
+        try:
+            return httpx.get(f"http://127.0.0.1:{port}/health")
+        except httpx.ConnectError:
+            return None
+
+    answer = wait_until(health, seconds=20)
+    assert answer.status_code == 503
+    process.send_signal(signal.SIGTERM)
+    output = process.communicate(timeout=10)[0]
+    assert process.returncode in (0, -signal.SIGTERM)
+    assert "The control plane cannot be read" in output
+    assert "Traceback" not in output
+
+
+@pytest.fixture
+def client(serve: Any) -> Iterator[tuple[Any, Subscriber]]:
+    sdl = "type Query { me(secret: String): String }"
+    server = serve(FixedControlPlane(api(sdl, {"Query.me": ECHO})))
+    with subscriber(server) as client:
+        yield server, client
+
+
+def test_a_server_that_stops_says_goodbye_with_1001(client: tuple[Any, Subscriber]) -> None:
+    server, connected = client
+    server.stop()
+    with pytest.raises(ConnectionClosed) as closed:
+        connected.receive()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1001
+
+
+def test_the_log_tells_of_a_request_but_no_value_and_no_secret(
+    client: tuple[Any, Subscriber], ask: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    ask(client[0], 'query Named { me(secret: "hidden") }')
+    lines = [r.getMessage() for r in caplog.records if r.name == "local.appsync.requests"]
+    line = json.loads(lines[-1])
+    assert line["operation"] == "query"
+    assert line["name"] == "Named"
+    assert line["fields"] == ["me"]
+    assert line["auth"] == "API_KEY"
+    assert line["status"] == 200
+    assert "hidden" not in caplog.text
+    assert API_KEY not in caplog.text
