@@ -1,0 +1,157 @@
+"""A session with AppSync over gql: HTTP for operations, a WebSocket for each subscription.
+
+Authorization is asked for before every request and every connection; where the service refuses it,
+it is renewed and the request is made once more.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from functools import cache
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from gql import GraphQLRequest
+from gql.transport.aiohttp import AIOHTTPTransport
+from gql.transport.exceptions import TransportError, TransportQueryError
+from graphql import ExecutionResult
+
+from querycast.auth import Auth
+from querycast.errors import NotSignedIn, QuerycastError, Refused, Unavailable
+from querycast.realtime import START_ACK, ConnectionRefused, RealtimeTransport, frame_errors
+from querycast.session import Data, Variables
+
+HTTP_SECONDS = 35  # AppSync answers or gives up within 30
+START_SECONDS = 10
+
+UNAUTHORIZED = "UnauthorizedException"  # the authorization itself, not what it may do
+BROKEN = (  # errorTypes that say nothing against the request
+    "InternalError",
+    "InternalFailure",
+    "InternalServerError",
+    "ExecutionTimeout",
+    "LimitExceededError",
+    "MaxSubscriptionsReachedError",
+    "ServiceUnavailableException",
+    "ThrottlingException",
+    "TooManyRequestsException",
+)
+
+T = TypeVar("T")
+
+
+class AppSyncSession:
+    """The API at two addresses; connects when first used."""
+
+    def __init__(self, graphql_url: str, realtime_url: str, auth: Auth) -> None:
+        self._graphql_url = graphql_url
+        self._realtime_url = realtime_url
+        self._auth = auth
+        self._http = AIOHTTPTransport(
+            graphql_url, timeout=HTTP_SECONDS, client_session_args={"trust_env": True}
+        )
+
+    async def execute(self, document: str, variables: Variables) -> Data:
+        return await self._authorised(lambda: self._execute(document, variables))
+
+    @asynccontextmanager
+    async def subscribe(
+        self, document: str, variables: Variables
+    ) -> AsyncGenerator[AsyncIterator[Data]]:
+        transport = await self._authorised(self._connected)
+        try:
+            request = _request(document, variables)
+            async with aclosing(transport.subscribe(request)) as answers:
+                await self._started(answers)
+                async with aclosing(self._events(answers)) as events:
+                    yield events
+        finally:
+            await transport.close()
+
+    async def close(self) -> None:
+        await self._http.close()
+
+    async def _authorised(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        try:
+            return await attempt()
+        except NotSignedIn:
+            await self._auth.renew()
+        return await attempt()
+
+    async def _execute(self, document: str, variables: Variables) -> Data:
+        headers = await self._auth.headers()
+        with _translated(self._graphql_url):
+            if self._http.session is None:
+                await self._http.connect()
+            answer = await self._http.execute(
+                _request(document, variables), extra_args={"headers": headers}
+            )
+        return _data(answer)
+
+    async def _connected(self) -> RealtimeTransport:
+        headers = await self._auth.headers()
+        host = urlsplit(self._graphql_url).netloc
+        transport = RealtimeTransport(self._realtime_url, {"host": host, **headers})
+        try:
+            with _translated(self._realtime_url):
+                await transport.connect()
+        except BaseException:
+            await transport.close()
+            raise
+        return transport
+
+    async def _started(self, answers: AsyncIterator[ExecutionResult]) -> None:
+        with _translated(self._realtime_url):
+            async with asyncio.timeout(START_SECONDS):
+                answer = await anext(answers, None)
+        if answer is not START_ACK:
+            raise Unavailable(f"{self._realtime_url} did not acknowledge the subscription.")
+
+    async def _events(self, answers: AsyncIterator[ExecutionResult]) -> AsyncGenerator[Data]:
+        with _translated(self._realtime_url):
+            async for answer in answers:
+                if answer.errors:  # the event does not fit the schema: it can still be read
+                    raise Unavailable(f"A push came broken: {answer.errors}")
+                yield answer.data or {}
+
+
+@cache
+def _parsed(document: str) -> GraphQLRequest:
+    return GraphQLRequest(document)
+
+
+def _request(document: str, variables: Variables) -> GraphQLRequest:
+    return GraphQLRequest(_parsed(document), variable_values=dict(variables))
+
+
+def _data(answer: ExecutionResult) -> Data:
+    if answer.errors:
+        raise _refusal(answer.errors)
+    return answer.data or {}
+
+
+@contextmanager
+def _translated(url: str) -> Iterator[None]:
+    """gql's exceptions as ours."""
+    try:
+        yield
+    except TransportQueryError as error:
+        raise _refusal(frame_errors(error)) from error
+    except ConnectionRefused as error:
+        raise _refusal(error.errors) from error
+    except (TransportError, TimeoutError) as error:
+        reason = error.__cause__ or error
+        words = str(reason) or type(reason).__name__
+        raise Unavailable(f"{url} does not answer: {words}. Is the stack up?") from error
+
+
+def _refusal(errors: list[Any]) -> QuerycastError:
+    """The first of a GraphQL answer's errors as an exception."""
+    first = errors[0] if isinstance(errors[0], dict) else {"message": str(errors[0])}
+    error_type = str(first.get("errorType") or "GraphQLError")
+    message = str(first.get("message") or "no reason given")
+    if error_type.endswith(UNAUTHORIZED):
+        return NotSignedIn(f"{message} Sign in again with `querycast login`.")
+    if error_type in BROKEN or error_type.startswith("Lambda:"):
+        return Unavailable(f"{error_type}: {message}")
+    return Refused(error_type, message)

@@ -1,0 +1,1 @@
+"""The `querycast` command: one command a file, app.py their table of contents."""

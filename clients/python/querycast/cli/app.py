@@ -1,0 +1,71 @@
+"""The `querycast` command.
+
+Exit codes: 0 ok, 1 the service does not answer, 2 usage, 3 the query failed, 4 it was cancelled,
+5 it timed out, 6 refused, 130 interrupted. Data goes to stdout, everything else to stderr.
+"""
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from querycast.cli import history, login, reports, run, show
+from querycast.cli.terminal import say
+from querycast.errors import QuerycastError
+from querycast.version import __version__
+
+HELP = """Ask a data warehouse a question; the answer is pushed to you.
+
+Exit codes: 0 ok, 1 the service does not answer, 2 usage, 3 the query failed, 4 it was cancelled,
+5 it timed out, 6 refused, 130 interrupted.
+"""
+
+
+class Commands(TyperGroup):
+    """Every error of ours is one line and an exit code, never a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except QuerycastError as error:
+            say(error.line)
+            raise typer.Exit(error.exit_code) from None
+
+
+app = typer.Typer(
+    help=HELP,
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"querycast {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main_options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="The version.")
+    ] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+app.command("login")(login.login)
+app.command("logout")(login.logout)
+app.command("reports")(reports.reports)
+app.command("run")(run.run)
+app.command("history")(history.history)
+app.command("show")(show.show)
+
+
+def main() -> None:
+    """The console script."""
+    app(prog_name="querycast")

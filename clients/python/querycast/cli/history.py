@@ -1,0 +1,53 @@
+"""`querycast history`: the caller's queries, newest first."""
+
+from typing import Annotated
+
+import typer
+
+from querycast.cli.options import OutputFormat, OutputsFile
+from querycast.cli.output import Output, write
+from querycast.client import Client
+from querycast.query import QueryExecution, QueryStatus
+from querycast.result import Column, Row
+
+COLUMNS = [
+    Column("query", "varchar"),
+    Column("report", "varchar"),
+    Column("parameters", "varchar"),
+    Column("status", "varchar"),
+    Column("submitted", "timestamptz"),
+    Column("seconds", "float8"),
+    Column("rows", "int8"),
+]
+
+
+def history(
+    limit: Annotated[int, typer.Option(min=1, help="How many queries at most.")] = 20,
+    status: Annotated[
+        QueryStatus | None,
+        typer.Option(case_sensitive=False, help="Only queries of this status."),
+    ] = None,
+    report: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only queries of this report.")
+    ] = None,
+    output: OutputFormat = Output.TABLE,
+    outputs: OutputsFile = None,
+) -> None:
+    """List your queries, newest first."""
+    with Client.from_outputs(outputs) as client:
+        queries = client.queries(report=report, status=status, limit=limit)
+        write(output, COLUMNS, (_row(query, output) for query in queries))
+
+
+def _row(query: QueryExecution, output: Output) -> Row:
+    moment = query.submitted_at
+    submitted = f"{moment.astimezone():%Y-%m-%d %H:%M:%S}" if output is Output.TABLE else moment
+    return [
+        query.id,
+        query.report,
+        " ".join(f"{name}={value}" for name, value in query.parameters.items()),
+        query.status.value,
+        str(submitted),
+        None if query.duration_ms is None else query.duration_ms / 1000,
+        query.result_rows,
+    ]

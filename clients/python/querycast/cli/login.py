@@ -1,0 +1,43 @@
+"""`querycast login` and `querycast logout`."""
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+
+from querycast.cli.options import OutputsFile
+from querycast.cli.terminal import say
+from querycast.outputs import read_outputs
+from querycast.tokens import TokenStore
+
+
+def login(
+    email: Annotated[
+        str, typer.Argument(help="Your e-mail address; asked for when left out.")
+    ] = "",
+    outputs: OutputsFile = None,
+) -> None:
+    """Sign in with e-mail and password, and stay signed in.
+
+    The password is asked for, or read from the first line of stdin where that is not a terminal.
+    """
+    from querycast.cognito import user_pool  # aiohttp takes 0.2 s to import
+
+    stack = read_outputs(outputs)
+    user = email or typer.prompt("E-mail", err=True)
+    tokens = asyncio.run(user_pool(stack).sign_in(user, _password()))
+    TokenStore(stack.user_pool_client_id).write(tokens)
+    say(f"Signed in as {user}.")
+
+
+def logout(outputs: OutputsFile = None) -> None:
+    """Forget the sign-in."""
+    store = TokenStore(read_outputs(outputs).user_pool_client_id)
+    say("Signed out." if store.forget() else "Nobody was signed in.")
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, err=True))
+    return sys.stdin.readline().rstrip("\r\n")

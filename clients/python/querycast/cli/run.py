@@ -1,0 +1,67 @@
+"""`querycast run`: ask, wait with a live status, print the answer."""
+
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from querycast.cli.options import OutputFormat, OutputsFile
+from querycast.cli.output import Output, write
+from querycast.cli.terminal import LiveStatus, say
+from querycast.client import Client
+from querycast.errors import InvalidArgument
+from querycast.result import Result
+
+
+def run(
+    report: Annotated[str, typer.Argument(help="The report; `querycast reports` lists them.")],
+    parameters: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME=VALUE]...", help="Its parameters, such as month=2015-06."),
+    ] = None,
+    output: OutputFormat = Output.TABLE,
+    timeout: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", min=0, help="Give up waiting then, with exit code 5."),
+    ] = None,
+    outputs: OutputsFile = None,
+) -> None:
+    """Run a report and print its result."""
+    given = named_values(parameters or [])
+    query_id = str(uuid4())
+    with Client.from_outputs(outputs) as client:
+        try:
+            with LiveStatus(report) as status:
+                result = client.run(
+                    report, given, query_id=query_id, timeout=timeout, on_change=status.change
+                )
+        except KeyboardInterrupt:
+            say(f"No longer waiting; see the query later with: querycast show {query_id}")
+            raise
+        write(output, result.columns, result.rows())
+        say(_summary(result, status.seconds))
+
+
+def named_values(arguments: list[str]) -> dict[str, str]:
+    """The values by name of arguments such as `month=2015-06`.
+
+    Raises:
+        InvalidArgument: one is not name=value, or a name comes twice.
+    """
+    values: dict[str, str] = {}
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
+        if not name or not equals:
+            raise InvalidArgument(
+                f"{argument!r} is not NAME=VALUE; write a parameter as month=2015-06."
+            )
+        if name in values:
+            raise InvalidArgument(f"Parameter {name!r} is given twice; give it once.")
+        values[name] = value
+    return values
+
+
+def _summary(result: Result, seconds: float) -> str:
+    query = result.query
+    rows = "" if query.result_rows is None else f"{query.result_rows:,} rows in "
+    return f"{query.report}: {rows}{seconds:.1f} s, query {query.id}"

@@ -1,0 +1,43 @@
+"""`querycast show`: a query of any machine: how it stands, how it ended, what it found."""
+
+from typing import Annotated
+
+import typer
+
+from querycast.cli.options import OutputFormat, OutputsFile
+from querycast.cli.output import Output, write
+from querycast.cli.terminal import plain
+from querycast.client import Client
+from querycast.query import QueryExecution
+
+
+def show(
+    query_id: Annotated[str, typer.Argument(metavar="ID", help="The query's id.")],
+    output: OutputFormat = Output.TABLE,
+    outputs: OutputsFile = None,
+) -> None:
+    """Show a query and its result; the exit code tells how it ended.
+
+    JSON and CSV have the result alone, so that they need a query that has one.
+    """
+    with Client.from_outputs(outputs) as client:
+        query = client.query(query_id)
+        if output is Output.TABLE:
+            print(_description(query))
+            if not query.status.is_final:
+                return
+        result = client.result(query)
+        write(output, result.columns, result.rows())
+
+
+def _description(query: QueryExecution) -> str:
+    given = " ".join(f"{name}={value}" for name, value in query.parameters.items())
+    lines = [
+        ("query", query.id),
+        ("report", f"{query.report} {given}".strip()),
+        ("status", query.status.value),
+        ("submitted", f"{query.submitted_at.astimezone():%Y-%m-%d %H:%M:%S}"),
+        ("took", f"{query.duration_ms / 1000:g} s" if query.duration_ms is not None else ""),
+        ("rows", f"{query.result_rows:,}" if query.result_rows is not None else ""),
+    ]
+    return "\n".join(f"{name:<10} {plain(value)}" for name, value in lines if value)

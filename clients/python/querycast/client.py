@@ -1,0 +1,177 @@
+"""The client for scripts and notebooks: ask a report, wait, read.
+
+>>> with Client.from_outputs() as client:
+...     for row in client.run("taxi_by_day", {"month": "2015-06"}).rows():
+...         print(row)
+"""
+
+import atexit
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from uuid import uuid4
+
+from querycast import operations
+from querycast.auth import Auth
+from querycast.errors import QueryAborted, QueryFailed
+from querycast.follow import Follower, Pace, end_of, every_change, submitted
+from querycast.loop import LoopThread
+from querycast.outputs import read_outputs
+from querycast.parameters import Value, texts
+from querycast.query import QueryExecution, QueryStatus
+from querycast.report import Report
+from querycast.result import Result
+from querycast.session import Session
+
+
+class Client:
+    """A connection to one Querycast stack. Close it, or use it as a context manager.
+
+    Every method may raise Unavailable, Refused and NotSignedIn (querycast.errors).
+    """
+
+    def __init__(self, session: Session, pace: Pace | None = None) -> None:
+        """Over a session of one's own; `connect` and `from_outputs` make one."""
+        self._session = session
+        self._pace = pace or Pace()
+        self._loop = LoopThread()
+        atexit.register(self.close)
+
+    @classmethod
+    def connect(cls, graphql_url: str, realtime_url: str, auth: Auth) -> "Client":
+        """The client of the API at these two addresses."""
+        # gql and aiohttp take 0.4 s to import: only who connects pays.
+        from querycast.appsync import AppSyncSession
+
+        return cls(AppSyncSession(graphql_url, realtime_url, auth))
+
+    @classmethod
+    def from_outputs(cls, path: Path | None = None) -> "Client":
+        """The client of a deployed stack, for who has logged in to it; see querycast.outputs.
+
+        Raises:
+            NotConfigured: no outputs file is found, or it is not one.
+        """
+        outputs = read_outputs(path)
+        from querycast.cognito import CognitoAuth  # aiohttp again
+
+        auth = CognitoAuth.from_outputs(outputs)
+        return cls.connect(outputs.graphql_url, outputs.realtime_url, auth)
+
+    def run(
+        self,
+        report: str,
+        parameters: Mapping[str, Value] | None = None,
+        *,
+        query_id: str | None = None,
+        timeout: float | None = None,
+        on_change: Callable[[QueryExecution], None] | None = None,
+    ) -> Result:
+        """Submit the report and wait for its end.
+
+        timeout: seconds from now; None waits for ever.
+        on_change: called with each new state of the query, the end included.
+
+        Raises:
+            QueryFailed, QueryAborted: the query ended without a result.
+            QueryTimedOut: it had not ended in time.
+            InvalidArgument: a value of no type that a parameter has.
+        """
+        chosen = query_id or str(uuid4())
+        given = texts(parameters or {})
+        pushes = every_change() if on_change else end_of(chosen)
+        follower = Follower(self._session, chosen, pushes, self._pace)
+        changes = follower.changes(
+            lambda: operations.submit_query(self._session, chosen, report, given), timeout
+        )
+        for query in self._loop.iterate(changes):
+            if on_change:
+                on_change(query)
+        return self._result(query)
+
+    def submit(
+        self,
+        report: str,
+        parameters: Mapping[str, Value] | None = None,
+        *,
+        query_id: str | None = None,
+    ) -> QueryExecution:
+        """Start the report and return at once; `query` and `result` ask for it later.
+
+        The same `query_id` with the same input is the same query.
+        """
+        chosen = query_id or str(uuid4())
+        given = texts(parameters or {})
+        return self._loop.call(
+            submitted(
+                lambda: operations.submit_query(self._session, chosen, report, given), self._pace
+            )
+        )
+
+    def query(self, query_id: str) -> QueryExecution:
+        """The query as it is now."""
+        return self._loop.call(operations.get_query(self._session, query_id))
+
+    def queries(
+        self,
+        *,
+        report: str | None = None,
+        status: QueryStatus | None = None,
+        limit: int | None = None,
+    ) -> Iterator[QueryExecution]:
+        """The caller's queries, newest first, fetched as they are read; at most `limit`."""
+        return self._loop.iterate(operations.list_queries(self._session, report, status, limit))
+
+    def result(self, query: QueryExecution | str) -> Result:
+        """The result of a query, or of the query that has this id.
+
+        Raises:
+            QueryFailed, QueryAborted: it ended without one.
+            Refused: QueryNotFinished or ResultExpired.
+        """
+        if isinstance(query, QueryExecution) and query.status.is_final:
+            return self._result(query)
+        return self._result(self.query(query.id if isinstance(query, QueryExecution) else query))
+
+    def reports(self) -> list[Report]:
+        """The reports that the caller may run, by name."""
+        return self._loop.call(operations.list_reports(self._session))
+
+    def report(self, name: str) -> Report:
+        """The report of that name."""
+        return self._loop.call(operations.get_report(self._session, name))
+
+    def close(self) -> None:
+        """Give the connections back; results can no longer be read on."""
+        atexit.unregister(self.close)
+        if not self._loop.is_closed:
+            self._loop.call(self._session.close())
+            self._loop.close()
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _result(self, query: QueryExecution) -> Result:
+        """The result, from the page that came with the query if one did."""
+        if query.status is QueryStatus.FAILED:
+            raise QueryFailed(query, query.error.message if query.error else "no reason given")
+        if query.status is QueryStatus.ABORTED:
+            raise QueryAborted(query, "it was cancelled")
+        first = query.result or self._loop.call(
+            operations.get_query_result(self._session, query.id)
+        )
+        return Result(
+            query,
+            first,
+            lambda token: self._loop.call(
+                operations.get_query_result(self._session, query.id, token)
+            ),
+        )

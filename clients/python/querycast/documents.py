@@ -1,0 +1,45 @@
+"""The GraphQL documents that are sent; the fields are those of schema/schema.graphql."""
+
+_PAGE = "columns { name type } rows nextToken"
+
+_QUERY = """
+    id kind report parameters { name value } owner status version error { type message }
+    submittedAt startedAt finishedAt durationMs resultRows resultBytes resultExpiresAt
+"""
+
+_REPORT = """
+    name title description
+    parameters {
+        name type title description required default min max maxLength scale options
+    }
+"""
+
+LIST_REPORTS = f"query {{ listReports {{ {_REPORT} }} }}"
+
+GET_REPORT = f"query ($name: ID!) {{ getReport(name: $name) {{ {_REPORT} }} }}"
+
+GET_QUERY = f"query ($id: ID!) {{ getQuery(id: $id) {{ {_QUERY} result {{ {_PAGE} }} }} }}"
+
+LIST_QUERIES = f"""
+    query ($filter: QueryFilter, $limit: Int, $nextToken: String) {{
+        listQueries(filter: $filter, limit: $limit, nextToken: $nextToken) {{
+            queries {{ {_QUERY} }} nextToken
+        }}
+    }}
+"""
+
+GET_QUERY_RESULT = f"""
+    query ($id: ID!, $nextToken: String) {{
+        getQueryResult(id: $id, nextToken: $nextToken) {{ {_PAGE} }}
+    }}
+"""
+
+SUBMIT_QUERY = f"""
+    mutation ($input: SubmitQueryInput!) {{ submitQuery(input: $input) {{ {_QUERY} }} }}
+"""
+
+ON_QUERY_COMPLETE = f"""
+    subscription ($id: ID!) {{ onQueryComplete(id: $id) {{ {_QUERY} result {{ {_PAGE} }} }} }}
+"""
+
+ON_QUERY_CHANGE = f"subscription {{ onQueryChange {{ {_QUERY} result {{ {_PAGE} }} }} }}"

@@ -1,0 +1,189 @@
+"""Following a query to its end: nothing is polled and nothing is missed.
+
+1. The caller chooses the query's id.  2. Subscribe, and wait for `start_ack`.  3. Submit.
+4. Merge what the reply, the pushes and the re-reads tell: only a newer `version` is news.
+AppSync can lose an event even after `start_ack`, so the query is also read again: right after
+submitting, after every reconnect, and on a slow timer until the end.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from itertools import chain, repeat
+from typing import Any
+
+from querycast import documents
+from querycast.errors import QueryTimedOut, Refused, Unavailable
+from querycast.operations import get_query
+from querycast.query import QueryExecution
+from querycast.session import Data, Session, Variables
+
+log = logging.getLogger(__name__)
+
+Submit = Callable[[], Awaitable[QueryExecution]]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """When to try again, in seconds.
+
+    rereads: between one read of the query and the next; the last holds from then on.
+    resubmits: before each further attempt to submit; the id makes them all the same query.
+    backoff: before connecting again; doubled each time up to `longest_backoff`, with jitter.
+    """
+
+    rereads: tuple[float, ...] = (2, 8, 50, 60)
+    resubmits: tuple[float, ...] = (0.5, 1, 2)
+    backoff: float = 0.5
+    longest_backoff: float = 30
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """Which pushes tell of a query. `field`: the root field that their events are under."""
+
+    document: str
+    variables: Variables
+    field: str
+
+
+def end_of(query_id: str) -> Subscription:
+    """One push, at the end of the query."""
+    return Subscription(documents.ON_QUERY_COMPLETE, {"id": query_id}, "onQueryComplete")
+
+
+def every_change() -> Subscription:
+    """A push at every change of every query of the caller's."""
+    return Subscription(documents.ON_QUERY_CHANGE, {}, "onQueryChange")
+
+
+async def submitted(submit: Submit, pace: Pace) -> QueryExecution:
+    """The reply to submitting, which is tried again where no answer came."""
+    for delay in pace.resubmits:
+        try:
+            return await submit()
+        except Unavailable as error:
+            log.info("Submitting again in %s s: %s", delay, error)
+            await asyncio.sleep(delay)
+    return await submit()
+
+
+class Follower:
+    """One query, from before it is submitted until its end."""
+
+    def __init__(
+        self, session: Session, query_id: str, subscription: Subscription, pace: Pace
+    ) -> None:
+        self._session = session
+        self._query_id = query_id
+        self._subscription = subscription
+        self._pace = pace
+        self._news: asyncio.Queue[QueryExecution | BaseException] = asyncio.Queue()
+        self._attempted = asyncio.Event()  # the first connection stands, or cannot be made now
+        self._missed = asyncio.Event()  # something may have happened while nobody listened
+
+    async def changes(
+        self, submit: Submit, timeout: float | None
+    ) -> AsyncGenerator[QueryExecution]:
+        """Submit, then each newer state of the query; the last one is final.
+
+        Raises:
+            QueryTimedOut: it had not ended `timeout` seconds after this began.
+        """
+        deadline = None if timeout is None else asyncio.get_running_loop().time() + timeout
+        tasks = [self._start(self._listen()), self._start(self._submit_and_read(submit))]
+        last: QueryExecution | None = None
+        try:
+            while last is None or not last.status.is_final:
+                try:
+                    async with asyncio.timeout_at(deadline):
+                        query = await self._next()
+                except TimeoutError:
+                    raise self._timed_out(last, timeout) from None
+                if last is None or query.version > last.version:
+                    last = query
+                    yield query
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(coroutine)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            self._news.put_nowait(error)
+
+    async def _next(self) -> QueryExecution:
+        news = await self._news.get()
+        if isinstance(news, BaseException):
+            raise news
+        return news
+
+    async def _listen(self) -> None:
+        """Put every push among the news; connect again whenever the connection is lost."""
+        delays = self._delays()
+        pushes = self._subscription
+        while True:
+            try:
+                async with self._session.subscribe(pushes.document, pushes.variables) as events:
+                    delays = self._delays()
+                    self._attempted.set()
+                    self._missed.set()
+                    async for data in events:
+                        self._hear(data)
+                log.info("The service ended the subscription of query %s", self._query_id)
+            except Unavailable as error:
+                log.info("Query %s: connecting again: %s", self._query_id, error)
+            self._attempted.set()
+            await asyncio.sleep(next(delays))
+
+    def _hear(self, data: Data) -> None:
+        pushed = data.get(self._subscription.field)
+        if pushed and pushed["id"] == self._query_id:
+            self._news.put_nowait(QueryExecution.from_json(pushed))
+
+    async def _submit_and_read(self, submit: Submit) -> None:
+        await self._attempted.wait()
+        self._missed.clear()  # the read that follows the reply sees it all
+        self._news.put_nowait(await submitted(submit, self._pace))
+        for delay in chain([0], self._pace.rereads, repeat(self._pace.rereads[-1])):
+            await self._wait(delay)
+            await self._read()
+
+    async def _wait(self, seconds: float) -> None:
+        """Until then, or until something may have been missed."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._missed.wait()
+        except TimeoutError:
+            return
+        self._missed.clear()
+
+    async def _read(self) -> None:
+        try:
+            self._news.put_nowait(await get_query(self._session, self._query_id))
+        except Unavailable as error:
+            log.info("Query %s could not be read: %s", self._query_id, error)
+        except Refused as error:
+            if error.type != "QueryNotFound":  # a replica may not have it yet
+                raise
+
+    def _delays(self) -> Iterator[float]:
+        longest = self._pace.backoff
+        while True:
+            yield random.uniform(longest / 2, longest)
+            longest = min(longest * 2, self._pace.longest_backoff)
+
+    def _timed_out(self, last: QueryExecution | None, timeout: float | None) -> QueryTimedOut:
+        state = f"is {last.status}" if last else "was not accepted"
+        return QueryTimedOut(
+            self._query_id,
+            f"Query {self._query_id} {state} after {timeout:g} s; "
+            f"`querycast show {self._query_id}` tells how it ended.",
+        )

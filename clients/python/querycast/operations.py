@@ -1,0 +1,88 @@
+"""The API's fields as coroutines: arguments in, values of ours out."""
+
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any
+
+from querycast import documents
+from querycast.errors import Refused
+from querycast.query import QueryExecution, QueryStatus
+from querycast.report import Report
+from querycast.result import ResultPage
+from querycast.session import Session
+
+MAX_QUERIES = 100  # of a page of listQueries
+
+
+async def list_reports(session: Session) -> list[Report]:
+    """The reports that the caller may run, by name."""
+    data = await session.execute(documents.LIST_REPORTS, {})
+    return [Report.from_json(document) for document in data["listReports"]]
+
+
+async def get_report(session: Session, name: str) -> Report:
+    """The report of that name.
+
+    Raises:
+        Refused: ReportNotFound, where there is none that the caller may run.
+    """
+    data = await session.execute(documents.GET_REPORT, {"name": name})
+    if data["getReport"] is None:
+        raise Refused(
+            "ReportNotFound", f"You have no report {name!r}; `querycast reports` names yours."
+        )
+    return Report.from_json(data["getReport"])
+
+
+async def submit_query(
+    session: Session, query_id: str, report: str, parameters: Mapping[str, str]
+) -> QueryExecution:
+    """Start the report; the same id with the same input answers the same query again."""
+    given = [{"name": name, "value": value} for name, value in parameters.items()]
+    submitted = {"id": query_id, "report": report, "parameters": given}
+    data = await session.execute(documents.SUBMIT_QUERY, {"input": submitted})
+    return QueryExecution.from_json(data["submitQuery"])
+
+
+async def get_query(session: Session, query_id: str) -> QueryExecution:
+    """The query as it is now, with the first page of its result if it has one.
+
+    Raises:
+        Refused: QueryNotFound, where the caller has no query of that id.
+    """
+    data = await session.execute(documents.GET_QUERY, {"id": query_id})
+    if data["getQuery"] is None:
+        raise Refused(
+            "QueryNotFound", f"You have no query {query_id}; `querycast history` lists yours."
+        )
+    return QueryExecution.from_json(data["getQuery"])
+
+
+async def list_queries(
+    session: Session, report: str | None, status: QueryStatus | None, limit: int | None
+) -> AsyncGenerator[QueryExecution]:
+    """The caller's queries, newest first, without their results; at most `limit` of them."""
+    chosen = {"report": report, "status": status.value if status else None}
+    variables: dict[str, Any] = {"filter": {key: it for key, it in chosen.items() if it}}
+    left = limit
+    while left is None or left > 0:
+        variables["limit"] = MAX_QUERIES if left is None else min(left, MAX_QUERIES)
+        page = (await session.execute(documents.LIST_QUERIES, variables))["listQueries"]
+        for document in page["queries"]:
+            yield QueryExecution.from_json(document)
+        if page["nextToken"] is None:
+            return
+        variables["nextToken"] = page["nextToken"]
+        left = None if left is None else left - len(page["queries"])
+
+
+async def get_query_result(
+    session: Session, query_id: str, next_token: str | None = None
+) -> ResultPage:
+    """A page of the query's result.
+
+    Raises:
+        Refused: QueryNotFound, QueryNotFinished or ResultExpired.
+    """
+    variables = {"id": query_id, "nextToken": next_token}
+    data = await session.execute(documents.GET_QUERY_RESULT, variables)
+    return ResultPage.from_json(data["getQueryResult"])

@@ -1,0 +1,93 @@
+"""Which stack to talk to: the outputs file that every deployment writes.
+
+A local stack's file also has `demoUsers` and `awsEndpointUrl`; a stack on AWS has neither.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from querycast.errors import NotConfigured
+
+OUTPUTS_FILE = Path(".querycast", "outputs.json")
+REQUIRED = ("graphqlUrl", "realtimeUrl", "region", "userPoolClientId")
+NEXT_STEP = "start a local stack with `make up`, or name the file with QUERYCAST_OUTPUTS"
+
+
+@dataclass(frozen=True)
+class DemoUser:
+    """Somebody who exists on a local stack only."""
+
+    email: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What a client needs of a stack's outputs. `aws_endpoint_url`: None on AWS itself."""
+
+    graphql_url: str
+    realtime_url: str
+    region: str
+    user_pool_client_id: str
+    aws_endpoint_url: str | None
+    demo_users: tuple[DemoUser, ...]
+
+    @property
+    def cognito_url(self) -> str:
+        """Where users sign in."""
+        return self.aws_endpoint_url or f"https://cognito-idp.{self.region}.amazonaws.com/"
+
+    @property
+    def demo_user(self) -> DemoUser | None:
+        """Who asks on a local stack where nobody has signed in."""
+        return self.demo_users[0] if self.aws_endpoint_url and self.demo_users else None
+
+
+def read_outputs(path: Path | None = None) -> Outputs:
+    """The outputs in that file; by default the one that QUERYCAST_OUTPUTS names or the nearest one.
+
+    Raises:
+        NotConfigured: there is no such file, or it is not a stack's outputs.
+    """
+    found = path or _named_by_environment() or _nearest(Path.cwd())
+    try:
+        document = json.loads(found.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise NotConfigured(f"Cannot read {found}: {error.strerror}; {NEXT_STEP}.") from None
+    except ValueError as error:
+        raise NotConfigured(f"{found} is not a JSON document ({error}); {NEXT_STEP}.") from None
+    return _outputs(found, document)
+
+
+def _named_by_environment() -> Path | None:
+    named = os.environ.get("QUERYCAST_OUTPUTS")
+    return Path(named) if named else None
+
+
+def _nearest(directory: Path) -> Path:
+    for folder in (directory, *directory.parents):
+        if (folder / OUTPUTS_FILE).is_file():
+            return folder / OUTPUTS_FILE
+    raise NotConfigured(f"No {OUTPUTS_FILE} in {directory} or above it; {NEXT_STEP}.")
+
+
+def _outputs(path: Path, document: Any) -> Outputs:
+    if not isinstance(document, Mapping):
+        raise NotConfigured(f"{path} does not hold a JSON object; {NEXT_STEP}.")
+    missing = [name for name in REQUIRED if not document.get(name)]
+    if missing:
+        raise NotConfigured(f"{path} has no {', '.join(missing)}; {NEXT_STEP}.")
+    return Outputs(
+        graphql_url=document["graphqlUrl"],
+        realtime_url=document["realtimeUrl"],
+        region=document["region"],
+        user_pool_client_id=document["userPoolClientId"],
+        aws_endpoint_url=document.get("awsEndpointUrl"),
+        demo_users=tuple(
+            DemoUser(user["email"], user["password"]) for user in document.get("demoUsers", ())
+        ),
+    )

@@ -1,0 +1,86 @@
+"""A query as its owner sees it: what was asked, how far it is, how it ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from querycast.result import ResultPage
+
+
+class QueryStatus(StrEnum):
+    """The steps of a query, in order; only the last three are final."""
+
+    QUEUED = "QUEUED"
+    SUBMITTED = "SUBMITTED"
+    PICKED = "PICKED"
+    STARTED = "STARTED"
+    FINISHED = "FINISHED"
+    FAILED = "FAILED"
+    ABORTED = "ABORTED"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether a query that has this status never changes again."""
+        return self in (QueryStatus.FINISHED, QueryStatus.FAILED, QueryStatus.ABORTED)
+
+
+@dataclass(frozen=True)
+class QueryError:
+    """Why a query failed. `message`: Redshift's own words where it was Redshift that failed it."""
+
+    type: str
+    message: str
+
+
+@dataclass(frozen=True)
+class QueryExecution:
+    """A query at one moment; `version` grows by one with each change.
+
+    result: the first rows, where the service sent them along.
+    """
+
+    id: str
+    kind: str
+    report: str | None
+    parameters: Mapping[str, str]
+    owner: str
+    status: QueryStatus
+    version: int
+    error: QueryError | None
+    submitted_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    duration_ms: int | None
+    result_rows: int | None
+    result_bytes: int | None
+    result_expires_at: datetime | None
+    result: ResultPage | None = field(repr=False)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "QueryExecution":
+        """The query that a GraphQL answer holds; `result` where it was selected."""
+        error, result = document.get("error"), document.get("result")
+        return cls(
+            id=document["id"],
+            kind=document["kind"],
+            report=document["report"],
+            parameters={given["name"]: given["value"] for given in document["parameters"]},
+            owner=document["owner"],
+            status=QueryStatus(document["status"]),
+            version=document["version"],
+            error=QueryError(error["type"], error["message"]) if error else None,
+            submitted_at=datetime.fromisoformat(document["submittedAt"]),
+            started_at=_moment(document["startedAt"]),
+            finished_at=_moment(document["finishedAt"]),
+            duration_ms=document["durationMs"],
+            result_rows=document["resultRows"],
+            result_bytes=document["resultBytes"],
+            result_expires_at=_moment(document["resultExpiresAt"]),
+            result=ResultPage.from_json(result) if result else None,
+        )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
