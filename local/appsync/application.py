@@ -3,7 +3,6 @@
 `POST` and `OPTIONS /graphql`, WebSocket on `/graphql` and `/graphql/realtime`, `GET /health`.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -40,7 +39,9 @@ class Application:
         if scope["type"] == "websocket":
             await self._realtime(scope, receive, send)
         else:
-            await _send(send, await self._http(scope, receive))
+            found = await self._http(scope, receive)
+            if found is not None:
+                await _send(send, found)
 
     def close_connections(self) -> None:
         """Tell every client that the server goes away."""
@@ -59,7 +60,8 @@ class Application:
         finally:
             self._connections.discard(connection)
 
-    async def _http(self, scope: Any, receive: Receive) -> HttpAnswer:
+    async def _http(self, scope: Any, receive: Receive) -> HttpAnswer | None:
+        """The answer to a request; None when the client left before it was whole."""
         path, method = scope["path"], scope["method"]
         if path == "/health" and method == "GET":
             return self._health()
@@ -74,7 +76,7 @@ class Application:
             body = await _body(receive)
         except RequestError as error:
             return _refusal(error)
-        return await answer(self.apis, _request(scope, body))
+        return None if body is None else await answer(self.apis, _request(scope, body))
 
     def _health(self) -> HttpAnswer:
         counts = self.apis.counts
@@ -98,12 +100,12 @@ def _request(scope: Any, body: bytes) -> HttpRequest:
     )
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Receive) -> bytes | None:
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise asyncio.CancelledError
+            return None
         body += message.get("body", b"")
         if len(body) > MAX_BODY_BYTES:
             text = f"The body is over {MAX_BODY_BYTES:,} bytes."
@@ -126,6 +128,6 @@ def _refusal(error: RequestError) -> HttpAnswer:
 
 
 async def _send(send: Send, answer: HttpAnswer) -> None:
-    start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
-    await send(start)
+    headers = [*answer.headers, (b"content-length", b"%d" % len(answer.body))]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

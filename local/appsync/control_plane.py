@@ -38,8 +38,12 @@ class BotoControlPlane:
 
     def __init__(self, endpoint_url: str, api_id: str | None) -> None:
         config = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
-        self._client: AppSyncClient = boto3.client(
-            "appsync", endpoint_url=endpoint_url, config=config
+        session = boto3.Session()
+        self._client: AppSyncClient = session.client(
+            "appsync",
+            region_name=session.region_name or "us-east-1",
+            endpoint_url=endpoint_url,
+            config=config,
         )
         self._api_id = api_id
 

@@ -114,7 +114,6 @@ def preflight(requested: bytes | None) -> HttpAnswer:
         *CORS,
         (b"access-control-allow-methods", b"POST"),
         (b"access-control-max-age", b"172800"),
-        (b"content-length", b"0"),
     ]
     if requested:
         headers.append((b"access-control-allow-headers", requested))

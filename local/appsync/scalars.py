@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import orjson
 from graphql import GraphQLError, GraphQLScalarType
 
+MAX_TIMESTAMP = 2**53  # beyond it JavaScript loses seconds
+
 _OFFSET = r"(Z|[+-]\d{2}:\d{2}(:\d{2})?)?"
 _DATE = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}}){_OFFSET}")
 _CLOCK = r"(\d{2}):(\d{2})(?::(\d{2})(?:\.\d*)?)?"
@@ -68,6 +70,8 @@ def _aws_date_time(value: Any) -> str:
 
 def _aws_timestamp(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+        raise ValueError
+    if abs(value) > MAX_TIMESTAMP:
         raise ValueError
     return int(value)
 

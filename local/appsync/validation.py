@@ -17,7 +17,7 @@ from graphql import (
     validate,
     visit,
 )
-from graphql.language import ArgumentNode, Node, Visitor
+from graphql.language import SKIP, ArgumentNode, Node, Visitor, VisitorAction
 from graphql.validation import (
     ASTValidationRule,
     SingleFieldSubscriptionsRule,
@@ -123,7 +123,7 @@ def violations(
         return []
     paths = _Paths()
     visit(document, paths)
-    return [_entry(error, paths) for error in found if error.nodes]
+    return [_entry(error, paths) for error in found]
 
 
 class _Violation(GraphQLError):
@@ -135,13 +135,16 @@ class _Violation(GraphQLError):
 
 
 def _entry(error: GraphQLError, paths: "_Paths") -> dict[str, Any]:
-    node = max(error.nodes or [], key=paths.depth)  # of two places, the more exact one
     kind, text = _worded(error)
-    return {
+    entry: dict[str, Any] = {
         "path": None,
-        "locations": [location(node)],
-        "message": f"Validation error of type {kind}: {text}{paths.suffix(node)}",
+        "locations": None,
+        "message": f"Validation error of type {kind}: {text}",
     }
+    if error.nodes:  # none: validation gave up
+        node = max(error.nodes, key=paths.depth)  # of two places, the more exact one
+        entry |= {"locations": [location(node)], "message": entry["message"] + paths.suffix(node)}
+    return entry
 
 
 def _worded(error: GraphQLError) -> tuple[str, str]:
@@ -198,11 +201,13 @@ class _ValuesOfCorrectType(ValidationRule):
 class _NoIntrospection(ValidationRule):
     """With introspection disabled the meta types have no fields."""
 
-    def enter_field(self, node: FieldNode, *_: Any) -> None:
+    def enter_field(self, node: FieldNode, *_: Any) -> VisitorAction:
         parent = self.context.get_parent_type()
-        if parent is not None and parent.name in ("__Schema", "__Type"):
-            text = f"Field '{node.name.value}' in type '{parent.name}' is undefined"
-            self.report_error(_Violation("FieldUndefined", text, node))
+        if parent is None or parent.name not in ("__Schema", "__Type"):
+            return None
+        text = f"Field '{node.name.value}' in type '{parent.name}' is undefined"
+        self.report_error(_Violation("FieldUndefined", text, node))
+        return SKIP
 
 
 # The number of a subscription's fields is checked at its start, which has its own error.

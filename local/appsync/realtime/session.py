@@ -82,7 +82,8 @@ class Session:
             put(messages.start_ack(id))
             log.info("Started %s.", subscription.field_name)
         finally:
-            self._starting.pop(id, None)
+            if self._starting.get(id) is asyncio.current_task():  # a stopped id may be reused
+                del self._starting[id]
 
     def _stop(self, id: str) -> None:
         if id in self._starting:

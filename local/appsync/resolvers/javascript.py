@@ -64,11 +64,14 @@ class Module:
         context["authType"] = call.request.caller.auth_type
         context["env"] = dict(call.environment)
         try:
-            written = self._evaluate(self._handlers, handler, orjson.dumps(context).decode())
+            outcome = orjson.loads(
+                self._evaluate(self._handlers, handler, orjson.dumps(context).decode())
+            )
         except quickjs.JSException as error:
             self._load()  # interrupted in the middle: its state cannot be trusted
             raise _stopped(error) from error
-        outcome = orjson.loads(written)
+        except orjson.JSONDecodeError as error:
+            raise FieldError("code.js: The result is no valid text.", "Code") from error
         self._log(outcome["log"])
         call.appended_errors.extend(_field_error(error) for error in outcome["errors"])
         _raise_what_it_raised(outcome, call)

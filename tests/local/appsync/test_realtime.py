@@ -2,12 +2,14 @@
 
 import base64
 import json
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import Frame, Opcode
 from websockets.sync.client import connect
 
 from tests.local.appsync.fakes import (
@@ -480,3 +482,41 @@ def test_each_subscriber_gets_its_own_selection_in_order(
         titles = [other.receive()["payload"]["data"]["onAdd"] for _ in range(5)]
     assert ids == [{"id": str(number)} for number in range(5)]
     assert titles == [{"title": f"t{number}"} for number in range(5)]
+
+
+def stalled(server: RunningServer) -> socket.socket:
+    """A client that subscribes and then never reads."""
+    raw = socket.create_connection(("127.0.0.1", server.port))
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    key = base64.b64encode(b"0123456789abcdef").decode()
+    request = (
+        f"GET /graphql?header={encoded(HEADERS)} HTTP/1.1\r\nHost: localhost\r\n"
+        f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-ws\r\n\r\n"
+    )
+    raw.sendall(request.encode())
+    assert b" 101 " in raw.recv(4096)
+    data = json.dumps({"query": "subscription { onAdd { title } }"})
+    start = json.dumps({"type": "start", "id": "1", "payload": {"data": data}}).encode()
+    frame = Frame(Opcode.TEXT, start).serialize(mask=True)
+    raw.sendall(frame)
+    return raw
+
+
+def test_a_client_that_does_not_read_is_cut_off_and_delays_nobody(
+    serve: Callable[..., RunningServer],
+    ask: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("local.appsync.realtime.outbox.CLOSE_SECONDS", 0.1)
+    monkeypatch.setattr("local.appsync.realtime.outbox.MAX_WAITING_CHARACTERS", 1_000_000)
+    server = serve(api(SDL, CODE))
+    query = 'mutation($t: String) { addPost(id: "1", title: $t) { title } }'
+    with stalled(server), subscriber(server) as reader:
+        reader.subscribe("subscription { onAdd { title } }")
+        wait_until(lambda: server.apis.counts.subscriptions == 2)
+        for _ in range(60):
+            ask(server, query, t="x" * 200_000)
+            assert reader.receive()["type"] == "data"
+        wait_until(lambda: server.apis.counts.connections == 1)
+        assert server.apis.counts.subscriptions == 1

@@ -416,3 +416,50 @@ def test_a_deeply_nested_document_is_refused(http: httpx.Client, server: Running
     query = "{a" * 7_000 + "}" * 7_000
     answer = http.post(server.url, json={"query": query}, headers={"x-api-key": API_KEY})
     assert answer.status_code == 400
+
+
+def test_a_document_on_which_validation_gives_up_is_not_valid(
+    ask: Callable[..., Any], server: RunningServer
+) -> None:
+    conflicts = " ".join(f'a:getPost(id:"{i}"){{id}}' for i in range(1_000))
+    answer = ask(server, f"{{{conflicts}}}")
+    assert answer["data"] is None
+    assert answer["errors"]
+
+
+def test_disabled_introspection_leaves_the_meta_types_without_fields(
+    ask: Callable[..., Any], serve: Callable[..., RunningServer]
+) -> None:
+    server = serve(api(SDL, CODE, introspection=False))
+    [error] = ask(server, "{__schema{types{name}}}")["errors"]
+    assert error["message"] == (
+        "Validation error of type FieldUndefined: "
+        "Field 'types' in type '__Schema' is undefined @ '__schema/types'"
+    )
+    assert ask(server, "{__typename}") == {"data": {"__typename": "Query"}}
+
+
+def test_fields_below_the_depth_limit_are_refused_and_the_rest_answered(
+    ask: Callable[..., Any], serve: Callable[..., RunningServer]
+) -> None:
+    server = serve(api(SDL, CODE, depth_limit=2))
+    answer = ask(server, '{getPost(id:"1"){id author{id}}}')
+    assert answer["data"] == {"getPost": {"id": "1", "author": None}}
+    assert [error["errorType"] for error in answer["errors"]] == ["QueryDepthLimitReached"]
+
+
+def test_resolvers_beyond_the_limit_do_not_run(
+    ask: Callable[..., Any], serve: Callable[..., RunningServer]
+) -> None:
+    server = serve(api(SDL, CODE, resolver_limit=1))
+    answer = ask(server, "{a:me b:me}")
+    assert answer["data"] == {"a": "someone", "b": None}
+    assert [error["errorType"] for error in answer["errors"]] == ["ResolverExecutionLimitReached"]
+
+
+def test_a_subscription_is_not_served_over_http(
+    ask: Callable[..., Any], serve: Callable[..., RunningServer]
+) -> None:
+    server = serve(api("type Query{a:String} type Subscription{onA:String}"))
+    [error] = ask(server, "subscription{onA}")["errors"]
+    assert error["errorType"] == "OperationNotSupported"

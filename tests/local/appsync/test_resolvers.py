@@ -19,7 +19,7 @@ SDL = """
 type Node { id: ID  title: String  child: Node  children: [Node!] }
 type Query { node(id: ID, in: AWSJSON): Node  direct(id: ID): Node  early: String  value: AWSJSON
   loop: String  recursion: String  huge: String  unauthorized: String  fire: String
-  noOperation: String }
+  noOperation: String  halfCharacter: String }
 """
 HEAD = "import { util, runtime } from '@aws-appsync/utils';\n"
 PASS = "export function response(ctx) { return ctx.result; }"
@@ -59,7 +59,8 @@ CODE: dict[str, str | None] = {
     "Query.fire": before(
         "return { operation: 'Invoke', invocationType: 'Event', payload: { fired: true } };"
     ),
-    "Query.noOperation": before("return { payload: 1 };"),
+    "Query.halfCharacter": before("return { payload: '\\uD800' };"),
+    "Query.noOperation": INVOKE.replace("operation: 'Invoke', ", ""),
 }
 LAMBDA = dict.fromkeys(
     ("Query.node", "Query.direct", "Node.child", "Query.fire", "Query.noOperation"), "fn"
@@ -244,7 +245,8 @@ def test_an_early_return_skips_the_rest(ask: Callable[..., Any], server: Running
         ("recursion", ("Code", "code.js: InternalError: stack overflow")),
         ("huge", ("Code", "code.js: InternalError: out of memory")),
         ("unauthorized", ("Unauthorized", "Not Authorized to access unauthorized on type Query")),
-        ("noOperation", None),
+        ("halfCharacter", ("Code", "code.js: The result is no valid text.")),
+        ("noOperation", ("MappingTemplate", "Value for field '$[operation]' not found.")),
     ],
 )
 def test_code_that_goes_wrong_is_an_error_of_its_field(
@@ -252,7 +254,7 @@ def test_code_that_goes_wrong_is_an_error_of_its_field(
 ) -> None:
     answer = ask(server, f"{{ {field} early }}")
     assert answer["data"] == {field: None, "early": "early"}
-    assert errors_of(answer) == [error] if error else "errors" not in answer
+    assert errors_of(answer) == [error]
 
 
 def test_an_event_invocation_has_no_result(

@@ -43,7 +43,7 @@ REFUSED: dict[str, list[Any]] = {
         "2020-01-01",
         1,
     ],
-    "AWSTimestamp": ["1", 1.5, True, None, float("inf"), float("nan")],
+    "AWSTimestamp": ["1", 1.5, True, None, float("inf"), float("nan"), 1e300],
     "AWSEmail": ["a", "a@", "@b", "a b@c", "a@b..c", 1],
     "AWSPhone": ["1110004444", "123", "+1", "phone", 2065550100],
     "AWSURL": ["example.com", "/path", "https://", "https://a.example//b", 1],
