@@ -32,6 +32,7 @@ class Apis:
         self._control_plane = control_plane
         self._authorities = authorities
         self._apis: dict[str, Api] = {}
+        self._registries: dict[str, Registry] = {}  # kept for an API that comes back
         self._complaint: object = None
         self.counts = Counts()
 
@@ -100,7 +101,7 @@ class Apis:
             current = self._apis.get(definition.api_id)
             if current is None or current.definition != definition:
                 try:
-                    registry = current.registry if current else Registry(self.counts)
+                    registry = self._registry(definition.api_id)
                     current = Api(definition, self._authorities, registry)
                     log.info("API %s is served as it is defined now.", definition.api_id)
                 except DefinitionError as error:
@@ -108,6 +109,9 @@ class Apis:
             if current is not None:
                 served[definition.api_id] = current
         self._complain(complaint)
+
+    def _registry(self, api_id: str) -> Registry:
+        return self._registries.setdefault(api_id, Registry(self.counts))
 
     def _complain(self, complaint: str | None) -> None:
         if complaint is not None and complaint != self._complaint:

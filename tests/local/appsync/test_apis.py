@@ -137,12 +137,19 @@ def test_what_is_not_served_is_named_and_the_last_good_definition_stays(
     assert ask(server, "{version}") == {"data": {"version": "1"}}
 
 
-def test_an_api_that_is_gone_is_not_found(
+def test_an_api_that_is_gone_is_not_found_and_keeps_its_subscribers_for_its_return(
     serve: Callable[..., RunningServer], ask: Callable[..., Any], plane: FixedControlPlane
 ) -> None:
     server = serve(plane)
-    plane.definitions = []
-    wait_until(lambda: "ResourceNotFoundException" in str(ask(server, "{version}")))
+    definitions = plane.definitions
+    with subscriber(server) as client:
+        client.subscribe("subscription { onAdd { id } }")
+        plane.definitions = []
+        wait_until(lambda: "ResourceNotFoundException" in str(ask(server, "{version}")))
+        plane.definitions = definitions
+        wait_until(lambda: "data" in ask(server, "{version}"))
+        ask(server, 'mutation { add(id: "1") { id } }')
+        assert client.receive()["payload"] == {"data": {"onAdd": {"id": "1"}}}
 
 
 def test_several_apis_are_told_apart_by_key_and_by_host(
