@@ -58,10 +58,11 @@ class SqlError(Exception):
 
 
 class NotSupported(SqlError):
-    """A construct whose right answer this server cannot promise."""
+    """A construct whose right answer this server cannot promise; `instead` is the way around."""
 
-    def __init__(self, construct: str) -> None:
-        super().__init__(f"{construct} is not supported by the local Redshift")
+    def __init__(self, construct: str, instead: str | None = None) -> None:
+        hint = f"; {instead}" if instead else ""
+        super().__init__(f"{construct} is not supported by the local Redshift{hint}")
 
 
 class LoadFailed(SqlError):

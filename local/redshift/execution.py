@@ -8,10 +8,11 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 
-from local.redshift import result_set
+from local.redshift import journal, result_set
 from local.redshift.errors import Cancelled, SqlError
 from local.redshift.load import load
 from local.redshift.s3 import ObjectStore
@@ -87,9 +88,9 @@ class Execution:
         if is_alone:
             steps[0].prepare(database, connection, values)
         is_writing = any(step.command.writes for step in steps)
-        turn = database.turn
+        turn, note = database.turn, partial(journal.note, connection, self.statement)
         try:
-            with Transaction(connection, turn, self._cancelled, is_writing) as transaction:
+            with Transaction(connection, turn, self._cancelled, is_writing, note) as transaction:
                 for index, script in enumerate(scripts):
                     self._run_part(index, script, transaction, values)
         finally:

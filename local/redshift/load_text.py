@@ -163,7 +163,7 @@ def _delimiter(command: CopyCommand) -> str:
     default = "," if command.format == "CSV" else "|"
     text = (command.delimiter or default).replace("\\t", "\t")
     if len(text) != 1:
-        raise NotSupported(f"COPY DELIMITER {command.delimiter!r}, which is not one character,")
+        raise NotSupported(f"COPY DELIMITER {command.delimiter!r}", "give one character")
     return text
 
 

@@ -7,6 +7,7 @@ what was only SUBMITTED runs, what was PICKED or STARTED has failed.
 import asyncio
 import logging
 import queue
+import sqlite3
 import threading
 import time
 from collections import defaultdict
@@ -25,6 +26,7 @@ RESTART_ERROR = "ERROR: The local Redshift stopped while the statement was runni
 CANCEL_ERROR = "ERROR: Query cancelled on user's request"
 
 _INTERRUPT_AGAIN_S = 0.02
+_STORE_AGAIN_S = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class Runner:
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._running: dict[str, Execution] = {}
         self._lock = threading.Lock()  # guards _running, and the step from SUBMITTED to PICKED
+        self._is_stopping = False
         self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
         self._threads = [
             threading.Thread(target=self._work, name=f"slot-{number}", args=(number,), daemon=True)
@@ -54,18 +57,19 @@ class Runner:
         ]
 
     def start(self) -> None:
-        """Fail what a crash interrupted, queue what it had not begun, and begin to work."""
+        """End what a crash interrupted, queue what it had not begun, and begin to work."""
         for statement in self._ledger.find_unfinished():
             if statement.status is Status.SUBMITTED:
                 self._queue.put(statement.id)
             else:
-                self._end(statement, Status.FAILED, RESTART_ERROR)
+                self._recover(statement)
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
         """Interrupt what runs; what has not begun stays in the ledger for the next start."""
         with self._lock:
+            self._is_stopping = True
             executions = list(self._running.values())
             for _ in self._threads:
                 self._queue.put(None)
@@ -73,6 +77,18 @@ class Runner:
             self._interrupt(execution, execution.stop)
         for thread in self._threads:
             thread.join(timeout=5)
+
+    def _recover(self, statement: Statement) -> None:
+        """A statement that ran when the server died has finished if its changes are there."""
+        try:
+            finished = self._warehouse.finished(statement)
+        except SqlError as error:
+            self._end(statement, Status.FAILED, str(error))
+            return
+        if finished is not None:
+            self._end(finished, Status.FINISHED, None)
+        else:
+            self._end(statement, Status.FAILED, RESTART_ERROR)
 
     def submit(self, statement_id: str) -> None:
         self._queue.put(statement_id)
@@ -106,7 +122,13 @@ class Runner:
 
     def _work(self, number: int) -> None:
         while (statement_id := self._queue.get()) is not None:
-            execution = self._pick(statement_id, number)
+            try:
+                execution = self._pick(statement_id, number)
+            except sqlite3.Error:
+                _log.exception("Statement %s cannot be picked yet", statement_id)
+                time.sleep(_STORE_AGAIN_S)
+                self._queue.put(statement_id)
+                continue
             if execution is None:
                 continue
             try:
@@ -119,7 +141,8 @@ class Runner:
         """The execution of a statement that is still wanted."""
         with self._lock:
             statement = self._ledger.get(statement_id)
-            if statement is None or statement.status is not Status.SUBMITTED:
+            is_wanted = statement is not None and statement.status is Status.SUBMITTED
+            if statement is None or not is_wanted or self._is_stopping:
                 return None
             statement.status = Status.PICKED
             statement.pid = 1_073_741_824 + number  # in the range of a Serverless workgroup's pids
@@ -147,23 +170,28 @@ class Runner:
             self._close(execution, Status.FINISHED, None)
 
     def _close(self, execution: Execution, status: Status, error: str | None) -> None:
+        """Store the end, however long the disk refuses: every statement ends."""
         execution.ended.set()
+        while True:
+            try:
+                self._end(execution.statement, status, error)
+                break
+            except sqlite3.Error:
+                _log.exception("The end of %s cannot be stored yet", execution.statement.id)
+                time.sleep(_STORE_AGAIN_S)
         with self._lock:
             self._running.pop(execution.statement.id, None)
-            self._end(execution.statement, status, error)
 
     def _end(self, statement: Statement, status: Status, error: str | None) -> None:
         """Store the end and its event together, then tell whoever waits."""
         now = time.time()
         statement.status, statement.error, statement.updated_at = status, error, now
-        if statement.duration_ns < 0 and status is not Status.ABORTED:
-            statement.duration_ns = 0
         _end_parts(statement.parts, status, error, now)
         body = event.statement_status_change(statement) if statement.with_event else None
         self._ledger.put(statement, body)
         if body is not None:
             self._delivery.deliver(statement.id)
-        for future in self._waiting.get(statement.id, ()):
+        for future in tuple(self._waiting.get(statement.id, ())):
             future.get_loop().call_soon_threadsafe(_wake, future)
 
     def _interrupt(self, execution: Execution, ask: Callable[[], None]) -> None:
@@ -178,17 +206,11 @@ class Runner:
 
 
 def _end_parts(parts: list[Part], status: Status, error: str | None, now: float) -> None:
-    """The part that ran ends as the statement does; those after it were never begun."""
-    for part in parts:
-        if part.status is Status.STARTED:
-            part.status, part.error = status, error
-        elif part.status is not Status.FINISHED:
-            first = all(other.status is not Status.STARTED for other in parts)
-            has_failed = any(other.error is not None for other in parts)
-            part.status = Status.ABORTED if has_failed or not first else status
-            part.error = None if part.status is Status.ABORTED and has_failed else error
-        else:
-            continue
+    """The part that ran ends as the statement does; the ones after it are never begun."""
+    unfinished = [part for part in parts if part.status is not Status.FINISHED]
+    for index, part in enumerate(unfinished):
+        part.status = status if index == 0 else Status.ABORTED
+        part.error = error if index == 0 else None
         part.updated_at = now
 
 

@@ -4,6 +4,7 @@ DuckDB sees a transaction at every moment; BEGIN only notes that the author comm
 """
 
 import threading
+from collections.abc import Callable
 from types import TracebackType
 
 import duckdb
@@ -15,7 +16,8 @@ from local.redshift.warehouse import Turn
 class Transaction:
     """Begun on entering, committed on leaving, undone when leaving with an error.
 
-    A writer holds the database's turn from before its first snapshot until its end.
+    A writer holds the database's turn from before its first snapshot until its end, and does
+    `before_commit` in the transaction that ends it.
     """
 
     def __init__(
@@ -24,11 +26,13 @@ class Transaction:
         turn: Turn,
         cancelled: threading.Event,
         is_writing: bool,
+        before_commit: Callable[[], None],
     ) -> None:
         self.connection = connection
         self._turn = turn
         self._cancelled = cancelled
         self._is_writing = is_writing
+        self._before_commit = before_commit
         self._is_explicit = False
 
     def __enter__(self) -> "Transaction":
@@ -45,6 +49,8 @@ class Transaction:
     ) -> None:
         try:
             if error is None and not self._is_explicit:
+                if self._is_writing:
+                    self._before_commit()
                 self.connection.execute("commit")
             else:
                 self._undo()

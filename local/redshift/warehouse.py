@@ -7,6 +7,7 @@ DuckDB refuses concurrent changes of the same rows where Redshift would wait.
 https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview
 """
 
+import contextlib
 import re
 import shutil
 import threading
@@ -15,8 +16,10 @@ from pathlib import Path
 
 import duckdb
 
+from local.redshift import journal
 from local.redshift.errors import Cancelled, SqlError, ValidationException
 from local.redshift.sql.translate import Translations
+from local.redshift.statement import Statement
 
 FUNCTIONS = "local_redshift"  # the attached in-memory catalog that holds our macros
 
@@ -110,6 +113,12 @@ class Warehouse:
                     raise SqlError(f'database "{name}" cannot be opened: {error}') from error
             return self._databases[name]
 
+    def finished(self, statement: Statement) -> Statement | None:
+        """The statement as it finished; None if its changes are not in the database."""
+        connection = self.database(statement.database).connect()
+        with contextlib.closing(connection):
+            return journal.find(connection, statement.id)
+
     def close(self) -> None:
         with self._lock:
             for database in self._databases.values():
@@ -122,10 +131,12 @@ def _settings(path: Path, staging: Path) -> list[str]:
     macros = (files("local.redshift.sql") / "functions.sql").read_text()
     return [
         "create schema if not exists public",
+        journal.CREATE,
         f"attach ':memory:' as {FUNCTIONS}",
         f"use {FUNCTIONS}",
         macros,
         f'use "{path.stem}"',
+        "set global python_enable_replacements = false",  # no variable of ours is a table
         "set global integer_division = true",
         "set global timezone = 'UTC'",
         "set global default_null_order = 'nulls_last_on_asc_first_on_desc'",

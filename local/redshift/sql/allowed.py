@@ -75,6 +75,7 @@ _PARTS: dict[type[exp.Expr], set[str]] = {
     exp.Ordered: {"this", "desc", "nulls_first"},
 }
 _SYSTEM_TABLE = re.compile(r"(pg|stl|stv|svv|svl|svcs|sys|duckdb|sqlite|pragma)_")
+_OWN = ("local_redshift", "local_redshift_journal", "system", "temp", "memory")
 _SYSTEM_SCHEMAS = ("pg_catalog", "information_schema", "main", "pg_internal")
 
 
@@ -92,8 +93,8 @@ def check_allowed(root: exp.Expr) -> None:
             _check_parts(node, allowed)
         if isinstance(node, exp.Table):
             _check_table(node)
-        if isinstance(node, exp.Join) and node.args.get("kind") in ("SEMI", "ANTI", "ASOF"):
-            raise NotSupported(f"{node.args['kind']} JOIN")
+        if isinstance(node, exp.Join):
+            _check_join(node)
 
 
 def _check_parts(node: exp.Expr, allowed: set[str]) -> None:
@@ -102,14 +103,23 @@ def _check_parts(node: exp.Expr, allowed: set[str]) -> None:
             raise NotSupported(f"{_name(node)} with {part.strip('_').replace('_', ' ').upper()}")
 
 
+def _check_join(join: exp.Join) -> None:
+    words = (join.text("method").upper(), join.text("kind").upper())
+    if words[0] not in ("", "NATURAL") or words[1] not in ("", "INNER", "OUTER", "CROSS"):
+        raise NotSupported(f"{' '.join(filter(None, words))} JOIN")
+
+
 def _check_table(table: exp.Table) -> None:
+    schema = table.db.lower()
+    for name in (schema, table.catalog.lower()):
+        if name in _OWN:
+            raise SqlError(f'schema "{name}" does not exist')
+    if table.this is None:  # the name of a schema
+        return
     if not isinstance(table.this, exp.Identifier):
         raise NotSupported(f"a function in FROM ({table.this.name.lower() or _name(table.this)})")
-    schema = table.db.lower()
     if schema in _SYSTEM_SCHEMAS or (not schema and _SYSTEM_TABLE.match(table.name.lower())):
         raise NotSupported(f"the system relation {table.sql().lower()}")
-    if table.catalog.lower() in ("local_redshift", "system", "temp", "memory"):
-        raise SqlError(f'database "{table.catalog.lower()}" does not exist')
 
 
 def _name(node: exp.Expr) -> str:

@@ -129,7 +129,7 @@ class _Reader:
     def _location(self) -> tuple[str, str]:
         text = self._text()
         if not text.startswith("s3://"):
-            raise NotSupported(f"COPY from {text!r}, which is not s3://bucket/prefix,")
+            raise NotSupported(f"COPY from {text!r}", "give s3://bucket/prefix")
         bucket, _, prefix = text.removeprefix("s3://").partition("/")
         if not bucket:
             raise SqlError(f"The S3 location {text!r} names no bucket; expected s3://bucket/prefix")

@@ -65,7 +65,7 @@ def _create(create: exp.Create) -> list[str]:
     head = f"create {'temp ' if is_temporary else ''}table {_if_not_exists(create)}{name}"
     if create.expression:
         if isinstance(create.this, exp.Schema):
-            raise NotSupported("CREATE TABLE AS with a list of columns; name them in the SELECT")
+            raise NotSupported("CREATE TABLE AS with a list of columns", "name them in the SELECT")
         return [f"{head} as {duckdb_sql(create.expression)}"]
     return _table(head, create.this)
 
@@ -126,6 +126,8 @@ def _drop(drop: exp.Drop) -> list[str]:
     kind = drop.args["kind"]
     if kind not in ("TABLE", "VIEW", "SCHEMA"):
         raise NotSupported(f"DROP {kind}")
+    if kind == "SCHEMA" and any(table.db == "public" for table in drop.args["tables"]):
+        raise NotSupported("DROP SCHEMA public")
     if_exists = "if exists " if drop.args.get("exists") else ""
     cascade = " cascade" if drop.args.get("cascade") else ""
     show = _schema_name if kind == "SCHEMA" else duckdb_sql
@@ -158,7 +160,7 @@ def _added_column(column: exp.ColumnDef) -> str:
     _, length = column_type(column.kind)
     if length is not None and length < 65535:
         raise NotSupported(
-            f"ADD COLUMN of VARCHAR({length}); use VARCHAR(MAX), or create the table anew"
+            f"ADD COLUMN of VARCHAR({length})", "use VARCHAR(MAX), or create the table anew"
         )
     statements: list[str] = []
     text = _column(column, False, statements)

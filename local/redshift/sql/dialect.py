@@ -4,12 +4,15 @@ sqlglot knows hundreds of functions and translates many of them nearly right. He
 stays what the author called it, so that only what functions.py spells out exists at all.
 """
 
+import logging
 from typing import Any, ClassVar
 
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.redshift import Redshift
 from sqlglot.parsers.redshift import RedshiftParser
+
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # its warnings are refusals of ours
 
 _GRAMMAR = ("CAST", "CONVERT", "EXTRACT", "POSITION", "SUBSTRING", "TRIM")  # arguments with words
 

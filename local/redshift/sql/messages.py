@@ -16,6 +16,7 @@ _TEXTS: list[tuple[re.Pattern[str], str]] = [
         (r'View with name "?(.+?)"? already exists', r'Relation "\1" already exists'),
         (r'Schema with name "?(.+?)"? already exists', r'Schema "\1" already exists'),
         (r'Table with name "?(.+?)"? does not exist', r'relation "\1" does not exist'),
+        (r'Cannot access file "(.+?)"', r'relation "\1" does not exist'),
         (r'View with name "?(.+?)"? does not exist', r'relation "\1" does not exist'),
         (r'Schema with name "?(.+?)"? does not exist', r'schema "\1" does not exist'),
         (r'Catalog "?(.+?)"? does not exist', r'database "\1" does not exist'),
@@ -26,6 +27,10 @@ _TEXTS: list[tuple[re.Pattern[str], str]] = [
         (
             r'column "(.+?)" must appear in the GROUP BY clause',
             r'column "\1" must appear in the GROUP BY clause or be used in an aggregate function',
+        ),
+        (
+            r'Could not choose a best candidate function for the function call "(\W)\((.+)\)"',
+            r"operator is not unique: \1 of \2; add an explicit cast",
         ),
         (r"Division by zero", r"Divide by zero"),
         (r"NOT NULL constraint failed: \S+?\.(\S+)", r"Cannot insert a NULL value into column \1"),

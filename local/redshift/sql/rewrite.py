@@ -90,7 +90,7 @@ def _position(node: exp.StrPosition) -> exp.Expr:
 
 def _current_timestamp(node: exp.CurrentTimestamp) -> exp.Expr:
     if not node.args.get("sysdate"):
-        raise NotSupported("CURRENT_TIMESTAMP; use SYSDATE or GETDATE()")
+        raise NotSupported("CURRENT_TIMESTAMP", "use SYSDATE or GETDATE()")
     return exp.cast(exp.CurrentTimestamp(), "timestamp")
 
 

@@ -4,7 +4,7 @@ What this server does not offer is refused here by its name; what is not SQL is 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -86,6 +86,7 @@ _REFUSED_OBJECTS = (
     *("DATABASE", "DATASHARE", "EXTERNAL", "FUNCTION", "GROUP", "IDENTITY", "LIBRARY", "MASKING"),
     *("MATERIALIZED", "MODEL", "PROCEDURE", "RLS", "ROLE", "USER"),
 )
+_LONG_NAMES = {"MATERIALIZED": "MATERIALIZED VIEW", "EXTERNAL": "EXTERNAL TABLE"}
 _NAME = re.compile(r"[0-9a-zA-Z_]+")
 
 
@@ -99,27 +100,30 @@ def commands(sql: str, parameters: set[str]) -> list[Command]:
         tokens = REDSHIFT.tokenize(sql)
     except TokenError as error:
         raise SqlError(f"syntax error: {_first_line(error)}") from None
-    return [_command(sql, chunk) for chunk in _split(_bound(tokens, parameters))]
+    return [_command(sql, chunk) for chunk in _split(_bound(sql, tokens, parameters))]
 
 
-def _bound(tokens: list[Token], parameters: set[str]) -> list[Token]:
+def _bound(sql: str, tokens: list[Token], parameters: set[str]) -> Iterator[Token]:
     """The tokens, where each `:name` is sure to be read as a place for a value."""
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        index += 1
         if token.token_type is TokenType.PLACEHOLDER:
             raise SqlError("No value specified for parameter 1.")
+        yield token
         if token.token_type is not TokenType.COLON:
             continue
-        if following is None or following.text not in parameters or not _touch(token, following):
+        name = _NAME.match(sql, token.end + 1)
+        if name is None or name[0] not in parameters:
             raise SyntaxFault(":", token.start)
-        following.token_type = TokenType.VAR
-    return tokens
+        place = tokens[index]
+        while index < len(tokens) and tokens[index].start < name.end():
+            index += 1  # a name like 2nd is more than one token
+        yield Token(TokenType.VAR, name[0], place.line, place.col, name.start(), name.end() - 1)
 
 
-def _touch(token: Token, following: Token) -> bool:
-    return token.end + 1 == following.start and _NAME.fullmatch(following.text) is not None
-
-
-def _split(tokens: list[Token]) -> Iterator[list[Token]]:
+def _split(tokens: Iterable[Token]) -> Iterator[list[Token]]:
     chunk: list[Token] = []
     for token in tokens:
         if token.token_type is not TokenType.SEMICOLON:
@@ -157,7 +161,8 @@ def _check_object(word: str, tokens: list[Token]) -> None:
     """Refuse to create, alter or drop what this server does not have."""
     for token in tokens[1:6]:
         if token.text.upper() in _REFUSED_OBJECTS:
-            raise NotSupported(f"{word} {token.text.upper()}")
+            kind = token.text.upper()
+            raise NotSupported(f"{word} {_LONG_NAMES.get(kind, kind)}")
         if token.text.upper() in ("TABLE", "VIEW", "SCHEMA"):
             return
 

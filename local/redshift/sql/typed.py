@@ -164,12 +164,8 @@ def _place(node: exp.Expr) -> tuple[exp.Expr, Wrap]:
 
 
 def _divide(node: exp.Div, types: list[str], wrap: Wrap) -> Settled:
-    left, right = (_operand(node.this), _operand(node.expression))
-    first, second = types
-    if first in (TEXT, UNKNOWN) and numeric.is_numeric(second):
-        left, first = _cast(left, second), second
-    if second in (TEXT, UNKNOWN) and numeric.is_numeric(first):
-        right, second = _cast(right, first), first
+    first, second = _infer(node, types)
+    left, right = _operand(node.this), _operand(node.expression)
     if numeric.is_float(first) or numeric.is_float(second):
         return _widened(exp.Div(this=left, expression=right), first, second)
     if numeric.is_integer(first) and numeric.is_integer(second):
@@ -179,6 +175,22 @@ def _divide(node: exp.Div, types: list[str], wrap: Wrap) -> Settled:
         raise SqlError(f"operator does not exist: {first.lower()} / {second.lower()}")
     type = numeric.quotient_type(dividend, divisor)
     return _quotient(left, right, dividend, divisor, type), str(type)
+
+
+def _infer(node: exp.Binary, types: list[str]) -> list[str]:
+    """A literal text or a parameter beside a number is such a number."""
+    left, right = types
+    if left in (TEXT, UNKNOWN) and _is_untyped(node.this) and numeric.is_numeric(right):
+        node.set("this", _cast(node.this, right))
+        return [right, right]
+    if right in (TEXT, UNKNOWN) and _is_untyped(node.expression) and numeric.is_numeric(left):
+        node.set("expression", _cast(node.expression, left))
+        return [left, left]
+    return types
+
+
+def _is_untyped(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Placeholder | exp.Null) or bool(node.is_string)
 
 
 def _quotient(
@@ -218,7 +230,8 @@ def _power(exponent: int, type: str = "HUGEINT") -> exp.Expr:
 
 
 def _arithmetic(node: exp.Binary, types: list[str], wrap: Wrap) -> Settled:
-    """DuckDB agrees but for a FLOAT4 with another type, which is FLOAT8."""
+    """DuckDB agrees but for a FLOAT4 with another type, which is FLOAT8, and untyped texts."""
+    types = _infer(node, types)
     if numeric.is_float(types[0]) or numeric.is_float(types[1]):
         return _widened(node, *types)
     return node, None
@@ -297,7 +310,7 @@ def _median(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
     found = numeric.decimal(type)
     if found is not None:
         if found.precision >= numeric.MAX_PRECISION:
-            raise NotSupported(f"MEDIAN of {type}; cast it to a smaller DECIMAL")
+            raise NotSupported(f"MEDIAN of {type}", "cast it to a smaller DECIMAL")
         value = _cast(value, str(numeric.Decimal(found.precision + 1, found.scale + 1)))
     elif type == "FLOAT":
         value = _cast(value, "DOUBLE")

@@ -31,7 +31,7 @@ _CHARACTER = (exp.DType.CHAR, exp.DType.NCHAR, exp.DType.BPCHAR)
 def cast_type(type: exp.DataType) -> tuple[exp.DataType, int | None]:
     """DuckDB's type, and the length in bytes to cut a text to (None: do not)."""
     if type.this in _CHARACTER:
-        raise NotSupported("CAST to CHAR; cast to VARCHAR")
+        raise NotSupported("CAST to CHAR", "cast to VARCHAR")
     if type.this in _TEXT:
         return exp.DataType.build("text"), _length(type) if type.expressions else None
     return _duckdb_type(type), None
@@ -44,9 +44,7 @@ def column_type(type: exp.DataType | None) -> tuple[exp.DataType, int | None]:
     if type.this in _CHARACTER:
         length = _length(type) if type.expressions else 1
         if length != 1:
-            raise NotSupported(
-                f"CHAR({length}), which is padded with blanks; use VARCHAR({length})"
-            )
+            raise NotSupported(f"CHAR({length})", f"use VARCHAR({length})")  # it pads with blanks
         return exp.DataType.build("text"), length
     if type.this in _TEXT:
         return exp.DataType.build("text"), _length(type) if type.expressions else DEFAULT_VARCHAR
@@ -59,7 +57,7 @@ def _duckdb_type(type: exp.DataType) -> exp.DataType:
     if type.this not in _PLAIN:
         raise NotSupported(f"the type {type.sql(dialect='redshift')}")
     if type.this is exp.DType.DOUBLE and type.expressions:
-        raise NotSupported(f"the type {type.sql(dialect='redshift')}; use REAL or DOUBLE PRECISION")
+        raise NotSupported(f"the type {type.sql(dialect='redshift')}", "use DOUBLE PRECISION")
     return exp.DataType.build(_PLAIN[type.this], dialect="duckdb")
 
 
