@@ -22,15 +22,15 @@ ALLOWED = {
     "local/appsync": (
         {"local.appsync"},
         {"boto3", "botocore", "graphql", "jwt", "cryptography", "orjson", "quickjs"}
-        | {"starlette", "uvicorn", "uvloop", "websockets", "httptools"},
+        | {"uvicorn", "uvloop", "websockets", "httptools"},
     ),
     "local/redshift": (
         {"local.redshift"},
-        {"boto3", "botocore", "duckdb", "sqlglot", "starlette", "uvicorn", "uvloop", "orjson"},
+        {"boto3", "botocore", "duckdb", "sqlglot", "uvicorn", "uvloop", "orjson"},
     ),
     "sql": ({"core", "sql"}, {"boto3", "botocore", "duckdb", "sqlglot", "yaml"}),
     "bench": ({"bench"}, {"aiohttp", "boto3", "gql"}),
-    "clients/python/querycast": ({"querycast"}, {"gql", "graphql", "typer", "rich", "aiohttp"}),
+    "clients/python/querycast": ({"querycast"}, {"gql", "graphql", "typer", "rich", "aiohttp", "platformdirs"}),
 }
 
 
