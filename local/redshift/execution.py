@@ -7,6 +7,8 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_BEGIN.html
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -86,7 +88,8 @@ class Execution:
         steps = [step for script in scripts for step in script.steps]
         is_alone = len(steps) == 1
         if is_alone:
-            steps[0].prepare(database, connection, values)
+            with steps[0].explained():
+                steps[0].prepare(database, connection, values)
         is_writing = any(step.command.writes for step in steps)
         turn, note = database.turn, partial(journal.note, connection, self.statement)
         try:
@@ -108,7 +111,8 @@ class Execution:
             for step in script.steps:
                 if self._cancelled.is_set():
                     raise Cancelled
-                self._run_step(step, index, transaction, values)
+                with step.explained():
+                    self._run_step(step, index, transaction, values)
             part.status = Status.FINISHED
         finally:
             part.duration_ns = time.monotonic_ns() - started
@@ -159,6 +163,16 @@ class _Step:
     sql: str
     command: Command
     translation: Translation | None = None
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Errors of DuckDB in Redshift's words, as far as they are the statement's fault."""
+        try:
+            yield
+        except duckdb.InterruptException:
+            raise Cancelled from None
+        except duckdb.Error as error:
+            raise SqlError(redshift_message(error, self.command.expression)) from error
 
     def prepare(
         self, database: Database, connection: duckdb.DuckDBPyConnection, values: dict[str, str]

@@ -50,12 +50,17 @@ def conversion(field: str, column: TableColumn, command: CopyCommand) -> str:
         return _text(field, command)
     text = f"nullif(trim({field}), '')"
     if column.type in ("SMALLINT", "INTEGER", "BIGINT"):
-        return f"cast(local_redshift.integer_text({text}) as {column.type})"
+        return f"cast({_digits(text)} as {column.type})"
     if column.type == "DATE" and command.date_format:
         return f"cast({_parsed(text, command.date_format, 'DATEFORMAT')} as date)"
     if column.type.startswith("TIMESTAMP") and command.time_format:
         return f"cast({_moment(text, command.time_format)} as {column.type})"
     return f"cast({text} as {column.type})"
+
+
+def _digits(text: str) -> str:
+    """Digits as they are; anything else so that DuckDB rounds no 1.5 to an integer but fails."""
+    return f"case when regexp_full_match({text}, '[+-]?[0-9]+') then {text} else '?' || {text} end"
 
 
 def _text(field: str, command: CopyCommand) -> str:

@@ -25,9 +25,13 @@ _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 
 # DuckDB type -> typeName, precision, scale, isSigned, isCaseSensitive, the SQL of the field's JSON
 _LONG = """'{{"longValue":' || {0} || '}}'"""
-_DOUBLE = """case when isfinite({0}) then '{{"doubleValue":' || {0}::double || '}}'
-    else '{{"doubleValue":"' || case when isnan({0}) then 'NaN' when {0} > 0 then 'Infinity'
-    else '-Infinity' end || '"}}' end"""
+_DOUBLE = """case
+    when {0} is null then null
+    when isnan({0}) then '{{"doubleValue":"NaN"}}'
+    when isinf({0}) then case when {0} > 0 then '{{"doubleValue":"Infinity"}}'
+        else '{{"doubleValue":"-Infinity"}}' end
+    else '{{"doubleValue":' || {0}::double || '}}'
+    end"""
 _PLAIN = """'{{"stringValue":"' || {0} || '"}}'"""
 _TIME = """'{{"stringValue":"' || {0} || case when contains({0}::varchar, '.') then ''
     else '.0' end || '"}}'"""

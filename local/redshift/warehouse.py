@@ -139,7 +139,6 @@ def _settings(path: Path, staging: Path) -> list[str]:
         "set global python_enable_replacements = false",  # no variable of ours is a table
         "set global integer_division = true",
         "set global timezone = 'UTC'",
-        "set global default_null_order = 'nulls_last_on_asc_first_on_desc'",
         f"set global temp_directory = '{_quoted(path.parent / 'spill')}'",
         f"set global allowed_directories = ['{_quoted(staging)}']",
         "set global enable_external_access = false",

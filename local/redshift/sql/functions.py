@@ -131,11 +131,16 @@ TYPED = {"sum": 1, "avg": 1, "median": 1, "trunc": 2, "dateadd": 3, "date_add": 
 AGGREGATES = frozenset(
     (
         *("any_value", "avg", "bool_and", "bool_or", "count", "listagg", "max", "median", "min"),
-        *("percentile_disc", "stddev", "stddev_pop", "stddev_samp", "sum", "var_pop"),
-        *("var_samp", "variance"),
+        *("percentile_disc", "quantile_disc", "stddev", "stddev_pop", "stddev_samp", "sum"),
+        *("var_pop", "var_samp", "variance"),
     )
 )
-FRAMED = AGGREGATES - {"listagg", "median", "percentile_disc"}  # windows that need a frame
+FRAMED = AGGREGATES - {
+    "listagg",
+    "median",
+    "percentile_disc",
+    "quantile_disc",
+}  # windows that need a frame
 _CALL = re.compile(r"(?!cast\b)([a-z_.0-9]+)\(([^()]*)\)")
 _AGGREGATE_ARGUMENTS = (exp.Distinct, exp.Star)
 

@@ -7,6 +7,7 @@ keeps DuckDB's first line, which names what was wrong.
 import re
 
 import duckdb
+from sqlglot import exp
 
 _SIZES = {"INT16": 2, "INT32": 4, "INT64": 8}
 _TEXTS: list[tuple[re.Pattern[str], str]] = [
@@ -19,9 +20,12 @@ _TEXTS: list[tuple[re.Pattern[str], str]] = [
         (r'Cannot access file "(.+?)"', r'relation "\1" does not exist'),
         (r'View with name "?(.+?)"? does not exist', r'relation "\1" does not exist'),
         (r'Schema with name "?(.+?)"? does not exist', r'schema "\1" does not exist'),
-        (r'Catalog "?(.+?)"? does not exist', r'database "\1" does not exist'),
-        (r'Table "(.+?)" does not have a column (?:with name|named) "(.+?)"', r"column"),
-        (r'Referenced column "(.+?)" not found', r"column"),
+        (r'Catalog "(\S+?)" does not exist', r'database "\1" does not exist'),
+        (
+            r'(?:Table|Values list) "(.+?)" does not have a column (?:with name|named) "(.+?)"',
+            "column",
+        ),
+        (r'Referenced column "(.+?)" not found', "column"),
         (r'Referenced table "(.+?)" not found', r'relation "\1" does not exist'),
         (r'Ambiguous reference to column name "(.+?)"', r'column reference "\1" is ambiguous'),
         (
@@ -81,29 +85,35 @@ _TEXTS: list[tuple[re.Pattern[str], str]] = [
 _SPECIAL = {"column", "overflow", "set operation"}
 
 
-def redshift_message(error: duckdb.Error) -> str:
-    """What Redshift would say."""
+def redshift_message(error: duckdb.Error, statement: exp.Expr | None = None) -> str:
+    """What Redshift would say; the statement helps to say which relations lack a column."""
     text = str(error)
     for pattern, template in _TEXTS:
         if match := pattern.search(text):
-            return _special(template, match) if template in _SPECIAL else match.expand(template)
+            if template in _SPECIAL:
+                return _special(template, match, statement)
+            return match.expand(template)
     first = text.splitlines()[0] if text else type(error).__name__
     return re.sub(r"^[A-Z][A-Za-z ]* Error: ", "", first)
 
 
-def _special(kind: str, match: re.Match[str]) -> str:
+def _special(kind: str, match: re.Match[str], statement: exp.Expr | None) -> str:
     if kind == "overflow":
         return f"Value out of range for {_SIZES.get(match[1], 8)} bytes."
     if kind == "set operation":
         return "each UNION, INTERSECT or EXCEPT query must have the same number of columns"
     if match.re.groups == 2:
         return f'column "{match[2]}" does not exist in {match[1]}'
-    tables = _candidate_tables(match.string)
-    return f'column "{match[1]}" does not exist' + (f" in {tables}" if tables else "")
+    relations = ", ".join(_relations(statement, match[1])) if statement is not None else ""
+    return f'column "{match[1]}" does not exist' + (f" in {relations}" if relations else "")
 
 
-def _candidate_tables(text: str) -> str:
-    """The tables that DuckDB looked through, where it names them."""
-    found = re.search(r"Candidate bindings: (.*)", text)
-    names = re.findall(r'"([^".]+)\.[^"]+"', found[1]) if found else []
-    return ", ".join(dict.fromkeys(names))
+def _relations(statement: exp.Expr, column: str) -> list[str]:
+    """What the SELECT that names the column reads."""
+    for node in statement.find_all(exp.Column):
+        select = node.find_ancestor(exp.Select)
+        if node.name == column and select is not None and select.args.get("from_"):
+            joins = select.args.get("joins") or []
+            sources = [select.args["from_"].this, *(join.this for join in joins)]
+            return [source.alias_or_name for source in sources if source.alias_or_name]
+    return []

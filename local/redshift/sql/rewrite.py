@@ -116,13 +116,16 @@ def _dpipe(node: exp.DPipe) -> exp.Expr:
 
 
 def _within_group(node: exp.WithinGroup) -> exp.Expr:
-    """LISTAGG orders inside its parentheses; PERCENTILE_CONT is settled by type."""
+    """LISTAGG orders inside its parentheses, PERCENTILE_DISC takes what it orders by."""
     call, order = node.this, node.expression
     if call.name.lower() == "listagg":
         value, separator = call.expressions
         ordered = exp.Order(this=separator, expressions=order.expressions)
         return exp.Anonymous(this="listagg", expressions=[value, ordered])
-    return node
+    (ordered,) = order.expressions
+    if ordered.args.get("desc"):
+        raise NotSupported("PERCENTILE_DISC with ORDER BY ... DESC")
+    return exp.Anonymous(this="quantile_disc", expressions=[ordered.this, *call.expressions])
 
 
 _RULES: dict[type, Callable[..., exp.Expr]] = {

@@ -15,6 +15,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from local.redshift.errors import NotSupported, SqlError, SyntaxFault
 from local.redshift.sql.copy_command import CopyCommand, copy_command
 from local.redshift.sql.dialect import REDSHIFT
+from local.redshift.sql.literals import literals
 from local.redshift.sql.storage import without_storage_attributes
 
 
@@ -97,7 +98,7 @@ def commands(sql: str, parameters: set[str]) -> list[Command]:
         SqlError: the text is not SQL, or asks for what is not offered.
     """
     try:
-        tokens = REDSHIFT.tokenize(sql)
+        tokens = list(literals(REDSHIFT.tokenize(sql)))
     except TokenError as error:
         raise SqlError(f"syntax error: {_first_line(error)}") from None
     return [_command(sql, chunk) for chunk in _split(_bound(sql, tokens, parameters))]

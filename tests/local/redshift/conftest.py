@@ -32,7 +32,7 @@ def shared_sql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlRunner]:
 def aws() -> Iterator[FakeAws]:
     """EventBridge, Lambda and S3, as far as the server calls them."""
     fake = FakeAws()
-    thread = threading.Thread(target=fake.serve_forever, daemon=True)
+    thread = threading.Thread(target=fake.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield fake
     fake.shutdown()

@@ -1,0 +1,174 @@
+"""COPY from a stand-in for S3: formats, options, and what a bad row says."""
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from local.redshift.warehouse import Warehouse
+from tests.local.redshift.fake_aws import FakeAws
+from tests.local.redshift.sql_runner import SqlRunner
+
+TABLE = (
+    "create table trips (id bigint identity(1,1), day date, at timestamp, miles float8,"
+    " fare decimal(8,2), passengers int, vendor varchar(3))"
+)
+SELECT = "select day, at, miles, fare, passengers, vendor from trips order by id"
+COPY = "copy trips from 's3://lake/trips/' iam_role default"
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "123456789012")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+
+
+@pytest.fixture
+def sql(tmp_path: Path, aws: FakeAws) -> Iterator[SqlRunner]:
+    """SQL on a warehouse whose S3 is the fake one, with the table to load."""
+    warehouse = Warehouse(tmp_path / "warehouse")
+    runner = SqlRunner(warehouse, aws.url)
+    runner(TABLE)
+    yield runner
+    assert list(warehouse.staging.iterdir()) == []
+    warehouse.close()
+
+
+def put(aws: FakeAws, text: str | bytes, key: str = "trips/1") -> None:
+    aws.objects["lake", key] = text.encode() if isinstance(text, str) else text
+
+
+def test_delimited_objects_under_a_prefix_are_loaded(sql: SqlRunner, aws: FakeAws) -> None:
+    put(aws, "2015-01-02|2015-01-02 03:04:05|1.5|10.25|2|CMT\n", "trips/1")
+    put(aws, "2015-01-03|2015-01-03 00:00:00.5|2|7|1|VTS\n", "trips/2")
+    put(aws, "not loaded", "other/1")
+    sql(COPY)
+    assert sql(SELECT).rows == [
+        ["2015-01-02", "2015-01-02 03:04:05.0", 1.5, "10.25", 2, "CMT"],
+        ["2015-01-03", "2015-01-03 00:00:00.5", 2.0, "7.00", 1, "VTS"],
+    ]
+
+
+def test_empty_fields_are_null_but_for_text(sql: SqlRunner, aws: FakeAws) -> None:
+    put(aws, "|||||\n")
+    sql(COPY)
+    assert sql(SELECT).rows == [[None, None, None, None, None, ""]]
+
+
+def test_null_as_says_what_is_null(sql: SqlRunner, aws: FakeAws) -> None:
+    put(aws, "nil|nil|nil|nil|nil|nil\n")
+    sql(f"{COPY} null as 'nil'")
+    assert sql(SELECT).rows == [[None] * 6]
+
+
+def test_csv_has_quotes_headers_and_its_own_delimiter(sql: SqlRunner, aws: FakeAws) -> None:
+    put(aws, 'vendor;passengers\n"a;b";1\n"""";2\n')
+    sql("COPY trips (vendor, passengers) FROM 's3://lake/trips/' CSV DELIMITER ';' IGNOREHEADER 1")
+    assert sql("select vendor, passengers from trips order by 2").rows == [["a;b", 1], ['"', 2]]
+
+
+def test_gzip_is_unpacked(sql: SqlRunner, aws: FakeAws) -> None:
+    put(aws, gzip.compress(b"7\tCMT\n"))
+    options = "gzip delimiter '\\t' region 'eu-west-1'"
+    sql(f"copy trips (passengers, vendor) from 's3://lake/trips/' {options}")
+    assert sql("select passengers, vendor from trips").rows == [[7, "CMT"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ("dateformat 'DD.MM.YYYY' timeformat 'MM/DD/YY HH:MI'", "03.01.2015|01/03/15 17:30"),
+        ("dateformat 'auto' timeformat 'auto'", "01/03/2015|2015-01-03T17:30:00"),
+        ("timeformat 'epochsecs'", "2015-01-03|1420306200"),
+        ("timeformat as 'epochmillisecs'", "2015-01-03|1420306200000"),
+    ],
+)
+def test_dates_are_read_as_the_options_say(
+    sql: SqlRunner, aws: FakeAws, options: str, text: str
+) -> None:
+    put(aws, text)
+    sql(f"copy trips (day, at) from 's3://lake/trips/' {options}")
+    assert sql("select day, at from trips").rows == [["2015-01-03", "2015-01-03 17:30:00.0"]]
+
+
+def test_parquet_is_loaded_by_position(sql: SqlRunner, aws: FakeAws, tmp_path: Path) -> None:
+    path = tmp_path / "trips.parquet"
+    duckdb.execute(
+        "copy (select date '2015-01-02', timestamp '2015-01-02 03:04:05', 1.5::double,"
+        f" 10.25::decimal(8,2), 2::bigint, 'CMT') to '{path}' (format parquet)"
+    )
+    put(aws, path.read_bytes())
+    sql(f"{COPY} format as parquet")
+    assert sql(SELECT).rows == [["2015-01-02", "2015-01-02 03:04:05.0", 1.5, "10.25", 2, "CMT"]]
+
+
+def test_parquet_with_other_columns_is_refused(
+    sql: SqlRunner, aws: FakeAws, tmp_path: Path
+) -> None:
+    path = tmp_path / "trips.parquet"
+    duckdb.execute(f"copy (select 'x' as day, 1 as b) to '{path}' (format parquet)")
+    put(aws, path.read_bytes())
+    assert "Table columns: 6, Data columns: 2" in sql.error(f"{COPY} parquet")
+    error = sql.error("copy trips (day, passengers) from 's3://lake/trips/' parquet")
+    assert "incompatible Parquet schema for column 'day'" in error
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("2|x", "line 2, column passengers: Invalid value for type integer: 'x'"),
+        ("CMTS|3", "line 2, column vendor: String length exceeds DDL length (3), value 'CMTS'"),
+        ("CMT|1.5", "Invalid value for type integer: '1.5'"),
+        ("CMT|3|4", "Expected Number of Columns: 2 Found: 3"),
+        ("CMT", "Expected Number of Columns: 2 Found: 1"),
+    ],
+)
+def test_a_bad_row_fails_the_load_and_says_where(
+    sql: SqlRunner, aws: FakeAws, line: str, reason: str
+) -> None:
+    put(aws, f"CMT|1\n{line}\n")
+    error = sql.error("copy trips (vendor, passengers) from 's3://lake/trips/'")
+    assert error.startswith(
+        "ERROR: Load into table 'trips' failed.  Check 'stl_load_errors' system table for details."
+    )
+    assert "s3://lake/trips/1" in error
+    assert reason in error
+    assert sql.row("select count(*) from trips") == [0]
+
+
+def test_maxerror_leaves_so_many_bad_rows_out(sql: SqlRunner, aws: FakeAws) -> None:
+    put(aws, "CMT|1\nVTS|x\ntoolong|2\nDDS|3|4\nVTS|5\n")
+    copy = "copy trips (vendor, passengers) from 's3://lake/trips/'"
+    assert "3 lines are bad, MAXERROR is 2" in sql.error(f"{copy} maxerror 2")
+    sql(f"{copy} maxerror 3")
+    assert sql("select passengers from trips order by 1").rows == [[1], [5]]
+
+
+@pytest.mark.parametrize(
+    ("copy", "message"),
+    [
+        ("copy trips from 's3://lake/none/'", "The specified S3 prefix 'none/' does not exist"),
+        ("copy trips from 's3://no-lake/x'", "S3ServiceException"),
+        ("copy nowhere from 's3://lake/trips/'", 'relation "nowhere" does not exist'),
+        ("copy trips (nope) from 's3://lake/trips/'", 'column "nope" of relation "trips"'),
+        ("copy trips from '/etc/passwd'", "is not supported by the local Redshift"),
+        ("copy trips from 's3://lake/trips/' json 'auto'", "COPY option JSON is not supported"),
+        ("copy trips from 's3://lake/trips/' format avro", "COPY FORMAT AVRO is not supported"),
+        ("copy trips from 's3://lake/trips/' delimiter '||'", "COPY DELIMITER '||' is not"),
+        ("copy trips 's3://lake/trips/'", "syntax error at or near"),
+        ("copy trips from 's3://lake/trips/' delimiter", "syntax error at end of input"),
+    ],
+)
+def test_what_cannot_be_copied_says_why(
+    sql: SqlRunner, aws: FakeAws, copy: str, message: str
+) -> None:
+    put(aws, "x")
+    assert message in sql.error(copy)
+
+
+def test_a_failed_copy_undoes_the_whole_statement(sql: SqlRunner, aws: FakeAws) -> None:
+    put(aws, "1|2\n")
+    sql.error("insert into trips(passengers) values (1); copy trips from 's3://lake/trips/'")
+    assert sql.row("select count(*) from trips") == [0]
