@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-iam-
 """
 
 import json
+import socket
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from botocore.credentials import Credentials
 from botocore.httpsession import URLLib3Session
 
 TIMEOUT_SECONDS = 10
+# A request is sent in two writes; without this the second waits 40 ms for the first one's receipt.
+AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 
 class PublishFailed(Exception):
@@ -25,7 +28,11 @@ class AppSync:
     def __init__(self, credentials: Credentials, region: str, url: str) -> None:
         self._signer = SigV4Auth(credentials, "appsync", region)
         self._url = url
-        self._http = URLLib3Session(timeout=TIMEOUT_SECONDS, max_pool_connections=32)
+        self._http = URLLib3Session(
+            timeout=TIMEOUT_SECONDS,
+            max_pool_connections=32,
+            socket_options=AT_ONCE,  # type: ignore[arg-type]  # the stubs say texts
+        )
 
     def execute(self, document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """The operation's `data`.
