@@ -105,3 +105,20 @@ def test_health_says_that_it_serves(own_server: ServerProcess) -> None:
     with socket.create_connection((host, int(port))) as connection:
         connection.sendall(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n")
         assert connection.recv(1000).startswith(b"HTTP/1.1 200")
+
+
+def test_views_defaults_and_identities_survive_kill_9(own_server: ServerProcess) -> None:
+    own_server.start()
+    own_server.run(
+        "create table t (id int identity(1, 1), v varchar(9) default substring('abc', 2),"
+        " n varchar(9) default 1.5::float8::varchar)"
+    )
+    own_server.run("create view w as select id, substring(v, 1, 1) as v, id / 2.0 as half from t")
+    own_server.run("insert into t (v) values ('xyz')")
+    own_server.kill(signal.SIGKILL)
+    own_server.start()
+    own_server.run("insert into t (v) values (default)")
+    assert own_server.rows("select id, v, half from w order by id") == [
+        [1, "x", "0.5000"],
+        [2, "b", "1.0000"],
+    ]

@@ -1,0 +1,190 @@
+"""What Redshift computes where DuckDB would compute something else, given the operands' types.
+
+One rule for each kind of marked node; a rule gives the replacement and its type, if it knows it.
+"""
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from local.redshift.errors import NotSupported, SqlError
+from local.redshift.sql import numeric
+from local.redshift.sql.dates import dateadd
+from local.redshift.sql.division import cast, quotient, scaled, unscaled
+from local.redshift.sql.functions import macro
+from local.redshift.sql.types import INTEGERS
+
+TEXT, UNKNOWN = "VARCHAR", '"NULL"'
+TIMESTAMPTZ = "TIMESTAMP WITH TIME ZONE"
+
+Wrap = Callable[[exp.Expr], exp.Expr]  # dresses each call in the replacement: OVER goes with it
+Settled = tuple[exp.Expr, str | None]
+Rule = Callable[..., Settled]  # of the node, its operands' types, and the dress
+
+_MOMENTS = ("DATE", "TIMESTAMP", TIMESTAMPTZ)
+
+
+def rule(node: exp.Expr) -> Rule:
+    """The rule for a marked node."""
+    return _CALLS[node.name] if isinstance(node, exp.Anonymous) else _NODES[type(node)]
+
+
+def _divide(node: exp.Div, types: list[str], wrap: Wrap) -> Settled:
+    first, second = _infer(node, types)
+    left, right = _operand(node.this), _operand(node.expression)
+    if numeric.is_float(first) or numeric.is_float(second):
+        return _widened(exp.Div(this=left, expression=right), first, second)
+    if numeric.is_integer(first) and numeric.is_integer(second):
+        return exp.paren(exp.IntDiv(this=left, expression=right)), numeric.wider(first, second)
+    dividend, divisor = numeric.decimal(first), numeric.decimal(second)
+    if dividend is None or divisor is None:
+        raise SqlError(f"operator does not exist: {first.lower()} / {second.lower()}")
+    divided, type = quotient(left, right, dividend, divisor)
+    return divided, str(type)
+
+
+def _infer(node: exp.Binary, types: list[str]) -> list[str]:
+    """A literal text or a parameter beside a number is such a number."""
+    left, right = types
+    if left in (TEXT, UNKNOWN) and _is_untyped(node.this) and numeric.is_numeric(right):
+        node.set("this", cast(node.this, right))
+        return [right, right]
+    if right in (TEXT, UNKNOWN) and _is_untyped(node.expression) and numeric.is_numeric(left):
+        node.set("expression", cast(node.expression, left))
+        return [left, left]
+    return types
+
+
+def _is_untyped(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Placeholder | exp.Null) or bool(node.is_string)
+
+
+def _arithmetic(node: exp.Binary, types: list[str], wrap: Wrap) -> Settled:
+    """DuckDB agrees but for a FLOAT4 with another type, which is FLOAT8, and untyped texts."""
+    types = _infer(node, types)
+    if numeric.is_float(types[0]) or numeric.is_float(types[1]):
+        return _widened(node, *types)
+    return node, None
+
+
+def _widened(node: exp.Binary, first: str, second: str) -> Settled:
+    if not (numeric.is_numeric(first) and numeric.is_numeric(second)):
+        return node, None
+    wider = numeric.wider(first, second)
+    if wider == "DOUBLE" and "FLOAT" in (first, second):
+        left, right = cast(_operand(node.this), wider), cast(_operand(node.expression), wider)
+        node = type(node)(this=left, expression=right)
+    return (exp.paren(node) if isinstance(node, exp.Div) else node), wider
+
+
+def _concatenate(node: exp.DPipe, types: list[str], wrap: Wrap) -> Settled:
+    node.set("this", _text(node.this, types[0]))
+    node.set("expression", _text(node.expression, types[1]))
+    return node, TEXT
+
+
+def _cast_node(node: exp.Cast, types: list[str], wrap: Wrap) -> Settled:
+    (type,) = types
+    if node.to.this in INTEGERS:
+        if type == TEXT:
+            node.set("this", macro("integer_text", node.this))
+        return node, None
+    text = cast(_text(node.this, type), TEXT)
+    length = node.meta.get("length")
+    if length is None:
+        return text, TEXT
+    fit = "text_prefix" if type in (TEXT, UNKNOWN) else "number_text"
+    return macro(fit, text, exp.Literal.number(length)), TEXT
+
+
+def _text(value: exp.Expr, type: str) -> exp.Expr:
+    """A value as the text that Redshift would write."""
+    if type == "BOOLEAN":
+        raise SqlError("cannot cast type boolean to character varying")
+    if numeric.is_float(type):
+        return macro("float8_text" if type == "DOUBLE" else "float4_text", value)
+    return value
+
+
+def _sum(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    (type,) = types
+    if not numeric.is_numeric(type) and type != UNKNOWN:
+        raise SqlError(f"function sum({type.lower()}) does not exist")
+    total = wrap(_call("sum", node.expressions))
+    if numeric.is_integer(type):
+        return cast(total, "BIGINT"), "BIGINT"
+    found = numeric.decimal(type)
+    return total, f"DECIMAL(38,{found.scale})" if found else "DOUBLE"
+
+
+def _average(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    """AVG of integers is cut to BIGINT; of decimals it keeps their scale."""
+    (type,) = types
+    if numeric.is_float(type) or type == UNKNOWN:
+        return wrap(_call("avg", node.expressions)), "DOUBLE"
+    found = numeric.decimal(type)
+    if found is None:
+        raise SqlError(f"function avg({type.lower()}) does not exist")
+    total, count = wrap(_call("sum", node.expressions)), wrap(_call("count", node.expressions))
+    divisor = _call("nullif", [count, exp.Literal.number(0)])
+    if numeric.is_integer(type):
+        return cast(exp.IntDiv(this=total, expression=divisor), "BIGINT"), "BIGINT"
+    digits = exp.IntDiv(this=unscaled(total, found), expression=divisor)
+    average = f"DECIMAL(38,{found.scale})"
+    return cast(scaled(exp.paren(digits), found.scale), average), average
+
+
+def _median(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    """The middle of two decimals has one digit more than they have."""
+    (type,), (value,) = types, node.expressions
+    found = numeric.decimal(type)
+    if found is not None:
+        if found.precision >= numeric.MAX_PRECISION:
+            raise NotSupported(f"MEDIAN of {type}", "cast it to a smaller DECIMAL")
+        value = cast(value, str(numeric.Decimal(found.precision + 1, found.scale + 1)))
+    elif type == "FLOAT":
+        value = cast(value, "DOUBLE")
+    return wrap(_call("median", [value])), None
+
+
+def _truncate(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    """TRUNC of a moment is its date; of a number it is without (or with fewer) decimals."""
+    if types[0] in _MOMENTS:
+        return cast(node.expressions[0], "DATE"), "DATE"
+    if not numeric.is_numeric(types[0]):
+        raise SqlError(f"function trunc({types[0].lower()}) does not exist")
+    return _call("trunc", node.expressions), None
+
+
+def _add_to_date(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    part, count, moment = node.expressions
+    if types[0] == TIMESTAMPTZ:
+        return dateadd(part, count, moment), types[0]
+    return dateadd(part, count, cast(moment, "TIMESTAMP")), "TIMESTAMP"
+
+
+def _operand(node: exp.Expr) -> exp.Expr:
+    return exp.paren(node) if isinstance(node, exp.Binary | exp.Neg) else node
+
+
+def _call(name: str, arguments: list[exp.Expr]) -> exp.Anonymous:
+    return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
+
+
+_CALLS: dict[str, Rule] = {
+    "sum": _sum,
+    "avg": _average,
+    "median": _median,
+    "trunc": _truncate,
+    "dateadd": _add_to_date,
+    "date_add": _add_to_date,
+}
+
+_NODES: dict[type, Rule] = {
+    exp.Div: _divide,
+    exp.Add: _arithmetic,
+    exp.Sub: _arithmetic,
+    exp.Mul: _arithmetic,
+    exp.DPipe: _concatenate,
+    exp.Cast: _cast_node,
+}
