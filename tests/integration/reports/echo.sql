@@ -1,14 +1,14 @@
 /*
 title: Every type of parameter, given back as it arrived in the warehouse
 parameters:
-  a_text: {type: text, maxLength: 5000}
-  a_number: {type: integer}
-  a_decimal: {type: decimal, scale: 4}
-  a_boolean: {type: boolean}
-  a_date: {type: date}
-  a_month: {type: month}
-  a_timestamp: {type: timestamp}
-  an_enum: {type: enum, options: [red, green]}
+  a_text: {type: text, required: false, maxLength: 5000}
+  a_number: {type: integer, required: false}
+  a_decimal: {type: decimal, required: false, scale: 4}
+  a_boolean: {type: boolean, required: false}
+  a_date: {type: date, required: false}
+  a_month: {type: month, required: false}
+  a_timestamp: {type: timestamp, required: false}
+  an_enum: {type: enum, required: false, options: [red, green]}
 */
 select
     :a_text as a_text,
