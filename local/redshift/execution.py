@@ -4,7 +4,6 @@ All texts of a statement share one transaction, unless they say BEGIN and COMMIT
 https://docs.aws.amazon.com/redshift/latest/dg/r_BEGIN.html
 """
 
-import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -24,8 +23,6 @@ from local.redshift.sql.translate import Translation, translate
 from local.redshift.statement import Part, Statement, Status
 from local.redshift.transaction import Transaction
 from local.redshift.warehouse import Database, Warehouse
-
-_log = logging.getLogger(__name__)
 
 
 class Execution:
@@ -135,7 +132,6 @@ class Execution:
             load(connection, copy, self._objects, region, staging, self._cancelled)
         else:
             translation = step.translation or translate(step.command, connection, values)
-            _log.debug("%s runs %s", self.statement.id, translation.statements)
             if translation.kind is Kind.QUERY:
                 self._query(connection, translation, index, values)
             else:
