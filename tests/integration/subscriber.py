@@ -39,9 +39,10 @@ async def subscribed(
     )
     delivered: asyncio.Queue[Any] = asyncio.Queue()
     async with Client(transport=transport) as session:
+        request = GraphQLRequest(document, variable_values=variables)
 
         async def listen() -> None:
-            async for result in session.subscribe(GraphQLRequest(document, variable_values=variables)):
+            async for result in session.subscribe(request):
                 (query,) = result.values()
                 delivered.put_nowait(query)
 
