@@ -1,6 +1,7 @@
 """The local stack: `python -m local up | down | clean | status | logs`."""
 
 import argparse
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,6 +25,9 @@ def main() -> int:
         return int(command(settings_from()))
     except LocalError as error:
         say(f"error: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # whoever read our output, `head` perhaps, has ended
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         say("\nInterrupted; what was started goes on. `make down` stops it.", file=sys.stderr)

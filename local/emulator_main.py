@@ -6,7 +6,8 @@ in MiniStack's own virtual environment and imports nothing of ours.
 
 A forked child does the saving: it sees all services at one instant, whatever the server goes on to
 change, and the server waits only for the fork. It writes into a draft directory and renames the
-files at the end; if it is killed before, the previous state stands.
+files at the end; if it is killed before, the previous state stands. A file's time is the moment of
+the fork: everything that happened until then is in it.
 """
 
 import asyncio
@@ -131,28 +132,29 @@ class Saver:
         while is_deploying() and time.monotonic() < patience:
             await asyncio.sleep(0.1)
         with_logs = time.monotonic() - self.logs_saved >= SAVE_LOGS_EVERY
+        moment = time.time()
         child = os.fork()
         if child == 0:
-            self.save_and_exit(with_logs)
+            self.save_and_exit(moment, with_logs)
         saved = await ended_well(child)
         if saved and with_logs:
             self.logs_saved = time.monotonic()
         return saved
 
-    def save_and_exit(self, with_logs: bool) -> None:
+    def save_and_exit(self, moment: float, with_logs: bool) -> None:
         """In the child: save what the fork saw, and never return into the server."""
         status = 1
         try:
             end_with_parent()
             os.nice(5)
-            self.write_files(with_logs)
+            self.write_files(moment, with_logs)
             status = 0
         except Exception:  # nothing above this frame may run in the child
             logger.exception("The state could not be saved")
         finally:
             os._exit(status)
 
-    def write_files(self, with_logs: bool) -> None:
+    def write_files(self, moment: float, with_logs: bool) -> None:
         services = ministack._build_persistence_save_dict()
         if not with_logs:
             services = {name: state for name, state in services.items() if name not in LOGS}
@@ -161,6 +163,7 @@ class Saver:
         persistence.STATE_DIR = str(self.draft)
         persistence.save_all(services)
         for file in self.draft.iterdir():
+            os.utime(file, (moment, moment))
             file.replace(self.directory / file.name)
 
 

@@ -71,7 +71,7 @@ def deploy_stack(settings: Settings, assembly: StackAssembly) -> bool:
     with step("Mend what the emulator drops") as mending:
         mended = mend(assembly, settings)
         wait_for(lambda: pump_serves_all(settings), settings, "pump")
-        mending.note = ", ".join(mended) or "unchanged"
+        mending.note = f"{len(mended)} mended" if mended else "unchanged"
     return result.note != "unchanged" or bool(mended)
 
 

@@ -1,6 +1,7 @@
 """The emulator saves its state while it runs."""
 
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,18 @@ def put(client: Any, number: int) -> None:
 
 def count(client: Any) -> int:
     return int(client.scan(TableName="items", Select="COUNT")["Count"])
+
+
+def test_a_saved_file_has_the_time_of_the_state_in_it(own_emulator: Emulator, table: Any) -> None:
+    put(table, 1)
+    written = time.time()
+    wait_until(
+        lambda: saved(own_emulator).exists() and saved(own_emulator).stat().st_mtime > written,
+        "a state from after the write is saved",
+    )
+    own_emulator.end(signal.SIGKILL)
+    own_emulator.start()
+    assert count(table) == 1
 
 
 def saved(emulator: Emulator) -> Path:
