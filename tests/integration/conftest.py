@@ -52,10 +52,21 @@ class Reports:
 
 @pytest.fixture(scope="session")
 def local_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """A stack of our own, for tests that break things or that must know where it runs."""
+    """A stack of our own, for tests that must know where it runs."""
+    if "QUERYCAST_OUTPUTS" in os.environ:
+        pytest.skip("QUERYCAST_OUTPUTS names a stack that may run anywhere")
+    stack = LocalStack(tmp_path_factory.mktemp("stack") / "state")
+    stack.up()
+    yield stack
+    stack.clean()
+
+
+@pytest.fixture(scope="session")
+def spare_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """A second stack of our own, to break, restart and refill."""
     if "QUERYCAST_OUTPUTS" in os.environ:
         pytest.skip("QUERYCAST_OUTPUTS names a stack that is not ours to break")
-    stack = LocalStack(tmp_path_factory.mktemp("stack") / "state")
+    stack = LocalStack(tmp_path_factory.mktemp("spare") / "state")
     stack.up()
     yield stack
     stack.clean()

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +20,9 @@ QUERYCAST = Path(sys.executable).with_name("querycast")
 SAVED_WITHIN = 10  # seconds, by the emulator
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """A stack to break."""
-    if "QUERYCAST_OUTPUTS" in os.environ:
-        pytest.skip("QUERYCAST_OUTPUTS names a stack that is not ours to break")
-    stack = LocalStack(tmp_path_factory.mktemp("broken") / "state")
-    stack.up()
-    yield stack
-    stack.clean()
+@pytest.fixture
+def stack(spare_stack: LocalStack) -> LocalStack:
+    return spare_stack
 
 
 @pytest.fixture(autouse=True)
@@ -39,8 +32,8 @@ def healthy(eva: Person) -> None:
 
 
 @pytest.fixture(scope="module")
-def eva(stack: LocalStack) -> Person:
-    return new_person(stack.outputs(), "analysts")
+def eva(spare_stack: LocalStack) -> Person:
+    return new_person(spare_stack.outputs(), "analysts")
 
 
 def kill(stack: LocalStack, program: str) -> None:
