@@ -24,6 +24,8 @@ from local.redshift.statement import Part, Statement, Status
 from local.redshift.transaction import Transaction
 from local.redshift.warehouse import Database, Warehouse
 
+TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
+
 
 class Execution:
     """A statement that a slot has picked. `run` may be cancelled or stopped from other threads."""
@@ -169,6 +171,8 @@ class _Step:
             raise Cancelled from None
         except duckdb.Error as error:
             raise SqlError(redshift_message(error, self.command.expression)) from error
+        except RecursionError:
+            raise SqlError(TOO_DEEP) from None
 
     def prepare(
         self, database: Database, connection: duckdb.DuckDBPyConnection, values: dict[str, str]
@@ -194,6 +198,8 @@ class _Script:
             self.steps = [_Step(part.sql, command) for command in commands(part.sql, parameters)]
         except SqlError as error:
             self.error = error
+        except RecursionError:
+            self.error = SqlError(TOO_DEEP)
 
 
 def _change(

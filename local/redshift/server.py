@@ -6,7 +6,9 @@ import fcntl
 import gc
 import logging
 import os
+import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -53,8 +55,11 @@ def serve(settings: Settings) -> None:
     """
     listener = _listen(settings.host, settings.port)
     with contextlib.closing(listener), _owned(settings.data), _service(settings) as service:
-        gc.freeze()
-        _run(listener, service)
+        gc.freeze()  # what lives as long as the server need not be looked through again
+        try:
+            _run(listener, service)
+        finally:
+            gc.unfreeze()
 
 
 @contextlib.contextmanager
@@ -89,10 +94,12 @@ def _run(listener: socket.socket, service: Service) -> None:
         timeout_graceful_shutdown=3,
     )
     host, port = listener.getsockname()[:2]
+    # uvicorn stops at a signal and raises it again: then leave through every `finally`
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
     print(f"Redshift Data API on http://{host}:{port}", flush=True)
-    asyncio_run = asyncio.Runner(loop_factory=config.get_loop_factory())
-    with asyncio_run:
-        asyncio_run.run(uvicorn.Server(config).serve(sockets=[listener]))
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(uvicorn.Server(config).serve(sockets=[listener]))
 
 
 def _sweep(ledger: Ledger, warehouse: Warehouse, stopping: threading.Event) -> None:

@@ -9,7 +9,7 @@ import uuid
 
 from sqlglot import exp
 
-from local.redshift.errors import NotSupported
+from local.redshift.errors import NotSupported, SyntaxFault
 from local.redshift.sql.dialect import duckdb_sql
 from local.redshift.sql.types import column_type
 
@@ -54,6 +54,8 @@ def _create(create: exp.Create) -> list[str]:
         return [f"create schema {_if_not_exists(create)}{_schema_name(table)}"]
     name = duckdb_sql(table)
     if kind == "VIEW":
+        if create.expression is None:
+            raise SyntaxFault("", None)
         columns = (
             f"({_names(create.this.expressions)})" if isinstance(create.this, exp.Schema) else ""
         )

@@ -157,6 +157,8 @@ def translated(call: exp.Anonymous) -> exp.Expr:
     if name in TYPED:
         if not 1 <= len(arguments) <= TYPED[name] or (name == "dateadd" and len(arguments) != 3):
             raise _unknown(name, arguments)
+        if any(isinstance(argument, exp.Star) for argument in arguments):
+            raise SqlError(f"function {name}(*) does not exist")
         return marked_call(name, arguments)
     if name in _RULES:
         return _RULES[name](arguments)

@@ -36,6 +36,10 @@ _TEXTS: list[tuple[re.Pattern[str], str]] = [
             r'Could not choose a best candidate function for the function call "(\W)\((.+)\)"',
             r"operator is not unique: \1 of \2; add an explicit cast",
         ),
+        (
+            r"No function matches the given name and argument types '(.+?)\((.*)\)'",
+            r"function \1(\2) does not exist",
+        ),
         (r"Division by zero", r"Divide by zero"),
         (r"NOT NULL constraint failed: \S+?\.(\S+)", r"Cannot insert a NULL value into column \1"),
         (

@@ -5,6 +5,7 @@ belongs to a correlated subquery, the question is nested in the SELECTs around i
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import duckdb
 from sqlglot import exp
@@ -126,12 +127,16 @@ def _without_aliases(scope: exp.Expr, operand: exp.Expr) -> exp.Expr:
         if isinstance(projection, exp.Alias)
     }
 
-    def spelled_out(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Column) and not node.table and node.name in named:
-            return exp.paren(named[node.name].copy())
-        return node
+    spelled = operand.copy()
+    for _ in named:  # an alias may stand for one that stands before it
+        spelled = spelled.transform(partial(_spelled_out, named))
+    return spelled
 
-    return operand.copy().transform(spelled_out)
+
+def _spelled_out(named: dict[str, exp.Expr], node: exp.Expr) -> exp.Expr:
+    if isinstance(node, exp.Column) and not node.table and node.name in named:
+        return exp.paren(named[node.name].copy())
+    return node
 
 
 def _visible_ctes(scope: exp.Expr) -> tuple[list[exp.Expr], bool]:

@@ -137,6 +137,8 @@ def _average(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
 def _median(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
     """The middle of two decimals has one digit more than they have."""
     (type,), (value,) = types, node.expressions
+    if isinstance(value, exp.Distinct):
+        raise NotSupported("MEDIAN of DISTINCT values")
     found = numeric.decimal(type)
     if found is not None:
         if found.precision >= numeric.MAX_PRECISION:

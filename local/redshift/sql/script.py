@@ -99,8 +99,8 @@ def commands(sql: str, parameters: set[str]) -> list[Command]:
     """
     try:
         tokens = list(literals(REDSHIFT.tokenize(sql)))
-    except TokenError as error:
-        raise SqlError(f"syntax error: {_first_line(error)}") from None
+    except TokenError:
+        raise SqlError("unterminated quoted string, quoted identifier or comment") from None
     return [_command(sql, chunk) for chunk in _split(_bound(sql, tokens, parameters))]
 
 
@@ -191,7 +191,3 @@ def _fault(sql: str, tokens: list[Token], error: ParseError) -> SyntaxFault:
 def _shown(sql: str, tokens: list[Token]) -> str:
     text = " ".join(sql[tokens[0].start : tokens[-1].end + 1].split())
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]

@@ -77,7 +77,7 @@ def _length(type: exp.DataType) -> int:
     text = type.expressions[0].name
     if text.upper() == "MAX":
         return MAX_VARCHAR
-    length = int(text)
+    length = int(text) if text.isdigit() else 0
     if not 1 <= length <= MAX_VARCHAR:
-        raise SqlError(f"length for type varchar must be between 1 and {MAX_VARCHAR}, not {length}")
+        raise SqlError(f"length for type varchar must be between 1 and {MAX_VARCHAR}, not {text}")
     return length

@@ -62,14 +62,16 @@ class ServerProcess:
                 text=True,
             )
 
-    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> int | None:
+        """The exit status; None if the server was not running."""
         if self._process is None:
-            return
+            return None
         self._process.send_signal(how)
-        self._process.wait(DEADLINE_S)
+        status = self._process.wait(DEADLINE_S)
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._process = None
+        return status
 
     def client(self, account: str = ACCOUNT) -> "RedshiftDataAPIServiceClient":
         return boto3.client(

@@ -126,6 +126,10 @@ def test_an_aggregate(sql: SqlRunner, aggregate: str, type: str, expected: Any) 
         ),
         ("select x / 2 from (select i from numbers union all select 9) u(x) where x = 9", [[4]]),
         ("select sum(sum(i)) over () from numbers", [[7]]),
+        (
+            "select i / 2 as x, x / 2 as y, y / 2.0 as z from numbers where i = 4",
+            [[2, 1, "0.5000"]],
+        ),
         ("select i from numbers where i / 2 = 1 and d / 2 > 1", [[2]]),
         ("select count(*) from numbers a join numbers b on a.i / 2 = b.i", [[2]]),
         (

@@ -128,6 +128,13 @@ def test_a_variable_of_the_server_is_no_table(shared_sql: SqlRunner) -> None:
         ("select sum(n) over (order by n) from (select 1 as n) q",
          "Aggregate window functions with an ORDER BY clause require a frame clause"),
         ("select dateadd(fortnight, 1, sysdate)", '"fortnight" is not a valid date part'),
+        ("select 'x", "unterminated quoted string, quoted identifier or comment"),
+        ("create view v", "syntax error at end of input"),
+        ("select 1::varchar(x)", "length for type varchar must be between 1 and 65535, not X"),
+        ("select avg(*) from (select 1 as n) q", "function avg(*) does not exist"),
+        ("select upper(current_date)", "function upper(DATE) does not exist"),
+        (f"select {'(' * 900}1{')' * 900}",
+         "stack depth limit exceeded; nest the statement less deeply"),
         ("select ?", "No value specified for parameter 1."),
     ],
 )  # fmt: skip
