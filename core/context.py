@@ -58,10 +58,18 @@ class Warehouse(Protocol):
         """
 
     def describe(self, statement_id: str) -> Statement | None:
-        """The statement as it is now; None where Redshift does not know it (any more)."""
+        """The statement as it is now; None where Redshift does not know it (any more).
+
+        Raises:
+            WarehouseBusy: Redshift does not answer now.
+        """
 
     def result(self, statement_id: str, token: str | None) -> StatementResult | None:
-        """A part of the statement's result; None where Redshift does not keep it (any more)."""
+        """A part of the statement's result; None where Redshift does not keep it (any more).
+
+        Raises:
+            WarehouseBusy: Redshift does not answer now.
+        """
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@
     ├── QueryNotFound        no such query, or another caller's
     ├── QueryNotFinished     there is no result yet, or there never will be one
     ├── ResultExpired        Redshift no longer keeps the result
+    ├── WarehouseUnavailable Redshift does not answer now
     ├── InvalidLimit         a page size out of bounds
     ├── InvalidNextToken     not a token that an earlier page gave
     └── NotAuthorized        the caller has no identity that may call this field
@@ -55,6 +56,10 @@ class QueryNotFinished(QuerycastError):
 
 class ResultExpired(QuerycastError):
     """Redshift keeps a result for 24 hours; submit the query again."""
+
+
+class WarehouseUnavailable(QuerycastError):
+    """Redshift does not answer now; the same request may succeed in a moment."""
 
 
 class InvalidLimit(QuerycastError):

@@ -16,10 +16,12 @@ from core.errors import (
     QueryNotFound,
     ReportNotFound,
     ResultExpired,
+    WarehouseBusy,
+    WarehouseUnavailable,
 )
 from core.query import QueryExecution, QueryRecord, QueryStatus
 from core.report import ID, Report
-from core.result import ResultPage, page, position, refused_token
+from core.result import Position, ResultPage, StatementResult, page, position, refused_token
 from core.submit import check_id
 
 DEFAULT_QUERIES = 20  # of a page of listQueries
@@ -113,6 +115,7 @@ def get_query_result(
         QueryNotFound: the caller has no query of that id.
         QueryNotFinished: there is no result, or not yet.
         ResultExpired: there is no result any more.
+        WarehouseUnavailable: Redshift does not answer now.
     """
     size = MAX_ROWS if limit is None else _checked_limit(limit, MAX_ROWS)
     start = position(next_token)
@@ -121,7 +124,7 @@ def get_query_result(
         raise QueryNotFound(f"You have no query {id}; listQueries names yours.")
     if record.statement_id is None or not record.has_result:
         raise QueryNotFinished(_without_result(record.query))
-    result = context.warehouse.result(record.statement_id, start.token)
+    result = _statement_result(context, record.statement_id, start)
     if result is None:
         raise ResultExpired(
             f"Redshift no longer keeps the result of query {id}; submit the query again."
@@ -140,8 +143,17 @@ def _first_page(context: Context, record: QueryRecord) -> ResultPage | None:
     if record.statement_id is None or not record.has_result:
         return None
     start = position(None)
-    result = context.warehouse.result(record.statement_id, start.token)
+    result = _statement_result(context, record.statement_id, start)
     return None if result is None else page(result, start, MAX_ROWS)
+
+
+def _statement_result(
+    context: Context, statement_id: str, start: Position
+) -> StatementResult | None:
+    try:
+        return context.warehouse.result(statement_id, start.token)
+    except WarehouseBusy as error:
+        raise WarehouseUnavailable("Redshift does not answer now; ask again soon.") from error
 
 
 def _without_result(query: QueryExecution) -> str:

@@ -1,11 +1,15 @@
 """Starting the statement of a recorded query: when submitted, and again if that did not succeed."""
 
+import logging
+
 from core.context import Context
 from core.errors import StatementRefused, WarehouseBusy
 from core.parameters import Parameter, bound_value
 from core.query import QueryError, QueryRecord, failed, submitted
 from core.report import CompiledReport
 from core.transition import advance
+
+log = logging.getLogger(__name__)
 
 
 def start(context: Context, record: QueryRecord, report: CompiledReport) -> QueryRecord:
@@ -18,7 +22,8 @@ def start(context: Context, record: QueryRecord, report: CompiledReport) -> Quer
     sql = report.statement({parameter.name for parameter in parameters})
     try:
         statement_id = context.warehouse.execute(record.query.id, sql, _bound(report, parameters))
-    except WarehouseBusy:
+    except WarehouseBusy as error:
+        log.warning("Query %s waits: %s", record.query.id, error)
         return record
     except StatementRefused as error:
         why = QueryError(type(error).__name__, str(error))

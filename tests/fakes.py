@@ -98,6 +98,8 @@ class FakeWarehouse:
         return self.statements.get(statement_id)
 
     def result(self, statement_id: str, token: str | None) -> StatementResult | None:
+        if self.trouble is not None:
+            raise self.trouble
         return self.results.get((statement_id, token))
 
     def set(self, statement_id: str, status: StatementStatus, error: str | None = None) -> None:

@@ -30,7 +30,10 @@ ALLOWED = {
     ),
     "sql": ({"core", "sql"}, {"boto3", "botocore", "duckdb", "sqlglot", "yaml"}),
     "bench": ({"bench"}, {"aiohttp", "boto3", "gql"}),
-    "clients/python/querycast": ({"querycast"}, {"gql", "graphql", "typer", "rich", "aiohttp", "platformdirs"}),
+    "clients/python/querycast": (
+        {"querycast"},
+        {"gql", "graphql", "typer", "rich", "aiohttp", "platformdirs"},
+    ),
 }
 
 

@@ -5,7 +5,8 @@ a repeated ExecuteStatement answers the first one's statement for 8 hours.
 https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ExecuteStatement.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
@@ -37,24 +38,23 @@ class RedshiftData:
         values = [{"name": parameter.name, "value": parameter.value} for parameter in parameters]
         optional: dict[str, Any] = {"Parameters": values} if values else {}
         try:
-            answer = self._client.execute_statement(
-                Sql=sql,
-                StatementName=query_id,
-                ClientToken=query_id,
-                WithEvent=True,
-                **optional,
-                **self._target,
-            )
+            with _answering():
+                answer = self._client.execute_statement(
+                    Sql=sql,
+                    StatementName=query_id,
+                    ClientToken=query_id,
+                    WithEvent=True,
+                    **optional,
+                    **self._target,
+                )
         except ClientError as error:
-            kind = StatementRefused if _code(error) in PERMANENT else WarehouseBusy
-            raise kind(error.response["Error"]["Message"]) from error
-        except (ConnectionError, HTTPClientError) as error:
-            raise WarehouseBusy(str(error)) from error
+            raise StatementRefused(error.response["Error"]["Message"]) from error
         return answer["Id"]
 
     def describe(self, statement_id: str) -> Statement | None:
         try:
-            answer = self._client.describe_statement(Id=statement_id)
+            with _answering():
+                answer = self._client.describe_statement(Id=statement_id)
         except ClientError as error:
             if _code(error) in UNKNOWN:
                 return None
@@ -73,13 +73,27 @@ class RedshiftData:
     def result(self, statement_id: str, token: str | None) -> StatementResult | None:
         optional: dict[str, Any] = {"NextToken": token} if token else {}
         try:
-            answer = self._client.get_statement_result(Id=statement_id, **optional)
+            with _answering():
+                answer = self._client.get_statement_result(Id=statement_id, **optional)
         except ClientError as error:
             if _code(error) in UNKNOWN:
                 return None
             raise
         columns = [Column(entry["name"], entry["typeName"]) for entry in answer["ColumnMetadata"]]
         return StatementResult(columns, answer["Records"], answer.get("NextToken"))
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """What may go well the next time, as WarehouseBusy."""
+    try:
+        yield
+    except ClientError as error:
+        if _code(error) in PERMANENT:
+            raise
+        raise WarehouseBusy(error.response["Error"]["Message"]) from error
+    except (ConnectionError, HTTPClientError) as error:
+        raise WarehouseBusy(str(error)) from error
 
 
 def _code(error: ClientError) -> str:

@@ -14,6 +14,8 @@ from core.errors import (
     QueryNotFinished,
     QueryNotFound,
     ResultExpired,
+    WarehouseBusy,
+    WarehouseUnavailable,
 )
 from core.query import QueryExecution, QueryStatus
 from core.read import (
@@ -135,6 +137,14 @@ def test_a_result_that_redshift_dropped_is_expired(
 ) -> None:
     services.warehouse.results.clear()
     with pytest.raises(ResultExpired, match="submit the query again"):
+        get_query_result(services.context, ana, finished.id)
+
+
+def test_a_result_that_cannot_be_read_now_can_be_asked_for_again(
+    services: FakeServices, ana: Caller, finished: QueryExecution
+) -> None:
+    services.warehouse.trouble = WarehouseBusy("Rate exceeded")
+    with pytest.raises(WarehouseUnavailable, match="ask again"):
         get_query_result(services.context, ana, finished.id)
 
 

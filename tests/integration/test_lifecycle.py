@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.api import FINAL
+from tests.integration.api import FINAL, GET
 from tests.integration.conftest import Person
 from tests.integration.subscriber import CHANGE, COMPLETE, subscribed
 from tests.integration.wait import until
@@ -22,7 +22,11 @@ def ended(person: Person, query_id: str, seconds: float = 30) -> Any:
     """The query once it has ended."""
 
     def asked() -> Any:
-        query = person.api.get(query_id)
+        answer = person.api.ask(GET, id=query_id)
+        if answer.errors and answer.error["errorType"] == "WarehouseUnavailable":
+            return None
+        assert not answer.errors, answer.errors
+        query = answer.data["getQuery"]
         return query if query["status"] in FINAL else None
 
     return until(asked, seconds)

@@ -35,6 +35,7 @@ BROKEN = (  # errorTypes that say nothing against the request
     "ServiceUnavailableException",
     "ThrottlingException",
     "TooManyRequestsException",
+    "WarehouseUnavailable",
 )
 
 T = TypeVar("T")
