@@ -14,8 +14,8 @@ import boto3
 
 from local.assembly import StackAssembly
 from local.files import write_json
-from local.mapping import SETTINGS, stream_mapping
-from local.pump import mappings_file
+from local.pump.mapping import SETTINGS, stream_mapping
+from local.pump.pump import mappings_file
 from local.settings import Settings
 
 

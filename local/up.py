@@ -18,7 +18,7 @@ from local.lock import Locked, take_lock
 from local.mend import mend
 from local.outputs import demo_passwords, stack_outputs, write_outputs
 from local.progress import say, step
-from local.pump import checkpoint_file, mappings_file
+from local.pump.pump import checkpoint_file, mappings_file
 from local.settings import Settings
 from local.start import check_same_settings, has_old_code, start_servers, stop_servers
 from local.users import DEMO_USERS, ensure_demo_users

@@ -11,7 +11,7 @@ import pytest
 from local.deploy import deploy
 from tests.local.assemblies import table, write_assembly
 from tests.local.conftest import Emulator, wait_until
-from tests.local.streaming import Source
+from tests.local.pump.streaming import Source
 
 FAIL: dict[str, Any] = {"fail": {"BOOL": True}}
 POISON: dict[str, Any] = {"poison": {"BOOL": True}}
@@ -58,7 +58,7 @@ def test_cloudformation_drops_the_tags_of_a_bucket(local_aws: Emulator, deployed
 def test_the_poller_ignores_the_number_of_retries(
     shared_emulator: Emulator, tmp_path: Path
 ) -> None:
-    """local/pump.py"""
+    """local/pump/"""
     source = Source(shared_emulator, tmp_path).create(Enabled=True, MaximumRetryAttempts=0)
     source.put("bad", **POISON)
     wait_until(lambda: len(source.journal.batches()) >= 3, "a third attempt, where one is allowed")
@@ -67,7 +67,7 @@ def test_the_poller_ignores_the_number_of_retries(
 def test_the_poller_drops_what_a_function_reports_as_failed(
     shared_emulator: Emulator, tmp_path: Path
 ) -> None:
-    """local/pump.py"""
+    """local/pump/"""
     source = Source(shared_emulator, tmp_path).create(
         Enabled=True, FunctionResponseTypes=["ReportBatchItemFailures"], BatchSize=1
     )

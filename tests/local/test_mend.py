@@ -10,7 +10,7 @@ from local.assembly import StackAssembly
 from local.deploy import deploy
 from local.errors import FilterError
 from local.mend import mend
-from local.pump import mappings_file
+from local.pump.pump import mappings_file
 from tests.local.assemblies import function, table, write_assembly
 from tests.local.conftest import Emulator
 

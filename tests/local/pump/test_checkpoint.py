@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.checkpoint import Checkpoint, Progress
+from local.pump.checkpoint import Checkpoint, Progress
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from local.stream import BUSY_PAUSE, IDLE_PAUSE, Stream, pause
+from local.pump.stream import BUSY_PAUSE, IDLE_PAUSE, Stream, pause
 from tests.local.conftest import Emulator, wait_until
-from tests.local.streaming import Source
+from tests.local.pump.streaming import Source
 
 Sources = Callable[..., Source]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.batch import (
+from local.pump.batch import (
     Delivery,
     FunctionError,
     GivenUp,
@@ -23,8 +23,8 @@ from local.batch import (
     pause_before,
     sequence_number,
 )
-from local.checkpoint import Progress
-from local.mapping import StreamMapping
+from local.pump.checkpoint import Progress
+from local.pump.mapping import StreamMapping
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient

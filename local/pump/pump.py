@@ -19,9 +19,9 @@ import boto3
 from botocore.config import Config
 
 from local.files import read_json
-from local.lane import Clients
-from local.mapping import stream_mapping
-from local.stream import Stream
+from local.pump.lane import Clients
+from local.pump.mapping import stream_mapping
+from local.pump.stream import Stream
 
 LOOK_EVERY = 0.1  # seconds between two looks at the list of mappings
 DRAIN = 5.0  # seconds given to what is still on the streams when the pump stops
@@ -97,7 +97,3 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     Pump(directory, clients()).follow(stop)
-
-
-if __name__ == "__main__":
-    main()

@@ -12,11 +12,11 @@ import pytest
 
 from local import aws
 from local.files import write_json
-from local.lane import Clients
-from local.pump import Pump, checkpoint_file, mappings_file
+from local.pump.lane import Clients
+from local.pump.pump import Pump, checkpoint_file, mappings_file
 from local.settings import ROOT
 from tests.local.conftest import Emulator, wait_until
-from tests.local.streaming import Source
+from tests.local.pump.streaming import Source
 
 
 @pytest.fixture

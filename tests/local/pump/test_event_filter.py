@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.errors import FilterError
-from local.event_filter import compile_filters
+from local.pump.event_filter import compile_filters
 
 RECORD = {
     "eventName": "MODIFY",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.batch import Delivery, FunctionError, GivenUp, NotInvoked, Policy, Record
+from local.pump.batch import Delivery, FunctionError, GivenUp, NotInvoked, Policy, Record
 
 NOW = 1_000_000.0
 

@@ -15,10 +15,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.batch import Record, created, sequence_number
-from local.checkpoint import Checkpoint, Progress
-from local.lane import Clients, Lane
-from local.mapping import StreamMapping
+from local.pump.batch import Record, created, sequence_number
+from local.pump.checkpoint import Checkpoint, Progress
+from local.pump.lane import Clients, Lane
+from local.pump.mapping import StreamMapping
 
 BUSY_PAUSE = 0.02  # seconds between two reads while records flow
 IDLE_PAUSE = 0.1

@@ -7,9 +7,9 @@ from collections.abc import Mapping as Description
 from dataclasses import dataclass
 from typing import Any
 
-from local.batch import Policy
 from local.errors import MappingError
-from local.event_filter import Predicate, compile_filters
+from local.pump.batch import Policy
+from local.pump.event_filter import Predicate, compile_filters
 
 # What of a description the pump goes by; the rest says how the emulator's own poller is doing.
 SETTINGS = (

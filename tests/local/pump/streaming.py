@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.lane import Clients
-from local.mapping import stream_mapping
-from local.stream import Stream
+from local.pump.lane import Clients
+from local.pump.mapping import stream_mapping
+from local.pump.stream import Stream
 from tests.local.conftest import Emulator
 
 FUNCTION = """

@@ -1,0 +1,1 @@
+"""DynamoDB streams to Lambda with the retries, splits and dead letters of AWS."""

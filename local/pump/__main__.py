@@ -1,0 +1,5 @@
+"""`python -m local.pump --directory DIR`."""
+
+from local.pump.pump import main
+
+main()
