@@ -2,19 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from gql import Client, gql
-from gql.transport.appsync_auth import AppSyncJWTAuthentication
-from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
+from querycast.appsync import AppSyncSession
 
-CHANGES = gql("subscription { onQueryChange { id status durationMs result { rows } } }")
+CHANGES = "subscription { onQueryChange { id status durationMs result { rows } } }"
 
 
 class Pushes:
-    """The last push of each query and when it came, by the query's id."""
+    """The end of each query and when it came, by the query's id."""
 
     def __init__(self) -> None:
         self._ends: dict[str, asyncio.Future[tuple[float, Any]]] = {}
@@ -30,33 +28,32 @@ class Pushes:
                 end.set_result((time.monotonic(), query))
 
 
-class Transport(AppSyncWebsocketsTransport):
-    """Tells when the subscription is acknowledged, which gql's transport keeps to itself."""
+class Bearer:
+    """Someone who signed in before the measurement."""
 
-    def __init__(self, **arguments: Any) -> None:
-        super().__init__(**arguments)
-        self.acknowledged = asyncio.Event()
+    def __init__(self, token: str) -> None:
+        self._token = token
 
-    def _parse_answer(self, answer: str) -> Any:
-        if '"start_ack"' in answer:
-            self.acknowledged.set()
-        return super()._parse_answer(answer)
+    async def headers(self) -> dict[str, str]:
+        return {"Authorization": self._token}
+
+    async def renew(self) -> None:
+        raise RuntimeError("the sign-in expired during the measurement; start it again")
 
 
 @asynccontextmanager
-async def pushes(graphql_url: str, realtime_url: str, token: str) -> AsyncIterator[Pushes]:
+async def pushes(graphql_url: str, realtime_url: str, token: str) -> AsyncGenerator[Pushes]:
     """What is pushed to the owner of the token, once the subscription is in place."""
-    host = graphql_url.partition("://")[2].partition("/")[0]
-    transport = Transport(url=realtime_url, auth=AppSyncJWTAuthentication(host=host, jwt=token))
+    session = AppSyncSession(graphql_url, realtime_url, Bearer(token))
     received = Pushes()
-    async with Client(transport=transport) as session:
+    async with session.subscribe(CHANGES, {}) as events:
 
         async def listen() -> None:
-            async for result in session.subscribe(CHANGES):
-                received.arrived(result["onQueryChange"])
+            async for data in events:
+                received.arrived(data["onQueryChange"])
 
         listening = asyncio.create_task(listen())
-        await asyncio.wait_for(transport.acknowledged.wait(), 10)
         yield received
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
+    await session.close()

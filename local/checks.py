@@ -25,7 +25,7 @@ def check_machine(settings: Settings) -> None:
     if not settings.emulator_python.exists():
         raise NotReady(
             f"The emulator is not installed: there is no {settings.emulator_python}. "
-            "Run `make install`, or set QUERYCAST_MINISTACK_PYTHON to the Python that has it."
+            "Run `make up`, or set QUERYCAST_MINISTACK_PYTHON to the Python that has it."
         )
 
 

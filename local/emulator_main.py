@@ -48,7 +48,7 @@ def main(version: str) -> None:
     installed = importlib.metadata.version("ministack")
     if installed != version:
         sys.exit(
-            f"MiniStack {installed} is installed, but {version} is needed: run `make install`."
+            f"MiniStack {installed} is installed, but {version} is needed: run `make up`."
         )
     shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)  # what workers of the last run left
     os.makedirs(os.environ["TMPDIR"])

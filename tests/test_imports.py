@@ -29,7 +29,7 @@ ALLOWED = {
         {"boto3", "botocore", "duckdb", "sqlglot", "uvicorn", "uvloop", "orjson"},
     ),
     "sql": ({"core", "sql"}, {"boto3", "botocore", "duckdb", "sqlglot", "yaml"}),
-    "bench": ({"bench"}, {"aiohttp", "boto3", "gql"}),
+    "bench": ({"bench", "querycast"}, {"aiohttp", "boto3"}),
     "clients/python/querycast": (
         {"querycast"},
         {"gql", "graphql", "typer", "rich", "aiohttp", "platformdirs"},

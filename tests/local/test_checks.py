@@ -56,5 +56,5 @@ def test_too_little_space_says_how_much_there_is(
 
 
 def test_a_missing_emulator_says_what_to_run(settings: Settings, tmp_path: Path) -> None:
-    with pytest.raises(NotReady, match="make install"):
+    with pytest.raises(NotReady, match="make up"):
         check_machine(replace(settings, emulator_python=tmp_path / "nothing"))
