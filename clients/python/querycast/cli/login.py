@@ -14,7 +14,7 @@ from querycast.tokens import TokenStore
 
 def login(
     email: Annotated[
-        str, typer.Argument(help="Your e-mail address; asked for when left out.")
+        str, typer.Argument(metavar="EMAIL", help="Your e-mail address; asked for when left out.")
     ] = "",
     outputs: OutputsFile = None,
 ) -> None:

@@ -56,7 +56,7 @@ def _write_table(columns: Sequence[Column], rows: Iterable[Row]) -> None:
     from rich.text import Text
 
     left = iter(rows)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in columns:
         justify = "right" if column.type in NUMBERS else "left"
         table.add_column(Text(plain(column.name)), justify=justify)  # type: ignore[arg-type] # a str
@@ -77,8 +77,10 @@ def _print(table: Any) -> None:
     wide = Console(highlight=False, width=10_000)  # in a pipe no column is cut or wrapped
     with wide.capture() as captured:
         wide.print(table)
+    out = _stream()
     for line in captured.get().splitlines():
-        print(line.rstrip())
+        out.write(f"{line.rstrip()}\n")
+    out.flush()
 
 
 def _write_json(columns: Sequence[Column], rows: Iterable[Row]) -> None:

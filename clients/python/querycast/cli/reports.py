@@ -19,7 +19,9 @@ PARAMETER = [
 
 
 def reports(
-    name: Annotated[str, typer.Argument(help="Show this report and its parameters.")] = "",
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Show this report and its parameters.")
+    ] = "",
     output: OutputFormat = Output.TABLE,
     outputs: OutputsFile = None,
 ) -> None:

@@ -14,10 +14,12 @@ from querycast.result import Result
 
 
 def run(
-    report: Annotated[str, typer.Argument(help="The report; `querycast reports` lists them.")],
+    report: Annotated[
+        str, typer.Argument(metavar="REPORT", help="The report; `querycast reports` lists them.")
+    ],
     parameters: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME=VALUE]...", help="Its parameters, such as month=2015-06."),
+        typer.Argument(metavar="NAME=VALUE", help="Its parameters, such as month=2015-06."),
     ] = None,
     output: OutputFormat = Output.TABLE,
     timeout: Annotated[

@@ -1,0 +1,215 @@
+"""A FakeService on the wire: AppSync's HTTP and real-time protocol, and Cognito's InitiateAuth."""
+
+import asyncio
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from querycast.errors import Refused, Unavailable
+from querycast.loop import LoopThread
+from tests.clients.service import FakeService
+
+PASSWORD = "correct horse"
+EXPIRED = {"errorType": "UnauthorizedException", "message": "Token has expired."}
+
+
+class AppSyncServer:
+    """Serves one FakeService on a free port.
+
+    valid_tokens: access tokens that are accepted; `expire_tokens` empties it.
+    connections: the header of each connection; protocols, paths: how it was sent.
+    mute_starts: how many next start frames get no start_ack; broken_pushes: data that come broken.
+    """
+
+    def __init__(self, service: FakeService, loop: LoopThread) -> None:
+        self.service = service
+        self.loop = loop
+        self.valid_tokens: set[str] = {"key"}
+        self.refresh_tokens: set[str] = set()
+        self.token_seconds = 3600
+        self.sign_ins: list[str] = []
+        self.challenge: str | None = None
+        self.connections: list[dict[str, str]] = []
+        self.protocols: list[str] = []
+        self.paths: list[str] = []
+        self.mute_starts = 0
+        self.broken_pushes = 0
+        self.start_error: dict[str, Any] | None = None
+        self.sockets: list[web.WebSocketResponse] = []
+        self.port = 0
+        self._numbers = count(1)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """The outputs file of a local stack."""
+        return {
+            "graphqlUrl": f"{self.url}/graphql",
+            "realtimeUrl": f"ws://127.0.0.1:{self.port}/graphql/realtime",
+            "region": "us-east-1",
+            "userPoolId": "us-east-1_demo",
+            "userPoolClientId": "client0demo",
+            "awsEndpointUrl": f"{self.url}/cognito",
+            "demoUsers": [{"email": "ana@example.com", "password": PASSWORD, "groups": []}],
+        }
+
+    def expire_tokens(self) -> None:
+        self.valid_tokens.clear()
+
+    async def start(self) -> None:
+        application = web.Application()
+        application.router.add_post("/graphql", self._graphql)
+        application.router.add_get("/graphql/realtime", self._realtime)
+        application.router.add_post("/cognito", self._cognito)
+        self._runner = web.AppRunner(application, shutdown_timeout=0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        await self.disconnect()
+        await self._runner.cleanup()
+
+    async def disconnect(self) -> None:
+        """Cut every WebSocket without a closing handshake."""
+        for socket in self.sockets:
+            if socket._writer:
+                socket._writer.transport.abort()
+        self.sockets.clear()
+
+    async def _graphql(self, request: web.Request) -> web.Response:
+        if not self._is_authorised(request.headers):
+            return web.json_response({"errors": [EXPIRED]}, status=401)
+        sent = await request.json()
+        try:
+            data = await self.service.execute(sent["query"], sent.get("variables", {}))
+        except Refused as error:
+            refusal = {"errorType": error.type, "message": str(error)}
+            return web.json_response({"data": None, "errors": [refusal]})
+        except Unavailable as error:
+            return web.Response(text=str(error), status=503)
+        return web.json_response({"data": data})
+
+    def _is_authorised(self, headers: Any) -> bool:
+        return (headers.get("Authorization") or headers.get("x-api-key")) in self.valid_tokens
+
+    async def _realtime(self, request: web.Request) -> web.WebSocketResponse:
+        offered = request.headers["Sec-WebSocket-Protocol"]
+        self.protocols.append(offered)
+        self.paths.append(request.path_qs)
+        written = offered.split("header-")[1]
+        header = json.loads(base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)))
+        self.connections.append(header)
+        socket = web.WebSocketResponse(protocols=("graphql-ws",), timeout=0.1)
+        await socket.prepare(request)
+        self.sockets.append(socket)
+        tasks: dict[str, asyncio.Task[None]] = {}
+        try:
+            async for frame in socket:
+                if frame.type is WSMsgType.TEXT:
+                    await self._answer(socket, header, json.loads(frame.data), tasks)
+        finally:
+            for task in tasks.values():
+                task.cancel()
+        return socket
+
+    async def _answer(
+        self,
+        socket: web.WebSocketResponse,
+        header: dict[str, str],
+        frame: dict[str, Any],
+        tasks: dict[str, asyncio.Task[None]],
+    ) -> None:
+        match frame["type"]:
+            case "connection_init" if self._is_authorised(header):
+                ack = {"connectionTimeoutMs": 300_000}
+                await socket.send_json({"type": "connection_ack", "payload": ack})
+                await socket.send_json({"type": "ka"})
+            case "connection_init":
+                payload = {"errors": [{**EXPIRED, "errorCode": 401}]}
+                await socket.send_json({"type": "connection_error", "payload": payload})
+                await socket.close()
+            case "start":
+                tasks[frame["id"]] = asyncio.create_task(self._push(socket, frame))
+            case "stop":
+                tasks.pop(frame["id"]).cancel()
+                await socket.send_json({"type": "complete", "id": frame["id"]})
+
+    async def _push(self, socket: web.WebSocketResponse, frame: dict[str, Any]) -> None:
+        if self.start_error:
+            payload = {"errors": [self.start_error]}
+            await socket.send_json({"type": "error", "id": frame["id"], "payload": payload})
+            return
+        operation = json.loads(frame["payload"]["data"])
+        variables = operation.get("variables", {})
+        field = "onQueryComplete" if "onQueryComplete" in operation["query"] else "onQueryChange"
+        async with self.service.subscribe(operation["query"], variables) as events:
+            if self.mute_starts:
+                self.mute_starts -= 1
+                await socket.close()
+                return
+            await socket.send_json({"type": "start_ack", "id": frame["id"]})
+            async for event in events:
+                await socket.send_json(self._data(frame["id"], {field: event[field]}))
+
+    def _data(self, subscription_id: str, data: dict[str, Any]) -> dict[str, Any]:
+        payload: dict[str, Any] = {"data": data}
+        if self.broken_pushes:
+            self.broken_pushes -= 1
+            payload = {"data": dict.fromkeys(data), "errors": [{"message": "Cannot return null"}]}
+        return {"type": "data", "id": subscription_id, "payload": payload}
+
+    async def _cognito(self, request: web.Request) -> web.Response:
+        assert request.headers["X-Amz-Target"] == "AWSCognitoIdentityProviderService.InitiateAuth"
+        sent = json.loads(await request.text())
+        given = sent["AuthParameters"]
+        self.sign_ins.append(sent["AuthFlow"])
+        if self.challenge:
+            return _cognito_answer({"ChallengeName": self.challenge, "ChallengeParameters": {}})
+        if sent["AuthFlow"] == "REFRESH_TOKEN_AUTH":
+            is_right = given["REFRESH_TOKEN"] in self.refresh_tokens
+        else:
+            is_right = given["PASSWORD"] == PASSWORD
+        if not is_right:
+            return _cognito_refusal("NotAuthorizedException", "Incorrect username or password.")
+        return _cognito_answer({"AuthenticationResult": self._new_tokens(sent["AuthFlow"])})
+
+    def _new_tokens(self, flow: str) -> dict[str, Any]:
+        number = next(self._numbers)
+        self.valid_tokens.add(f"access-{number}")
+        tokens = {"AccessToken": f"access-{number}", "ExpiresIn": self.token_seconds}
+        if flow == "USER_PASSWORD_AUTH":
+            self.refresh_tokens.add(f"refresh-{number}")
+            tokens["RefreshToken"] = f"refresh-{number}"
+        return tokens
+
+
+def _cognito_answer(document: dict[str, Any]) -> web.Response:
+    return web.Response(text=json.dumps(document), content_type="application/x-amz-json-1.1")
+
+
+def _cognito_refusal(kind: str, message: str) -> web.Response:
+    document = json.dumps({"__type": kind, "message": message})
+    return web.Response(text=document, status=400, content_type="application/x-amz-json-1.1")
+
+
+@contextmanager
+def running(service: FakeService) -> Iterator[AppSyncServer]:
+    """The server in a thread of its own, and stopped."""
+    loop = LoopThread()
+    server = AppSyncServer(service, loop)
+    loop.call(server.start())
+    try:
+        yield server
+    finally:
+        loop.call(server.stop())
+        loop.close()

@@ -1,0 +1,170 @@
+"""A Querycast service in memory, behind the seam that the client's protocol has to the wire."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from querycast.errors import QuerycastError, Refused, Unavailable
+from querycast.session import Data, Variables
+
+LOST = object()  # in a subscriber's queue: the connection breaks here
+
+COLUMNS = [{"name": "trip_date", "type": "date"}, {"name": "trips", "type": "int8"}]
+ROWS: list[list[Any]] = [["2015-06-01", 410], ["2015-06-02", None], ["2015-06-03", 397]]
+REPORT = {
+    "name": "taxi_by_day",
+    "title": "Taxi trips by day",
+    "description": "One row per day.",
+    "parameters": [
+        {
+            "name": "month",
+            "type": "MONTH",
+            "title": None,
+            "description": "Which month.",
+            "required": True,
+            "default": None,
+            "min": "2015-01",
+            "max": "2015-12",
+            "maxLength": None,
+            "scale": None,
+            "options": None,
+        }
+    ],
+}
+
+
+def query(query_id: str, status: str = "QUEUED", version: int = 1, **fields: Any) -> dict[str, Any]:
+    """A QueryExecution as GraphQL answers it."""
+    empty = ("error", "startedAt", "finishedAt", "durationMs", "resultRows", "resultBytes")
+    return {
+        "id": query_id,
+        "kind": "REPORT",
+        "report": "taxi_by_day",
+        "parameters": [{"name": "month", "value": "2015-06"}],
+        "owner": "ana",
+        "status": status,
+        "version": version,
+        "submittedAt": "2026-01-02T03:04:05.678Z",
+        **dict.fromkeys((*empty, "resultExpiresAt", "result")),
+        **fields,
+    }
+
+
+def page(rows: list[list[Any]], next_token: str | None = None) -> dict[str, Any]:
+    """A ResultPage as GraphQL answers it."""
+    return {"columns": COLUMNS, "rows": json.dumps(rows), "nextToken": next_token}
+
+
+class FakeService:
+    """Implements Session. Its attributes say what goes wrong and what happens when.
+
+    on_subscribe, on_submit: called at that moment, to let a query go on.
+    outages: what the next operations raise, one each; connect_outages: the next subscriptions.
+    """
+
+    def __init__(self) -> None:
+        self.queries: dict[str, dict[str, Any]] = {}
+        self.submitted: list[str] = []
+        self.operations: list[str] = []
+        self.subscriptions = 0
+        self.subscribers: list[asyncio.Queue[Any]] = []
+        self.pages: dict[str | None, dict[str, Any]] = {None: page(ROWS)}
+        self.outages: deque[QuerycastError] = deque()
+        self.connect_outages: deque[QuerycastError] = deque()
+        self.loses_pushes = False
+        self.on_subscribe: Callable[[], None] = lambda: None
+        self.on_submit: Callable[[str], object] = lambda query_id: None
+        self.on_read: Callable[[str], object] = lambda query_id: None
+        self.is_closed = False
+
+    def advance(self, query_id: str, status: str, **fields: Any) -> None:
+        """The query's next state, pushed to whoever listens."""
+        version = self.queries[query_id]["version"] + 1
+        self.queries[query_id] = query(query_id, status, version, **fields)
+        if not self.loses_pushes:
+            self.push(self.queries[query_id])
+
+    def finish(self, query_id: str) -> None:
+        self.advance(query_id, "FINISHED", durationMs=1234, resultRows=len(ROWS))
+
+    def push(self, document: dict[str, Any]) -> None:
+        for events in self.subscribers:
+            events.put_nowait({"onQueryChange": document, "onQueryComplete": document})
+
+    def break_connections(self) -> None:
+        for events in self.subscribers:
+            events.put_nowait(LOST)
+
+    async def execute(self, document: str, variables: Variables) -> Data:
+        await asyncio.sleep(0)
+        field = document.split("{")[1]  # the root selection
+        name = field.split("(")[0].strip()
+        self.operations.append(name)
+        if self.outages:
+            raise self.outages.popleft()
+        return {name: getattr(self, f"_{name}")(variables)}
+
+    @asynccontextmanager
+    async def subscribe(
+        self, document: str, variables: Variables
+    ) -> AsyncGenerator[AsyncIterator[Data]]:
+        await asyncio.sleep(0)
+        self.subscriptions += 1
+        if self.connect_outages:
+            raise self.connect_outages.popleft()
+        events: asyncio.Queue[Any] = asyncio.Queue()
+        self.subscribers.append(events)
+        self.on_subscribe()
+        try:
+            yield _events(events)
+        finally:
+            self.subscribers.remove(events)
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+    def _submitQuery(self, variables: Variables) -> dict[str, Any]:  # the field's name
+        submitted = variables["input"]
+        if submitted["report"] != REPORT["name"]:
+            raise Refused("ReportNotFound", f"There is no report {submitted['report']}.")
+        query_id = submitted["id"]
+        self.submitted.append(query_id)
+        self.queries.setdefault(query_id, query(query_id))
+        reply = self.queries[query_id]
+        self.on_submit(query_id)
+        return reply
+
+    def _getQuery(self, variables: Variables) -> dict[str, Any] | None:
+        found = self.queries.get(variables["id"])
+        self.on_read(variables["id"])
+        return found
+
+    def _getQueryResult(self, variables: Variables) -> dict[str, Any]:
+        if self.queries[variables["id"]]["status"] != "FINISHED":
+            raise Refused("QueryNotFinished", f"Query {variables['id']} has no result yet.")
+        return self.pages[variables["nextToken"]]
+
+    def _listReports(self, variables: Variables) -> list[dict[str, Any]]:
+        return [REPORT]
+
+    def _getReport(self, variables: Variables) -> dict[str, Any] | None:
+        return REPORT if variables["name"] == REPORT["name"] else None
+
+    def _listQueries(self, variables: Variables) -> dict[str, Any]:
+        chosen = [
+            found
+            for found in self.queries.values()
+            if found["status"] == variables["filter"].get("status", found["status"])
+        ]
+        start = int(variables.get("nextToken") or 0)
+        end = start + min(variables["limit"], 2)  # a service may give fewer than it was asked for
+        return {"queries": chosen[start:end], "nextToken": str(end) if end < len(chosen) else None}
+
+
+async def _events(events: asyncio.Queue[Any]) -> AsyncGenerator[Data]:
+    while (event := await events.get()) is not LOST:
+        yield event
+    raise Unavailable("the connection is lost")

@@ -1,0 +1,328 @@
+"""The `querycast` command against a service on the wire: stdout, stderr and exit codes."""
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from querycast.cli.app import app
+from querycast.version import __version__
+from tests.clients.appsync_server import PASSWORD, AppSyncServer
+from tests.clients.conftest import write_outputs
+from tests.clients.service import ROWS, FakeService, query
+
+ID = "6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10"
+ANA = "ana@example.com"
+COMMAND = [sys.executable, "-c", "from querycast.cli.app import main; main()"]
+
+
+def querycast(*arguments: str, input: str | None = None) -> Result:
+    return CliRunner().invoke(app, list(arguments), input=input)
+
+
+def test_run_prints_the_table_on_stdout_and_the_rest_on_stderr(
+    stack: AppSyncServer, service: FakeService
+) -> None:
+    service.on_submit = service.finish
+
+    shown = querycast("run", "taxi_by_day", "month=2015-06")
+
+    assert shown.exit_code == 0
+    assert shown.stdout.splitlines()[2:] == [
+        "2015-06-01     410",
+        "2015-06-02    NULL",
+        "2015-06-03     397",
+    ]
+    assert shown.stderr.startswith("taxi_by_day: 3 rows in ")
+    assert service.submitted[0] in shown.stderr
+
+
+def test_run_prints_json(stack: AppSyncServer, service: FakeService) -> None:
+    service.on_submit = service.finish
+
+    shown = querycast("run", "taxi_by_day", "-o", "json")
+
+    assert json.loads(shown.stdout)[1] == {"trip_date": "2015-06-02", "trips": None}
+
+
+def test_run_prints_csv(stack: AppSyncServer, service: FakeService) -> None:
+    service.on_submit = service.finish
+
+    shown = querycast("run", "taxi_by_day", "--output", "csv")
+
+    assert shown.stdout_bytes.startswith(b"trip_date,trips\r\n2015-06-01,410\r\n2015-06-02,\r\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["month"], "'month' is not NAME=VALUE; write a parameter as month=2015-06"),
+        (["=2015"], "'=2015' is not NAME=VALUE"),
+        (["a=1", "a=2"], "Parameter 'a' is given twice"),
+        (["-o", "xml"], "xml"),
+        (["--timeout", "soon"], "'--timeout'"),
+    ],
+)
+def test_wrong_usage_names_the_argument(
+    stack: AppSyncServer, arguments: list[str], words: str
+) -> None:
+    shown = querycast("run", "taxi_by_day", *arguments)
+
+    assert shown.exit_code == 2
+    assert words in shown.stderr
+    assert shown.stdout == ""
+
+
+def test_a_value_may_have_an_equals_sign(stack: AppSyncServer, service: FakeService) -> None:
+    service.on_submit = service.finish
+
+    assert querycast("run", "taxi_by_day", "text=a=b").exit_code == 0
+
+
+def test_a_failed_query_is_exit_code_3(stack: AppSyncServer, service: FakeService) -> None:
+    error = {"type": "StatementFailed", "message": "Divide by \x1b[31mzero"}
+    service.on_submit = lambda query_id: service.advance(query_id, "FAILED", error=error)
+
+    shown = querycast("run", "taxi_by_day")
+
+    assert shown.exit_code == 3
+    assert shown.stderr.startswith(r"StatementFailed: Divide by \x1b[31mzero (query ")
+
+
+def test_a_cancelled_query_is_exit_code_4(stack: AppSyncServer, service: FakeService) -> None:
+    service.on_submit = lambda query_id: service.advance(query_id, "ABORTED")
+
+    shown = querycast("run", "taxi_by_day")
+
+    assert shown.exit_code == 4
+    assert shown.stderr.startswith("QueryAborted: it was cancelled")
+
+
+def test_a_query_that_is_too_slow_is_exit_code_5(stack: AppSyncServer) -> None:
+    shown = querycast("run", "taxi_by_day", "--timeout", "0.5")
+
+    assert shown.exit_code == 5
+    assert "after 0.5 s; `querycast show" in shown.stderr
+
+
+def test_a_refusal_is_exit_code_6(stack: AppSyncServer) -> None:
+    shown = querycast("run", "no_such_report")
+
+    assert shown.exit_code == 6
+    assert shown.stderr == "ReportNotFound: There is no report no_such_report.\n"
+
+
+def test_no_service_is_exit_code_1(home: Path, stack: AppSyncServer) -> None:
+    write_outputs(home, stack, graphqlUrl="http://127.0.0.1:1/graphql")
+
+    shown = querycast("reports")
+
+    assert shown.exit_code == 1
+    assert shown.stderr.startswith("Unavailable: http://127.0.0.1:1/graphql does not answer")
+
+
+def test_no_outputs_is_exit_code_2(home: Path) -> None:
+    shown = querycast("reports")
+
+    assert shown.exit_code == 2
+    assert "make up" in shown.stderr
+
+
+def test_another_stack_is_named_by_option(
+    home: Path, stack: AppSyncServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_outputs(home, stack)
+    monkeypatch.chdir("/")
+
+    assert querycast("reports", "--outputs", str(path)).exit_code == 0
+
+
+def test_reports_lists_reports(stack: AppSyncServer) -> None:
+    shown = querycast("reports")
+
+    assert "taxi_by_day   Taxi trips by day   month" in shown.stdout
+
+
+def test_reports_shows_the_parameters_of_one(stack: AppSyncServer) -> None:
+    shown = querycast("reports", "taxi_by_day")
+
+    assert "querycast run taxi_by_day month=2015-01\n" in shown.stdout
+    assert "2015-01 to 2015-12" in shown.stdout
+
+
+def test_an_unknown_report_is_refused(stack: AppSyncServer) -> None:
+    assert querycast("reports", "tax").exit_code == 6
+
+
+def test_history_lists_queries(stack: AppSyncServer, service: FakeService) -> None:
+    service.queries[ID] = query(ID, "FINISHED", 4, durationMs=1234, resultRows=30)
+
+    shown = querycast("history")
+
+    assert ID in shown.stdout
+    assert "1.234     30" in shown.stdout
+
+
+def test_history_takes_a_status_and_a_limit(stack: AppSyncServer, service: FakeService) -> None:
+    service.queries = {str(number): query(str(number)) for number in range(3)}
+    service.queries["failed"] = query("failed", "FAILED")
+
+    limited = json.loads(querycast("history", "--limit", "2", "-o", "json").stdout)
+    failed = json.loads(querycast("history", "--status", "failed", "-o", "json").stdout)
+
+    assert [each["query"] for each in limited] == ["0", "1"]
+    assert [each["query"] for each in failed] == ["failed"]
+
+
+def test_show_shows_a_finished_query_and_its_rows(
+    stack: AppSyncServer, service: FakeService
+) -> None:
+    service.queries[ID] = query(ID, "FINISHED", 4, durationMs=1234, resultRows=3)
+
+    shown = querycast("show", ID)
+
+    assert shown.exit_code == 0
+    assert "status     FINISHED\n" in shown.stdout
+    assert "2015-06-03     397" in shown.stdout
+
+
+def test_show_shows_how_far_an_unfinished_query_is(
+    stack: AppSyncServer, service: FakeService
+) -> None:
+    service.queries[ID] = query(ID, "STARTED", 3)
+
+    shown = querycast("show", ID)
+
+    assert shown.exit_code == 0
+    assert "status     STARTED\n" in shown.stdout
+
+
+def test_show_has_no_data_of_an_unfinished_query_for_programs(
+    stack: AppSyncServer, service: FakeService
+) -> None:
+    service.queries[ID] = query(ID, "STARTED", 3)
+
+    shown = querycast("show", ID, "-o", "csv")
+
+    assert (shown.exit_code, shown.stdout) == (6, "")
+    assert shown.stderr.startswith("QueryNotFinished:")
+
+
+def test_show_tells_the_error_of_a_failed_query(stack: AppSyncServer, service: FakeService) -> None:
+    error = {"type": "StatementFailed", "message": "Divide by zero"}
+    service.queries[ID] = query(ID, "FAILED", 3, error=error)
+
+    shown = querycast("show", ID)
+
+    assert shown.exit_code == 3
+    assert "status     FAILED\n" in shown.stdout
+    assert shown.stderr == f"StatementFailed: Divide by zero (query {ID})\n"
+
+
+def test_show_of_an_unknown_query_is_refused(stack: AppSyncServer) -> None:
+    shown = querycast("show", ID)
+
+    assert shown.exit_code == 6
+    assert shown.stderr.startswith("QueryNotFound:")
+
+
+def test_login_reads_the_password_from_stdin(home: Path, stack: AppSyncServer) -> None:
+    shown = querycast("login", ANA, input=f"{PASSWORD}\n")
+
+    assert shown.exit_code == 0
+    assert shown.output == f"Signed in as {ANA}.\n"
+    assert (home / "state" / "querycast" / "client0demo.json").exists()
+
+
+def test_login_asks_for_the_address(stack: AppSyncServer) -> None:
+    assert "Signed in as" in querycast("login", input=f"{ANA}\n{PASSWORD}\n").stderr
+
+
+def test_a_wrong_password_is_exit_code_6(stack: AppSyncServer) -> None:
+    shown = querycast("login", ANA, input="guess\n")
+
+    assert shown.exit_code == 6
+    assert "Incorrect username or password" in shown.stderr
+    assert "guess" not in shown.output
+
+
+def test_an_expired_token_is_renewed(stack: AppSyncServer, service: FakeService) -> None:
+    service.on_submit = service.finish
+    querycast("login", ANA, input=f"{PASSWORD}\n")
+    stack.expire_tokens()
+
+    assert querycast("run", "taxi_by_day").exit_code == 0
+
+
+def test_a_sign_in_that_cannot_be_renewed_says_to_log_in(stack: AppSyncServer) -> None:
+    querycast("login", ANA, input=f"{PASSWORD}\n")
+    stack.expire_tokens()
+    stack.refresh_tokens.clear()
+
+    shown = querycast("reports")
+
+    assert shown.exit_code == 6
+    assert "`querycast login`" in shown.stderr
+
+
+def test_logout_forgets_the_sign_in(home: Path, stack: AppSyncServer) -> None:
+    querycast("login", ANA, input=f"{PASSWORD}\n")
+
+    assert querycast("logout").stderr == "Signed out.\n"
+    assert querycast("logout").stderr == "Nobody was signed in.\n"
+    assert list((home / "state" / "querycast").iterdir()) == []
+
+
+def test_the_version_is_told(home: Path) -> None:
+    assert querycast("--version").stdout == f"querycast {__version__}\n"
+
+
+def test_ctrl_c_says_how_to_see_the_query_later(stack: AppSyncServer, service: FakeService) -> None:
+    """In a terminal of its own, where the live status is seen as well."""
+    terminal, its_end = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, "run", "taxi_by_day"], stdout=subprocess.PIPE, stderr=its_end
+    )
+    os.close(its_end)
+    try:
+        shown = _read_until(terminal, "QUEUED")
+        process.send_signal(signal.SIGINT)
+        shown += _read_until(terminal, "querycast show")
+        assert process.wait(10) == 130
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(terminal)
+    assert "taxi_by_day: QUEUED, " in shown
+    assert "Traceback" not in shown
+
+
+def _read_until(terminal: int, words: str, seconds: float = 10) -> str:
+    shown, deadline = "", time.monotonic() + seconds
+    while words not in shown:
+        assert time.monotonic() < deadline, shown
+        if select.select([terminal], [], [], 0.1)[0]:
+            shown += os.read(terminal, 4096).decode()
+    return shown
+
+
+def test_a_reader_that_leaves_early_is_no_error(stack: AppSyncServer, service: FakeService) -> None:
+    service.on_submit = service.finish
+    service.pages[None]["rows"] = json.dumps(ROWS * 10_000)
+    arguments = [*COMMAND, "run", "taxi_by_day", "-o", "csv"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(arguments, stdout=pipe, stderr=pipe) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+
+        assert b"Traceback" not in process.stderr.read()

@@ -1,0 +1,169 @@
+"""What scripts call: run, submit, query, queries, reports, result."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from querycast.client import Client
+from querycast.errors import QueryAborted, QueryFailed, QueryTimedOut, Refused
+from querycast.follow import Pace
+from querycast.query import QueryStatus
+from tests.clients.service import ROWS, FakeService, page, query
+
+ID = "6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10"
+
+
+@pytest.fixture
+def client(service: FakeService):  # type: ignore[no-untyped-def] # a generator of Client
+    with Client(service, Pace(resubmits=(0,))) as client:
+        yield client
+
+
+def test_run_gives_every_row_of_every_page(client: Client, service: FakeService) -> None:
+    service.pages = {None: page(ROWS[:2], "more"), "more": page([], "last"), "last": page(ROWS[2:])}
+    service.on_submit = service.finish
+
+    assert list(client.run("taxi_by_day", {"month": "2015-06"}).rows()) == ROWS
+
+
+def test_pages_are_fetched_as_rows_are_read(client: Client, service: FakeService) -> None:
+    service.pages = {None: page(ROWS[:2], "more"), "more": page(ROWS[2:])}
+    service.on_submit = service.finish
+
+    rows = client.run("taxi_by_day").rows()
+    next(rows)
+
+    assert service.operations.count("getQueryResult") == 1
+
+
+def test_a_preview_is_the_first_page(client: Client, service: FakeService) -> None:
+    service.pages = {"more": page(ROWS[2:])}
+    preview = page(ROWS[:2], "more")
+    service.on_submit = lambda query_id: service.advance(query_id, "FINISHED", result=preview)
+
+    assert list(client.run("taxi_by_day").rows()) == ROWS
+
+
+def test_a_result_can_be_read_again(client: Client, service: FakeService) -> None:
+    service.on_submit = service.finish
+    result = client.run("taxi_by_day")
+
+    assert list(result.rows()) == list(result.rows())
+
+
+def test_run_tells_each_change_in_the_callers_thread(client: Client, service: FakeService) -> None:
+    statuses: list[str] = []
+    service.on_submit = service.finish
+
+    client.run("taxi_by_day", on_change=lambda change: statuses.append(change.status))
+
+    assert statuses == ["QUEUED", "FINISHED"]
+
+
+def test_an_error_of_the_callback_ends_the_run_and_reaches_the_caller(
+    client: Client, service: FakeService
+) -> None:
+    with pytest.raises(ZeroDivisionError):
+        client.run("taxi_by_day", on_change=lambda change: 1 / 0)  # type: ignore[arg-type] # nobody reads it
+
+    assert service.subscribers == []
+
+
+def test_a_failed_query_raises_redshifts_words(client: Client, service: FakeService) -> None:
+    error = {"type": "StatementFailed", "message": "Divide by zero"}
+    service.on_submit = lambda query_id: service.advance(query_id, "FAILED", error=error)
+
+    with pytest.raises(QueryFailed, match="Divide by zero") as told:
+        client.run("taxi_by_day", query_id=ID)
+
+    assert told.value.line == f"StatementFailed: Divide by zero (query {ID})"
+
+
+def test_a_cancelled_query_raises(client: Client, service: FakeService) -> None:
+    service.on_submit = lambda query_id: service.advance(query_id, "ABORTED")
+
+    with pytest.raises(QueryAborted):
+        client.run("taxi_by_day")
+
+
+def test_a_query_that_is_too_slow_times_out(client: Client) -> None:
+    with pytest.raises(QueryTimedOut):
+        client.run("taxi_by_day", timeout=0.02)
+
+
+def test_a_refusal_has_the_services_type(client: Client) -> None:
+    with pytest.raises(Refused) as told:
+        client.run("no_such_report")
+
+    assert told.value.type == "ReportNotFound"
+
+
+def test_submit_returns_at_once_and_its_result_is_read_later(
+    client: Client, service: FakeService
+) -> None:
+    submitted = client.submit("taxi_by_day", {"month": "2015-06"})
+    assert submitted.status is QueryStatus.QUEUED
+    service.finish(submitted.id)
+
+    assert list(client.result(submitted).rows()) == ROWS
+    assert list(client.result(submitted.id).rows()) == ROWS
+
+
+def test_the_result_of_an_unfinished_query_is_refused(client: Client) -> None:
+    submitted = client.submit("taxi_by_day")
+
+    with pytest.raises(Refused, match="no result yet"):
+        client.result(submitted)
+
+
+def test_a_query_has_python_types(client: Client, service: FakeService) -> None:
+    service.queries[ID] = query(ID, "FINISHED", 4, durationMs=1234)
+
+    found = client.query(ID)
+
+    assert found.submitted_at == datetime(2026, 1, 2, 3, 4, 5, 678_000, UTC)
+    assert found.parameters == {"month": "2015-06"}
+    assert found.finished_at is None
+
+
+def test_an_unknown_query_is_refused(client: Client) -> None:
+    with pytest.raises(Refused, match=f"no query {ID}"):
+        client.query(ID)
+
+
+def test_queries_are_listed_over_all_pages(client: Client, service: FakeService) -> None:
+    service.queries = {str(number): query(str(number)) for number in range(5)}
+
+    assert [each.id for each in client.queries()] == ["0", "1", "2", "3", "4"]
+
+
+def test_no_more_queries_are_listed_than_asked_for(client: Client, service: FakeService) -> None:
+    service.queries = {str(number): query(str(number)) for number in range(5)}
+
+    assert [each.id for each in client.queries(limit=3)] == ["0", "1", "2"]
+
+
+def test_queries_are_listed_by_status(client: Client, service: FakeService) -> None:
+    service.queries = {"0": query("0"), "1": query("1", "FAILED")}
+
+    assert [each.id for each in client.queries(status=QueryStatus.FAILED)] == ["1"]
+
+
+def test_reports_are_listed_with_their_parameters(client: Client) -> None:
+    (report,) = client.reports()
+
+    assert report == client.report("taxi_by_day")
+    assert [parameter.name for parameter in report.parameters] == ["month"]
+
+
+def test_an_unknown_report_is_refused(client: Client) -> None:
+    with pytest.raises(Refused, match="no report 'tax'"):
+        client.report("tax")
+
+
+def test_closing_twice_is_closing_once(service: FakeService) -> None:
+    client = Client(service)
+    client.close()
+    client.close()
+
+    assert service.is_closed

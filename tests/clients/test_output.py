@@ -1,0 +1,118 @@
+"""How data is written: for people a table, for programs JSON and CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from querycast.cli.output import TABLE_ROWS, Output, write
+from querycast.cli.terminal import CONTROL, plain
+from querycast.errors import InvalidArgument
+from querycast.result import Column
+
+COLUMNS = [Column("name", "varchar"), Column("trips", "int8")]
+ESCAPE = "\x1b[31mred\x1b[0m"
+
+
+def written(
+    capsys: pytest.CaptureFixture[str], output: Output, rows: Sequence[list[Any]], **columns: Any
+) -> str:
+    write(output, columns.get("columns", COLUMNS), rows)
+    return capsys.readouterr().out
+
+
+def test_a_table_aligns_numbers_and_shows_null(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = written(capsys, Output.TABLE, [["a", 1], ["b", 1000], [None, None]]).splitlines()
+
+    assert lines[2:] == ["a          1", "b       1000", "NULL    NULL"]
+
+
+def test_a_table_in_a_pipe_cuts_and_wraps_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    long = "x" * 500
+
+    assert long in written(capsys, Output.TABLE, [[long, 1]])
+
+
+def test_a_long_table_is_cut_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    write(Output.TABLE, COLUMNS, [["a", number] for number in range(TABLE_ROWS + 1)])
+
+    shown = capsys.readouterr()
+    assert len(shown.out.splitlines()) == TABLE_ROWS + 2
+    assert "Only the first 1,000 rows are shown" in shown.err
+
+
+def test_a_table_of_no_rows_has_its_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "trips" in written(capsys, Output.TABLE, [])
+
+
+def test_markup_in_a_table_stays_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "[red]x[/red]" in written(capsys, Output.TABLE, [["[red]x[/red]", 1]])
+
+
+@pytest.mark.parametrize("output", [Output.TABLE, Output.JSON])
+def test_no_escape_reaches_the_terminal(capsys: pytest.CaptureFixture[str], output: Output) -> None:
+    shown = written(
+        capsys, output, [[ESCAPE, 1]], columns=[Column("\x9b2J", "varchar"), COLUMNS[1]]
+    )
+
+    assert "\x1b" not in shown
+    assert "\x9b" not in shown
+    assert "red" in shown
+
+
+def test_csv_on_a_terminal_has_no_escape_either(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+
+    assert r"\x1b[31mred" in written(capsys, Output.CSV, [[ESCAPE, 1]])
+
+
+def test_json_has_an_object_a_row(capsys: pytest.CaptureFixture[str]) -> None:
+    rows: list[list[Any]] = [["a", 1], ["é\n", None]]
+
+    assert json.loads(written(capsys, Output.JSON, rows)) == [
+        {"name": "a", "trips": 1},
+        {"name": "é\n", "trips": None},
+    ]
+
+
+def test_json_of_no_rows_is_an_empty_array(capsys: pytest.CaptureFixture[str]) -> None:
+    assert json.loads(written(capsys, Output.JSON, [])) == []
+
+
+def test_json_refuses_columns_that_hide_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(InvalidArgument, match="Two columns are named 'a'; use -o csv"):
+        written(capsys, Output.JSON, [[1, 2]], columns=[Column("a", "int8")] * 2)
+
+
+def test_csv_has_quotes_where_needed_and_null_is_empty(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows: list[list[Any]] = [['say "hi", you', 1], [None, True], ["two\nlines", 2.5]]
+
+    assert written(capsys, Output.CSV, rows) == (
+        'name,trips\r\n"say ""hi"", you",1\r\n,true\r\n"two\nlines",2.5\r\n'
+    )
+
+
+@given(st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs"])), st.integers())))
+def test_csv_is_read_back_as_it_was(rows: list[tuple[str, int]]) -> None:
+    stdout = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdout", stdout)
+        write(Output.CSV, COLUMNS, [list(row) for row in rows])
+    text = stdout.detach().getvalue().decode()
+
+    read = list(csv.reader(io.StringIO(text, newline="")))[1:]
+    assert read == [[name, str(trips)] for name, trips in rows]
+
+
+@given(st.text())
+def test_plain_text_has_no_control_character(text: str) -> None:
+    assert not CONTROL.search(plain(text))

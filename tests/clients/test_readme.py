@@ -1,0 +1,73 @@
+"""The client's README is complete: every command, option, error and public name is in it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+import querycast
+from querycast import errors
+from querycast.cli.app import HELP, app
+from querycast.client import Client
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "clients" / "python" / "README.md").read_text(encoding="utf-8")
+COMMANDS = get_command(app).commands  # type: ignore[attr-defined] # it is a group
+ERRORS = [
+    error
+    for error in vars(errors).values()
+    if isinstance(error, type) and issubclass(error, errors.QuerycastError)
+]
+TOLD_BY_THEIR_CHILDREN = (errors.QueryEnded,)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_is_in_the_readme(name: str) -> None:
+    assert f"`querycast {name}" in README
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_option_of_a_command_is_in_the_readme(name: str) -> None:
+    options = {opt for param in COMMANDS[name].params for opt in param.opts if opt[:2] == "--"}
+
+    assert {option for option in options if option not in README} == {"--help"} & options
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_and_each_of_its_options_has_a_help_text(name: str) -> None:
+    command = COMMANDS[name]
+
+    assert command.help
+    assert [param.name for param in command.params if not getattr(param, "help", None)] == []
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
+def test_every_error_has_its_exit_code_in_the_readme_and_in_the_tree(
+    error: type[errors.QuerycastError],
+) -> None:
+    if error not in TOLD_BY_THEIR_CHILDREN and error is not errors.QuerycastError:
+        assert re.search(rf"^\| {error.exit_code} \|.*`{error.__name__}`", README, re.MULTILINE)
+        assert re.search(rf"─ {error.__name__} +\[{error.exit_code}\]", errors.__doc__ or "")
+
+
+@pytest.mark.parametrize("code", ["0", "1", "2", "3", "4", "5", "6", "130"])
+def test_every_exit_code_is_in_the_help(code: str) -> None:
+    assert re.search(rf"\b{code} \w", HELP)
+
+
+def test_every_method_of_the_client_is_in_the_readme() -> None:
+    public = [name for name in vars(Client) if not name.startswith("_") and name != "close"]
+
+    assert [name for name in public if f"lient.{name}(" not in README] == []
+
+
+def test_the_public_names_are_there() -> None:
+    assert [name for name in querycast.__all__ if not hasattr(querycast, name)] == []
+
+
+def test_help_tells_every_command() -> None:
+    shown = CliRunner().invoke(app, ["--help"]).stdout
+
+    assert [name for name in COMMANDS if f"  {name} " not in shown] == []
