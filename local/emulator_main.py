@@ -47,9 +47,7 @@ logger = logging.getLogger("emulator")
 def main(version: str) -> None:
     installed = importlib.metadata.version("ministack")
     if installed != version:
-        sys.exit(
-            f"MiniStack {installed} is installed, but {version} is needed: run `make up`."
-        )
+        sys.exit(f"MiniStack {installed} is installed, but {version} is needed: run `make up`.")
     shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)  # what workers of the last run left
     os.makedirs(os.environ["TMPDIR"])
     ministack.app = saving(ministack.app, Saver())

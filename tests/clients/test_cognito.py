@@ -53,7 +53,9 @@ def test_a_password_gives_tokens(pool: UserPool) -> None:
 
 
 def test_a_wrong_password_is_refused_in_cognitos_words(pool: UserPool) -> None:
-    with pytest.raises(NotSignedIn, match="NotAuthorizedException: Incorrect username"):
+    with pytest.raises(
+        NotSignedIn, match=r"Incorrect username or password. \(NotAuthorizedException\)"
+    ):
         asyncio.run(pool.sign_in(ANA, "guess"))
 
 

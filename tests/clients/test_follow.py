@@ -14,7 +14,7 @@ from tests.clients.service import ROWS, FakeService, page, query
 ID = "6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10"
 NEVER = 1_000  # seconds
 ONLY_PUSHES = Pace(rereads=(NEVER,), resubmits=(0, 0), backoff=0.001, longest_backoff=0.002)
-ONLY_REREADS = Pace(rereads=(0.01,), resubmits=(0, 0), backoff=NEVER, longest_backoff=NEVER)
+ONLY_REREADS = Pace(rereads=(0.01,), resubmits=(0, 0), backoff=0.01)
 
 
 def follow(

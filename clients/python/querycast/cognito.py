@@ -147,7 +147,7 @@ def _error(status: int, answer: Any) -> NotSignedIn | Unavailable:
     """`{"__type": "NotAuthorizedException", "message": "..."}`, or what no Cognito answers."""
     document = answer if isinstance(answer, dict) else {}
     kind = str(document.get("__type", f"HTTP {status}")).rpartition("#")[2]
-    message = f"{kind}: {document.get('message', 'no reason given')}"
+    message = f"{document.get('message', 'no reason given')} ({kind})"
     throttled = kind in ("TooManyRequestsException", "LimitExceededException")
     return Unavailable(message) if throttled or status != 400 else NotSignedIn(message)
 

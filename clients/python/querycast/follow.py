@@ -35,9 +35,9 @@ class Pace:
     """
 
     rereads: tuple[float, ...] = (2, 8, 50, 60)
-    resubmits: tuple[float, ...] = (0.5, 1, 2)
+    resubmits: tuple[float, ...] = (0.5, 1, 2, 4)
     backoff: float = 0.5
-    longest_backoff: float = 30
+    longest_backoff: float = 10
 
 
 @dataclass(frozen=True)
@@ -166,13 +166,17 @@ class Follower:
         self._missed.clear()
 
     async def _read(self) -> None:
-        try:
-            self._news.put_nowait(await get_query(self._session, self._query_id))
-        except Unavailable as error:
-            log.info("Query %s could not be read: %s", self._query_id, error)
-        except Refused as error:
-            if error.type != "QueryNotFound":  # a replica may not have it yet
-                raise
+        """Put the query as it is now among the news, as soon as the service answers."""
+        for delay in self._delays():
+            try:
+                self._news.put_nowait(await get_query(self._session, self._query_id))
+                return
+            except Unavailable as error:
+                log.info("Query %s could not be read: %s", self._query_id, error)
+            except Refused as error:
+                if error.type != "QueryNotFound":  # a replica may not have it yet
+                    raise
+            await asyncio.sleep(delay)
 
     def _delays(self) -> Iterator[float]:
         longest = self._pace.backoff

@@ -36,18 +36,23 @@ def history(
     """List your queries, newest first."""
     with Client.from_outputs(outputs) as client:
         queries = client.queries(report=report, status=status, limit=limit)
-        write(output, COLUMNS, (_row(query, output) for query in queries))
+        write(output, COLUMNS, (_row(query, output) for query in queries), null="")
 
 
 def _row(query: QueryExecution, output: Output) -> Row:
     moment = query.submitted_at
-    submitted = f"{moment.astimezone():%Y-%m-%d %H:%M:%S}" if output is Output.TABLE else moment
     return [
         query.id,
         query.report,
-        " ".join(f"{name}={value}" for name, value in query.parameters.items()),
+        dict(query.parameters) if output is Output.JSON else _arguments(query),
         query.status.value,
-        str(submitted),
+        f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"
+        if output is Output.TABLE
+        else moment.isoformat(),
         None if query.duration_ms is None else query.duration_ms / 1000,
         query.result_rows,
     ]
+
+
+def _arguments(query: QueryExecution) -> str:
+    return " ".join(f"{name}={value}" for name, value in query.parameters.items())

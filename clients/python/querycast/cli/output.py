@@ -31,10 +31,13 @@ class Output(StrEnum):
     CSV = "csv"
 
 
-def write(output: Output, columns: Sequence[Column], rows: Iterable[Row]) -> None:
-    """The rows on stdout; JSON and CSV as they are read, so that any number of them goes."""
+def write(output: Output, columns: Sequence[Column], rows: Iterable[Row], null: str = NULL) -> None:
+    """The rows on stdout; JSON and CSV as they are read, so that any number of them goes.
+
+    null: what a table shows for None.
+    """
     if output is Output.TABLE:
-        _write_table(columns, rows)
+        _write_table(columns, rows, null)
     elif output is Output.JSON:
         _write_json(columns, rows)
     else:
@@ -42,15 +45,13 @@ def write(output: Output, columns: Sequence[Column], rows: Iterable[Row]) -> Non
 
 
 def cell(value: Any) -> str:
-    """A value as people read it."""
-    if value is None:
-        return NULL
+    """A value that is not None as people read it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return plain(str(value))
 
 
-def _write_table(columns: Sequence[Column], rows: Iterable[Row]) -> None:
+def _write_table(columns: Sequence[Column], rows: Iterable[Row], null: str) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -61,7 +62,7 @@ def _write_table(columns: Sequence[Column], rows: Iterable[Row]) -> None:
         justify = "right" if column.type in NUMBERS else "left"
         table.add_column(Text(plain(column.name)), justify=justify)  # type: ignore[arg-type] # a str
     for row in islice(left, TABLE_ROWS):
-        table.add_row(*(Text(cell(value), "dim" if value is None else "") for value in row))
+        table.add_row(*(Text(null, "dim") if it is None else Text(cell(it)) for it in row))
     _print(table)
     if next(left, None) is not None:
         say(f"Only the first {TABLE_ROWS:,} rows are shown; -o csv or -o json writes all.")

@@ -30,7 +30,7 @@ def reports(
         if name:
             _show(client.report(name), output)
         else:
-            write(output, REPORT, (_report(report) for report in client.reports()))
+            write(output, REPORT, (_report(report) for report in client.reports()), null="")
 
 
 def _show(report: Report, output: Output) -> None:
@@ -39,7 +39,7 @@ def _show(report: Report, output: Output) -> None:
         if report.description:
             print(plain(report.description))
         print(f"\nquerycast run {report.name}{_example(report)}\n")
-    write(output, PARAMETER, (_parameter(parameter) for parameter in report.parameters))
+    write(output, PARAMETER, (_parameter(each) for each in report.parameters), null="")
 
 
 def _report(report: Report) -> Row:
