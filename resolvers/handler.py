@@ -38,6 +38,8 @@ def handler(event: Mapping[str, Any], _: "LambdaContext") -> dict[str, Any]:
     except QuerycastError as error:
         logger.info("Refused %s: %s", field, error.type)
         return {"error": {"type": error.type, "message": str(error)}}
+    if field == "Mutation.submitQuery":
+        logger.set_correlation_id(data["id"])  # the caller may have left it to us
     logger.info("Resolved %s", field)
     return {"data": data}
 

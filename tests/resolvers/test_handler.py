@@ -92,5 +92,12 @@ def test_no_value_is_logged(services: FakeServices, capsys: pytest.CaptureFixtur
     assert "canary-7f3a" not in capsys.readouterr().out
 
 
+def test_a_log_line_carries_the_id_of_its_query(
+    services: FakeServices, capsys: pytest.CaptureFixture[str]
+) -> None:
+    query_id = submit()["data"]["id"]
+    assert f'"correlation_id":"{query_id}"' in capsys.readouterr().out
+
+
 def test_every_route_takes_a_context_and_a_caller() -> None:
     assert all({"context", "caller"} <= set(f.__annotations__) for f in ROUTES.values())
