@@ -1,0 +1,65 @@
+"""The command line against a deployed stack: data on stdout, the rest on stderr, exit codes."""
+
+import csv
+import json
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from tests.integration.stack import LocalStack
+
+QUERYCAST = Path(sys.executable).with_name("querycast")
+
+
+@pytest.fixture
+def querycast(local_stack: LocalStack, outputs: object, tmp_path: Path) -> "Command":
+    return Command(local_stack.environment | {"HOME": str(tmp_path)})
+
+
+class Command:
+    """`querycast` as someone who has just run `make up` has it."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+
+    def __call__(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [QUERYCAST, *arguments], env=self._environment, capture_output=True, text=True
+        )
+
+
+def test_a_result_as_csv_is_nothing_but_the_result(querycast: Command) -> None:
+    done = querycast("run", "taxi_by_day", "month=2015-06", "--output", "csv")
+    header, *rows = csv.reader(StringIO(done.stdout))
+    assert (done.returncode, header[0], len(rows)) == (0, "trip_date", 30)
+
+
+def test_a_query_can_be_shown_later(querycast: Command) -> None:
+    first = querycast("run", "taxi_by_day", "--output", "json")
+    query_id = first.stderr.split()[-1]
+    assert query_id in querycast("history").stdout
+    shown = querycast("show", query_id, "--output", "json")
+    assert json.loads(shown.stdout) == json.loads(first.stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("run", "broken", "divisor=0"), 3, "ivide by zero"),
+        (("run", "slow", "rounds=1000", "--timeout", "0.001"), 5, "querycast show"),
+        (("run", "nope"), 6, "ReportNotFound"),
+        (("run", "taxi_by_day", "month=junk"), 6, "YYYY-MM"),
+        (("run", "taxi_by_day", "month"), 2, "NAME=VALUE"),
+        (("show", "not-an-id"), 6, "InvalidId"),
+    ],
+)
+def test_an_exit_code_tells_what_went_wrong(
+    querycast: Command, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    done = querycast(*arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
