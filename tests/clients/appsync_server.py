@@ -37,6 +37,7 @@ class AppSyncServer:
         self.connections: list[dict[str, str]] = []
         self.protocols: list[str] = []
         self.paths: list[str] = []
+        self.keep_alive_ms = 300_000
         self.mute_starts = 0
         self.broken_pushes = 0
         self.start_error: dict[str, Any] | None = None
@@ -131,7 +132,7 @@ class AppSyncServer:
     ) -> None:
         match frame["type"]:
             case "connection_init" if self._is_authorised(header):
-                ack = {"connectionTimeoutMs": 300_000}
+                ack = {"connectionTimeoutMs": self.keep_alive_ms}
                 await socket.send_json({"type": "connection_ack", "payload": ack})
                 await socket.send_json({"type": "ka"})
             case "connection_init":

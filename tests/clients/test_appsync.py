@@ -126,6 +126,13 @@ def test_a_cut_connection_is_told(server: AppSyncServer) -> None:
         with_session(session(server), act)
 
 
+def test_a_connection_without_keep_alives_is_given_up(server: AppSyncServer) -> None:
+    server.keep_alive_ms = 50
+
+    with pytest.raises(Unavailable, match="No keep-alive message"):
+        with_session(session(server), next_event)
+
+
 def test_a_push_that_comes_broken_is_told_as_an_outage(
     server: AppSyncServer, service: FakeService
 ) -> None:

@@ -1,6 +1,8 @@
 """The client's README is complete: every command, option, error and public name is in it."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,13 @@ def test_every_method_of_the_client_is_in_the_readme() -> None:
 
 def test_the_public_names_are_there() -> None:
     assert [name for name in querycast.__all__ if not hasattr(querycast, name)] == []
+
+
+def test_importing_the_package_imports_neither_gql_nor_typer() -> None:
+    """They take half a second; who only reads the help or the errors does not wait for them."""
+    told = "import querycast, sys; print({'gql', 'aiohttp', 'typer', 'rich'} & set(sys.modules))"
+
+    assert subprocess.check_output([sys.executable, "-c", told], text=True) == "set()\n"
 
 
 def test_help_tells_every_command() -> None:

@@ -32,6 +32,7 @@ BROKEN = (  # errorTypes that say nothing against the request
     "ExecutionTimeout",
     "LimitExceededError",
     "MaxSubscriptionsReachedError",
+    "ResourceNotFoundException",  # the API itself
     "ServiceUnavailableException",
     "ThrottlingException",
     "TooManyRequestsException",
