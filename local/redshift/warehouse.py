@@ -75,6 +75,7 @@ class Database:
     def __init__(self, path: Path, staging: Path) -> None:
         self.turn = Turn()
         self.translations = Translations()
+        _make(path)
         self._connection = duckdb.connect(str(path))
         self._use = f'use "{path.stem}"."public"'
         for setting in _settings(path, staging):
@@ -124,6 +125,16 @@ class Warehouse:
             for database in self._databases.values():
                 database.close()
             self._databases.clear()
+
+
+def _make(path: Path) -> None:
+    """Make the file where there is none: whole or not at all, for DuckDB opens no half of one."""
+    if path.exists():
+        return
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    duckdb.connect(str(draft)).close()
+    draft.rename(path)
 
 
 def _settings(path: Path, staging: Path) -> list[str]:

@@ -42,6 +42,15 @@ def test_a_statement_running_at_kill_9_has_failed_and_its_event_comes(
     assert event["detail"]["statementName"] == "interrupted"
 
 
+def test_a_database_is_made_whole_or_not_at_all(own_server: ServerProcess) -> None:
+    cut_off = own_server.data / "databases" / "dev.draft"
+    cut_off.parent.mkdir(parents=True)
+    cut_off.write_bytes(b"half a header")
+    own_server.start()
+    assert own_server.rows("select 1") == [[1]]
+    assert not cut_off.exists()
+
+
 def test_a_statement_that_had_not_begun_runs_after_the_restart(own_server: ServerProcess) -> None:
     own_server.start("--slots", "1")
     own_server.has_started(own_server.submit(SLOW))
