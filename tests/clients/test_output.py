@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from querycast.cli.output import TABLE_ROWS, Output, write
+from querycast.cli.output import TABLE_ROWS, UUID, Output, write
 from querycast.cli.terminal import CONTROL, plain
 from querycast.errors import InvalidArgument
 from querycast.result import Column
@@ -36,6 +36,20 @@ def test_a_table_in_a_pipe_cuts_and_wraps_nothing(capsys: pytest.CaptureFixture[
     long = "x" * 500
 
     assert long in written(capsys, Output.TABLE, [[long, 1]])
+
+
+def test_a_table_on_a_narrow_terminal_cuts_no_value(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "40")
+    columns = [Column("query", UUID), Column("note", "varchar")]
+    query_id = "6f1c2a4e-8b1d-4c57-9a53"
+
+    shown = written(capsys, Output.TABLE, [[query_id, "x" * 50]], columns=columns)
+
+    assert query_id in shown
+    assert shown.count("x") == 50
 
 
 def test_a_long_table_is_cut_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -185,9 +185,9 @@ class Follower:
             longest = min(longest * 2, self._pace.longest_backoff)
 
     def _timed_out(self, last: QueryExecution | None, timeout: float | None) -> QueryTimedOut:
-        state = f"is {last.status}" if last else "was not accepted"
+        state = f"is {last.status}" if last else "has not been accepted"
         return QueryTimedOut(
             self._query_id,
             f"Query {self._query_id} {state} after {timeout:g} s; "
-            f"`querycast show {self._query_id}` tells how it ended.",
+            f"`querycast show {self._query_id}` tells what becomes of it.",
         )

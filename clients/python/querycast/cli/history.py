@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 
 from querycast.cli.options import OutputFormat, OutputsFile
-from querycast.cli.output import Output, write
+from querycast.cli.output import UUID, Output, write
 from querycast.client import Client
 from querycast.query import QueryExecution, QueryStatus
 from querycast.result import Column, Row
 
 COLUMNS = [
-    Column("query", "varchar"),
+    Column("query", UUID),
     Column("report", "varchar"),
     Column("parameters", "varchar"),
     Column("status", "varchar"),

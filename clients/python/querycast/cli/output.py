@@ -20,6 +20,7 @@ from querycast.result import Column, Row
 
 TABLE_ROWS = 1_000  # that a table shows; nobody reads on
 NULL = "NULL"
+UUID = "uuid"  # no type of Redshift's: what we list has it, to be copied as a whole
 NUMBERS = ("int2", "int4", "int8", "float4", "float8", "numeric")
 
 
@@ -59,8 +60,12 @@ def _write_table(columns: Sequence[Column], rows: Iterable[Row], null: str) -> N
     left = iter(rows)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in columns:
-        justify = "right" if column.type in NUMBERS else "left"
-        table.add_column(Text(plain(column.name)), justify=justify)  # type: ignore[arg-type] # a str
+        table.add_column(
+            Text(plain(column.name)),
+            justify="right" if column.type in NUMBERS else "left",
+            no_wrap=column.type in (*NUMBERS, UUID),
+            overflow="fold",
+        )
     for row in islice(left, TABLE_ROWS):
         table.add_row(*(Text(null, "dim") if it is None else Text(cell(it)) for it in row))
     _print(table)

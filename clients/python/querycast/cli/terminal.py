@@ -7,6 +7,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from querycast.query import QueryExecution
 
 # C0, DEL and C1 (terminals obey ESC and CSI), and what reorders or hides text (Unicode TR36).
@@ -61,8 +63,10 @@ class LiveStatus:
     ) -> None:
         self._live.stop()
 
-    def _line(self) -> str:
-        return f"{plain(self._report)}: {self._status}, {self.seconds:.0f} s"
+    def _line(self) -> "Text":
+        from rich.text import Text  # a str would be read as markup
+
+        return Text(f"{plain(self._report)}: {self._status}, {self.seconds:.0f} s")
 
 
 def _spelled(character: str) -> str:
