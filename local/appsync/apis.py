@@ -34,6 +34,7 @@ class Apis:
         self._apis: dict[str, Api] = {}
         self._registries: dict[str, Registry] = {}  # kept for an API that comes back
         self._complaint: object = None
+        self._is_read = False  # whether the control plane has ever answered
         self.counts = Counts()
 
     @property
@@ -48,7 +49,12 @@ class Apis:
 
         Raises:
             RequestError: 404; there is no such API, or nothing tells which.
+                503; the control plane has not told yet which there are.
         """
+        if not self._is_read:
+            raise RequestError(
+                503, "ServiceUnavailableException", "No API is known yet; try again in a moment."
+            )
         host = _API_HOST.match(headers.get("host", ""))
         if host and host[1] in self._apis:
             return self._apis[host[1]]
@@ -90,6 +96,7 @@ class Apis:
         for gone in self._apis.keys() - served.keys():
             log.info("API %s is gone.", gone)
         self._apis = served
+        self._is_read = True
 
     def close(self) -> None:
         """Close the connections to the endpoint."""

@@ -84,6 +84,17 @@ def test_an_outage_of_the_control_plane_is_survived(
     assert health(server).status_code == 200
 
 
+def test_a_server_whose_control_plane_is_silent_yet_asks_for_patience(
+    serve: Callable[..., RunningServer], plane: FixedControlPlane
+) -> None:
+    plane.definitions = []
+    plane.failure = EndpointConnectionError(endpoint_url="http://localhost")
+    server = serve(plane)
+    answer = httpx.post(server.url, json={"query": "{version}"}, headers={"x-api-key": API_KEY})
+    assert answer.status_code == 503
+    assert answer.json()["errors"][0]["errorType"] == "ServiceUnavailableException"
+
+
 def test_a_server_may_start_before_its_api_exists(
     serve: Callable[..., RunningServer], ask: Callable[..., Any], plane: FixedControlPlane
 ) -> None:
