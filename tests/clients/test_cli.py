@@ -289,7 +289,10 @@ def test_ctrl_c_says_how_to_see_the_query_later(stack: AppSyncServer, service: F
     """In a terminal of its own, where the live status is seen as well."""
     terminal, its_end = pty.openpty()
     process = subprocess.Popen(
-        [*COMMAND, "run", "taxi_by_day"], stdout=subprocess.PIPE, stderr=its_end
+        [*COMMAND, "run", "taxi_by_day"],
+        stdout=subprocess.PIPE,
+        stderr=its_end,
+        preexec_fn=heed_ctrl_c,
     )
     os.close(its_end)
     try:
@@ -303,6 +306,11 @@ def test_ctrl_c_says_how_to_see_the_query_later(stack: AppSyncServer, service: F
         os.close(terminal)
     assert "taxi_by_day: QUEUED, " in shown
     assert "Traceback" not in shown
+
+
+def heed_ctrl_c() -> None:
+    """Whoever runs the tests in the background has had Ctrl-C ignored, which is inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _read_until(terminal: int, words: str, seconds: float = 10) -> str:

@@ -109,6 +109,7 @@ def test_parallel_lanes_pass_a_slow_item_by_and_keep_its_order(
     for item_id in "abcdefgh":
         changes.put(item_id)
     run(changes)
+    wait_until(lambda: "stuck" in changes.journal.ids(), "it is stuck")
     wait_until(lambda: len(changes.journal.ids()) >= 5, "others pass it by")
     assert changes.journal.ids().count("stuck") == 1
     gate.touch()
