@@ -1,6 +1,8 @@
 """Bad input: a refusal names the value, the rule and the next step, and leaves nothing behind."""
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -57,6 +59,22 @@ def test_the_result_of_a_failed_query_is_refused(ana: Person) -> None:
     query = ended(ana, ana.api.submitted("broken", divisor=0))
     document = "query ($id: ID!) { getQueryResult(id: $id) { rows } }"
     assert ana.api.ask(document, id=query["id"]).error["errorType"] == "QueryNotFinished"
+
+
+def test_a_result_that_redshift_no_longer_keeps_is_refused(
+    outputs: Any, ana: Person, aws: Callable[[str], Any]
+) -> None:
+    query = ended(ana, ana.api.submitted("taxi_by_day"))
+    aws("dynamodb").update_item(
+        TableName=outputs["queryTable"],
+        Key={"id": {"S": query["id"]}},
+        UpdateExpression="SET statementId = :forgotten",
+        ExpressionAttributeValues={":forgotten": {"S": str(uuid.uuid4())}},
+    )
+    document = "query ($id: ID!) { getQueryResult(id: $id) { rows } }"
+    refused = ana.api.ask(document, id=query["id"])
+    assert refused.error["errorType"] == "ResultExpired"
+    assert "submit the query again" in refused.error["message"]
 
 
 @pytest.mark.parametrize("limit", [0, 10_001])
