@@ -44,7 +44,7 @@ def submit_query(context: Context, caller: Caller, input: SubmitQueryInput) -> Q
     record = _new_record(context, caller, query_id, report, input.parameters or [])
     if not context.queries.put_new(record):
         record = _recorded(context, caller, record)
-    if record.query.status is QueryStatus.QUEUED:
+    if _may_start(record, report):
         record = start(context, record, report)
     return record.query
 
@@ -94,6 +94,12 @@ def _recorded(context: Context, caller: Caller, record: QueryRecord) -> QueryRec
     if stored is None or not owns(caller, stored) or not _is_same_input(stored, record):
         raise IdAlreadyUsed(f"Id {record.query.id} is another query's; submit with a new id.")
     return stored
+
+
+def _may_start(record: QueryRecord, report: CompiledReport) -> bool:
+    """Whether the query waits for this very report; the sweeper ends one that waits in vain."""
+    waits = record.query.status is QueryStatus.QUEUED
+    return waits and record.report_version == report.version
 
 
 def _is_same_input(stored: QueryRecord, record: QueryRecord) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.access import Caller
+from core.catalogue import Catalogue
 from core.errors import (
     IdAlreadyUsed,
     InvalidId,
@@ -17,7 +18,7 @@ from core.parameters import Parameter, ParameterInput
 from core.query import QueryExecution, QueryStatus
 from core.report import ID
 from core.submit import SubmitQueryInput, submit_query
-from tests.fakes import FakeServices
+from tests.fakes import BY_DAY, FakeServices
 
 
 def test_a_submitted_query_is_the_callers(query: QueryExecution) -> None:
@@ -112,6 +113,17 @@ def test_a_waiting_query_starts_when_submitted_again(
     submit_query(services.context, ana, june)
     services.warehouse.trouble = None
     assert submit_query(services.context, ana, june).status is QueryStatus.SUBMITTED
+
+
+def test_a_waiting_query_never_runs_another_version_of_its_report(
+    services: FakeServices, ana: Caller, june: SubmitQueryInput
+) -> None:
+    services.warehouse.trouble = WarehouseBusy("Rate exceeded")
+    submit_query(services.context, ana, june)
+    services.warehouse.trouble = None
+    services.catalogue = Catalogue({"taxi_by_day": replace(BY_DAY, version="2")})
+    assert submit_query(services.context, ana, june).status is QueryStatus.QUEUED
+    assert services.warehouse.started == []
 
 
 def test_a_statement_the_warehouse_refuses_fails_its_query(
