@@ -59,10 +59,9 @@ def handler(event: Mapping[str, Any], _: "LambdaContext") -> dict[str, Any]:
 def first_failure(records: Sequence[StreamRecord]) -> str | None:
     """Push one query's records in order; the sequence number where that stopped, if it did."""
     for record in records:
-        image = record["dynamodb"]["NewImage"]
-        about = {"correlation_id": image["id"]["S"], "version": image["version"]["N"]}
+        about = {"correlation_id": record["dynamodb"]["Keys"]["id"]["S"]}
         try:
-            push(pushed(context(), record_from_item(image)))
+            push(pushed(context(), record_from_item(record["dynamodb"]["NewImage"])))
         except Exception:  # whatever is wrong with one record, the others are delivered
             logger.exception("Could not push a query", **about)
             return str(record["dynamodb"]["SequenceNumber"])

@@ -96,6 +96,6 @@ def test_a_record_that_cannot_be_pushed_is_reported_and_the_others_are_pushed(
 def test_a_record_that_cannot_be_read_is_reported(
     services: FakeServices, query: QueryExecution, appsync: FakeAppSync, invocation: SimpleNamespace
 ) -> None:
-    broken = {"id": {"S": "broken"}, "version": {"N": "1"}}
+    broken = {"id": {"S": "broken"}}
     answer = publish.handler(stream(services, broken), invocation)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "3"}]}
