@@ -53,20 +53,20 @@ class Reports:
 @pytest.fixture(scope="session")
 def local_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """A stack of our own, for tests that must know where it runs."""
-    if "QUERYCAST_OUTPUTS" in os.environ:
-        pytest.skip("QUERYCAST_OUTPUTS names a stack that may run anywhere")
-    stack = LocalStack(tmp_path_factory.mktemp("stack") / "state")
-    stack.up()
-    yield stack
-    stack.clean()
+    yield from own_stack(tmp_path_factory.mktemp("stack"))
 
 
 @pytest.fixture(scope="session")
 def spare_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """A second stack of our own, to break, restart and refill."""
+    yield from own_stack(tmp_path_factory.mktemp("spare"))
+
+
+def own_stack(folder: Path) -> Iterator[LocalStack]:
+    """A stack that runs while it is needed; none where another is to be tested."""
     if "QUERYCAST_OUTPUTS" in os.environ:
         pytest.skip("QUERYCAST_OUTPUTS names a stack that is not ours to break")
-    stack = LocalStack(tmp_path_factory.mktemp("spare") / "state")
+    stack = LocalStack(folder / "state")
     stack.up()
     yield stack
     stack.clean()
