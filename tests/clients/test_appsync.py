@@ -222,7 +222,7 @@ def test_a_run_survives_a_restart_of_the_service(
     server: AppSyncServer, service: FakeService
 ) -> None:
     def restart(query_id: str) -> None:
-        _ = asyncio.ensure_future(run_restart(query_id))  # noqa: RUF006
+        _ = asyncio.ensure_future(run_restart(query_id))  # noqa: RUF006  # it ends with the test
 
     async def run_restart(query_id: str) -> None:
         await server.stop()

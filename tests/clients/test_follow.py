@@ -27,7 +27,7 @@ def follow(
 
     async def run() -> list[tuple[str, int]]:
         follower = Follower(service, ID, pushes or end_of(ID), pace)
-        submit = lambda: submit_query(service, ID, "taxi_by_day", {"month": "2015-06"})  # noqa: E731
+        submit = lambda: submit_query(service, ID, "taxi_by_day", {"month": "2015-06"})  # noqa: E731  # it names an argument
         return [
             (change.status.value, change.version)
             async for change in follower.changes(submit, timeout)
@@ -244,7 +244,7 @@ def _later(seconds: float, action: Callable[[], None]) -> None:
 def test_a_push_brings_its_preview_along(service: FakeService) -> None:
     async def run() -> list[list[object]]:
         follower = Follower(service, ID, end_of(ID), ONLY_PUSHES)
-        submit = lambda: submit_query(service, ID, "taxi_by_day", {})  # noqa: E731
+        submit = lambda: submit_query(service, ID, "taxi_by_day", {})  # noqa: E731  # it names an argument
         async for change in follower.changes(submit, 5):
             if change.status is QueryStatus.FINISHED:
                 assert change.result is not None

@@ -24,7 +24,7 @@ class RedshiftSql(Redshift):
 
     class Parser(RedshiftParser):
         FUNCTIONS: ClassVar[dict[str, Any]] = {}
-        FUNCTION_PARSERS = {  # noqa: RUF012
+        FUNCTION_PARSERS = {  # noqa: RUF012  # sqlglot's own attribute, read as it is
             name: parse
             for name, parse in RedshiftParser.FUNCTION_PARSERS.items()
             if name in _GRAMMAR
