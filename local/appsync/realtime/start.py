@@ -90,9 +90,9 @@ class Starter:
         alternatives = argument_filter(arguments)
         if field.resolver is not None:
             call = api.call(field, arguments, variables, request)
-            enhanced = await field.resolver.subscribe(call)
-            if enhanced is not None:
-                alternatives = enhanced_filter(enhanced, field.name)
+            await field.resolver.resolve(call)
+            if call.extensions.subscription_filter is not None:
+                alternatives = enhanced_filter(call.extensions.subscription_filter, field.name)
         projection = Projection(operation.schema, field)
         return Subscription(field.name, projection, alternatives, deliver)
 

@@ -10,6 +10,7 @@ from typing import Any
 from local.appsync.auth.caller import Caller
 from local.appsync.coercion import Variables
 from local.appsync.errors import FieldError
+from local.appsync.resolvers.extensions import Extensions
 from local.appsync.selection import SelectedField
 
 
@@ -23,7 +24,7 @@ class Request:
 
 @dataclass(slots=True)
 class FieldCall:
-    """One field to resolve; errors that a handler appends gather here."""
+    """One field to resolve; what its handlers append and ask for gathers here."""
 
     selected: SelectedField
     arguments: dict[str, Any]
@@ -32,6 +33,7 @@ class FieldCall:
     request: Request
     environment: Mapping[str, str]
     appended_errors: list[FieldError] = field(default_factory=list)
+    extensions: Extensions = field(default_factory=Extensions)
 
     def context(self) -> dict[str, Any]:
         """`ctx`, which is also the event of a direct Lambda resolver."""

@@ -41,7 +41,6 @@ class Evaluation:
     value: Any
     stash: dict[str, Any]
     is_early_return: bool
-    subscription_filter: Any  # None: not set
 
 
 class Module:
@@ -74,10 +73,10 @@ class Module:
             raise FieldError("code.js: The result is no valid text.", "Code") from error
         self._log(outcome["log"])
         call.appended_errors.extend(_field_error(error) for error in outcome["errors"])
+        if "filter" in outcome:
+            call.extensions.subscription_filter = outcome["filter"]
         _raise_what_it_raised(outcome, call)
-        return Evaluation(
-            outcome["value"], outcome["stash"], "early" in outcome, outcome.get("filter")
-        )
+        return Evaluation(outcome["value"], outcome["stash"], "early" in outcome)
 
     def _load(self) -> None:
         context = quickjs.Context()

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from local.appsync.errors import FieldError
 from local.appsync.resolvers.call import FieldCall
 from local.appsync.resolvers.data_source import LambdaSource, Source
-from local.appsync.resolvers.javascript import Evaluation, Module
+from local.appsync.resolvers.javascript import Module
 from local.appsync.resolvers.lambda_function import FunctionError
 
 
@@ -17,10 +17,6 @@ class Resolver(Protocol):
 
     async def resolve(self, call: FieldCall) -> Any:
         """The field's value; raises FieldError."""
-        ...
-
-    async def subscribe(self, call: FieldCall) -> Any:
-        """For a subscription's field, at its start: the filter that it set, None without one."""
         ...
 
 
@@ -32,16 +28,10 @@ class JavaScriptResolver:
         self._source = source
 
     async def resolve(self, call: FieldCall) -> Any:
-        return (await self._evaluate(call)).value
-
-    async def subscribe(self, call: FieldCall) -> Any:
-        return (await self._evaluate(call)).subscription_filter
-
-    async def _evaluate(self, call: FieldCall) -> Evaluation:
         """Both handlers; the response handler runs on null and on an error too."""
         request = self._module.evaluate("request", call)
         if request.is_early_return:
-            return request
+            return request.value
         result, error = None, None
         try:
             result = await self._source.ask(request.value)
@@ -50,7 +40,7 @@ class JavaScriptResolver:
         more = {"result": result, "stash": request.stash, "prev": {"result": result}}
         if error is not None:
             more["error"] = error
-        return self._module.evaluate("response", call, **more)
+        return self._module.evaluate("response", call, **more).value
 
 
 class DirectLambdaResolver:
@@ -66,6 +56,3 @@ class DirectLambdaResolver:
             if error.name not in ("Error", "Exception"):
                 error.error_type = error.name
             raise
-
-    async def subscribe(self, call: FieldCall) -> Any:
-        await self.resolve(call)
