@@ -11,17 +11,17 @@ from graphql import GraphQLSchema
 
 from local.appsync.auth.authorization import Authorities, Authorization
 from local.appsync.auth.directives import access_rules
-from local.appsync.coercion import Variables
 from local.appsync.definition import ApiDefinition
-from local.appsync.documents import Documents, Operation
 from local.appsync.errors import RequestError
-from local.appsync.execution import Execution, Limits
+from local.appsync.graphql.coercion import Variables
+from local.appsync.graphql.documents import Documents, Operation
+from local.appsync.graphql.execution import Execution, Limits
+from local.appsync.graphql.schema import build_schema, string_list
+from local.appsync.graphql.selection import Fields, SelectedField
 from local.appsync.realtime.event import event_of
 from local.appsync.realtime.registry import Registry
 from local.appsync.resolvers.build import build_resolvers
 from local.appsync.resolvers.call import FieldCall, Request
-from local.appsync.schema import build_schema, string_list
-from local.appsync.selection import Fields, SelectedField
 
 
 class Api:

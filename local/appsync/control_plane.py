@@ -19,7 +19,7 @@ from local.appsync.definition import (
     ResolverDefinition,
     UserPool,
 )
-from local.appsync.schema import object_type_names
+from local.appsync.graphql.schema import object_type_names
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient

@@ -15,9 +15,9 @@ import orjson
 from local.appsync.api import Api
 from local.appsync.apis import Apis
 from local.appsync.auth.caller import Credentials
-from local.appsync.coercion import coerce_variables
-from local.appsync.documents import Operation
 from local.appsync.errors import DocumentError, InternalFailure, MalformedRequest, RequestError
+from local.appsync.graphql.coercion import coerce_variables
+from local.appsync.graphql.documents import Operation
 from local.appsync.resolvers.call import Request
 
 MAX_BODY_BYTES = 5 * 1024 * 1024

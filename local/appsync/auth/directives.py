@@ -12,7 +12,7 @@ from graphql import DirectiveNode, GraphQLObjectType, GraphQLSchema
 
 from local.appsync.auth.caller import Caller
 from local.appsync.definition import AuthMode, AuthProvider
-from local.appsync.schema import string_list
+from local.appsync.graphql.schema import string_list
 
 _MODES = {
     "aws_api_key": AuthMode.API_KEY,

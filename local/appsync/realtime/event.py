@@ -16,8 +16,8 @@ from graphql import (
     get_named_type,
 )
 
-from local.appsync.completion import FAILED, Completion, Place
-from local.appsync.selection import SelectedField
+from local.appsync.graphql.completion import FAILED, Completion, Place
+from local.appsync.graphql.selection import SelectedField
 
 MAX_PAYLOAD_BYTES = 240 * 1024
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from local.appsync.graphql.selection import SelectedField
 from local.appsync.realtime.event import Projection
 from local.appsync.realtime.filters import (
     Alternative,
@@ -17,7 +18,6 @@ from local.appsync.realtime.filters import (
     text_key,
     typed_key,
 )
-from local.appsync.selection import SelectedField
 
 _Route = tuple[bool, tuple[Path, ...]]
 _Bucket = dict[tuple["Subscription", int], tuple[Condition, ...]]

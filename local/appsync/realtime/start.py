@@ -13,7 +13,6 @@ import orjson
 from local.appsync.api import Api
 from local.appsync.apis import Apis
 from local.appsync.auth.caller import Caller, Credentials
-from local.appsync.coercion import coerce_variables
 from local.appsync.errors import (
     AppSyncError,
     DocumentError,
@@ -21,13 +20,14 @@ from local.appsync.errors import (
     RequestError,
     not_authorized,
 )
+from local.appsync.graphql.coercion import coerce_variables
+from local.appsync.graphql.selection import SelectedField
 from local.appsync.graphql_http import parse_body
 from local.appsync.realtime.event import Projection
 from local.appsync.realtime.filters import FilterError, argument_filter, enhanced_filter
 from local.appsync.realtime.handshake import lower_case
 from local.appsync.realtime.registry import Subscription
 from local.appsync.resolvers.call import Request
-from local.appsync.selection import SelectedField
 
 GRAPHQL_PATH = "/graphql"
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.appsync.auth.caller import Caller
-from local.appsync.coercion import Variables
 from local.appsync.errors import FieldError
+from local.appsync.graphql.coercion import Variables
+from local.appsync.graphql.selection import SelectedField
 from local.appsync.resolvers.extensions import Extensions
-from local.appsync.selection import SelectedField
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLError
 
-from local.appsync.scalars import AWS_SCALARS
+from local.appsync.graphql.scalars import AWS_SCALARS
 
 ACCEPTED: dict[str, list[Any]] = {
     "AWSDate": ["2020-02-29", "2020-01-01Z", "2020-01-01+01:30", "2020-01-01-01:30:15"],

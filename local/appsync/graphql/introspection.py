@@ -14,9 +14,9 @@ from graphql import (
     execute_sync,
 )
 
-from local.appsync.coercion import Variables
-from local.appsync.documents import Operation
-from local.appsync.selection import SelectedField
+from local.appsync.graphql.coercion import Variables
+from local.appsync.graphql.documents import Operation
+from local.appsync.graphql.selection import SelectedField
 
 
 def introspect(operation: Operation, field: SelectedField, variables: Variables) -> Any:

@@ -24,7 +24,7 @@ from graphql import (
 from graphql.language import DirectiveDefinitionNode
 
 from local.appsync.errors import DefinitionError
-from local.appsync.scalars import AWS_SCALARS
+from local.appsync.graphql.scalars import AWS_SCALARS
 
 _DIRECTIVES = """
 directive @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION

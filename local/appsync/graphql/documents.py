@@ -21,10 +21,10 @@ from graphql import (
 )
 from graphql.language import DirectiveNode, Visitor
 
-from local.appsync.coercion import MISSING, VariableDefinition, Variables, coerce_literal
 from local.appsync.errors import BadRequest, DocumentError, MalformedRequest, RequestError
-from local.appsync.selection import Fields, SelectedField, Selector, location
-from local.appsync.validation import violations
+from local.appsync.graphql.coercion import MISSING, VariableDefinition, Variables, coerce_literal
+from local.appsync.graphql.selection import Fields, SelectedField, Selector, location
+from local.appsync.graphql.validation import violations
 
 MAX_TOKENS = 15_000  # AppSync's limit of a query
 MAX_DOCUMENTS = 1_000

@@ -26,8 +26,8 @@ from graphql.validation import (
     specified_rules,
 )
 
-from local.appsync.literals import problem_with_literal, render
-from local.appsync.selection import location
+from local.appsync.graphql.literals import problem_with_literal, render
+from local.appsync.graphql.selection import location
 
 MAX_ERRORS = 100
 

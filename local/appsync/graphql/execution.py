@@ -12,13 +12,13 @@ from typing import Any
 
 from graphql import GraphQLNonNull
 
-from local.appsync.coercion import Variables
-from local.appsync.completion import FAILED, Completion, Place, default_value
-from local.appsync.documents import Operation
 from local.appsync.errors import FieldError, not_authorized
-from local.appsync.introspection import introspect
+from local.appsync.graphql.coercion import Variables
+from local.appsync.graphql.completion import FAILED, Completion, Place, default_value
+from local.appsync.graphql.documents import Operation
+from local.appsync.graphql.introspection import introspect
+from local.appsync.graphql.selection import SelectedField
 from local.appsync.resolvers.call import FieldCall, Request
-from local.appsync.selection import SelectedField
 
 REQUEST_SECONDS = 30.0
 MAX_RESOLVERS = 10_000

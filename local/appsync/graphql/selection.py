@@ -27,7 +27,7 @@ from graphql import (
     print_ast,
 )
 
-from local.appsync.coercion import Variables, coerce_arguments
+from local.appsync.graphql.coercion import Variables, coerce_arguments
 
 if TYPE_CHECKING:
     from local.appsync.auth.directives import AccessRule

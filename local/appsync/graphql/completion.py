@@ -20,7 +20,7 @@ from graphql import (
 )
 
 from local.appsync.errors import FieldError
-from local.appsync.selection import SelectedField
+from local.appsync.graphql.selection import SelectedField
 
 FAILED = object()  # a null that was reported already and may still have to rise
 

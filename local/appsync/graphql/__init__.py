@@ -1,0 +1,1 @@
+"""GraphQL itself, as AppSync speaks it: schema, documents, validation, execution."""
