@@ -16,6 +16,7 @@ from local.appsync.definition import (
     AuthMode,
     AuthProvider,
     DataSource,
+    FunctionDefinition,
     ResolverDefinition,
     UserPool,
 )
@@ -58,12 +59,14 @@ class BotoControlPlane:
         sdl = self._sdl(api_id)
         keys = _pages(self._client.list_api_keys, "apiKeys", apiId=api_id)
         sources = _pages(self._client.list_data_sources, "dataSources", apiId=api_id)
+        functions = _pages(self._client.list_functions, "functions", apiId=api_id)
         return ApiDefinition(
             api_id=api_id,
             arn=api["arn"],
             providers=_providers(api),
             sdl=sdl,
             resolvers=tuple(self._resolvers(api_id, sdl or "")),
+            functions=tuple(_function(function) for function in functions),
             data_sources=tuple(_data_source(source) for source in sources),
             keys=tuple((key["id"], int(key["expires"])) for key in keys),
             environment=self._environment(api_id),
@@ -137,12 +140,28 @@ def _data_source(source: dict[str, Any]) -> DataSource:
 
 
 def _resolver(resolver: dict[str, Any]) -> ResolverDefinition:
-    templates = ("requestMappingTemplate", "responseMappingTemplate")
     return ResolverDefinition(
         type_name=resolver["typeName"],
         field_name=resolver["fieldName"],
         data_source=resolver.get("dataSourceName") or None,
         kind=resolver.get("kind", "UNIT"),
         code=resolver.get("code") or None,
-        has_templates=any(resolver.get(template) for template in templates),
+        has_templates=_has_templates(resolver),
+        max_batch_size=int(resolver.get("maxBatchSize") or 0),
+        functions=tuple((resolver.get("pipelineConfig") or {}).get("functions") or ()),
     )
+
+
+def _function(function: dict[str, Any]) -> FunctionDefinition:
+    return FunctionDefinition(
+        id=function["functionId"],
+        name=function["name"],
+        data_source=function.get("dataSourceName") or None,
+        code=function.get("code") or None,
+        has_templates=_has_templates(function),
+        max_batch_size=int(function.get("maxBatchSize") or 0),
+    )
+
+
+def _has_templates(given: dict[str, Any]) -> bool:
+    return bool(given.get("requestMappingTemplate") or given.get("responseMappingTemplate"))

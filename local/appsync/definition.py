@@ -46,6 +46,18 @@ class DataSource:
 
 
 @dataclass(frozen=True)
+class FunctionDefinition:
+    """One step that pipelines share."""
+
+    id: str
+    name: str
+    data_source: str | None
+    code: str | None = None  # None: direct Lambda
+    has_templates: bool = False
+    max_batch_size: int = 0  # 0: no batches
+
+
+@dataclass(frozen=True)
 class ResolverDefinition:
     """What answers one field."""
 
@@ -55,6 +67,8 @@ class ResolverDefinition:
     kind: str = "UNIT"
     code: str | None = None  # None: direct Lambda
     has_templates: bool = False
+    max_batch_size: int = 0  # 0: no batches
+    functions: tuple[str, ...] = ()  # ids, in order; only of a PIPELINE
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,7 @@ class ApiDefinition:
     providers: tuple[AuthProvider, ...]
     sdl: str | None  # None: no schema yet
     resolvers: tuple[ResolverDefinition, ...] = ()
+    functions: tuple[FunctionDefinition, ...] = ()
     data_sources: tuple[DataSource, ...] = ()
     keys: tuple[tuple[str, int], ...] = field(default=(), repr=False)  # key, expiry (epoch s)
     environment: tuple[tuple[str, str], ...] = field(default=(), repr=False)

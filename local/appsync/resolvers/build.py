@@ -2,13 +2,22 @@
 
 from collections.abc import Mapping
 
-from local.appsync.definition import ApiDefinition, DataSource, ResolverDefinition
+from local.appsync.definition import (
+    ApiDefinition,
+    DataSource,
+    FunctionDefinition,
+    ResolverDefinition,
+)
 from local.appsync.errors import DefinitionError
 from local.appsync.http_client import HttpClient
-from local.appsync.resolvers.data_source import LambdaSource, NoneSource, Source
+from local.appsync.resolvers.batch import MAX_BATCH_SIZE
+from local.appsync.resolvers.data_source import LambdaSource, NoneSource
 from local.appsync.resolvers.javascript import Module
 from local.appsync.resolvers.lambda_function import LambdaFunction, LambdaService
-from local.appsync.resolvers.resolver import DirectLambdaResolver, JavaScriptResolver, Resolver
+from local.appsync.resolvers.resolver import PipelineResolver, Resolver, UnitResolver
+from local.appsync.resolvers.step import CodeStep, DirectBatchStep, DirectLambdaStep, Step
+
+MAX_FUNCTIONS = 10  # of one pipeline
 
 
 def build_resolvers(definition: ApiDefinition, http: HttpClient) -> dict[tuple[str, str], Resolver]:
@@ -17,32 +26,76 @@ def build_resolvers(definition: ApiDefinition, http: HttpClient) -> dict[tuple[s
     Raises:
         DefinitionError: a data source or a kind of resolver is not served.
     """
-    service = LambdaService(http, definition.region)
-    sources = {source.name: _source(source, service) for source in definition.data_sources}
-    return {(r.type_name, r.field_name): _resolver(r, sources) for r in definition.resolvers}
+    builder = _Builder(definition, LambdaService(http, definition.region))
+    return {(r.type_name, r.field_name): builder.resolver(r) for r in definition.resolvers}
 
 
-def _source(source: DataSource, service: LambdaService) -> Source:
-    if source.type == "NONE":
-        return NoneSource()
-    if source.type == "AWS_LAMBDA" and source.function_arn:
-        return LambdaSource(LambdaFunction(service, source.function_arn))
+class _Builder:
+    """Makes resolvers of what one API's definition names."""
+
+    def __init__(self, definition: ApiDefinition, service: LambdaService) -> None:
+        self._service = service
+        self._functions = {function.id: function for function in definition.functions}
+        self._sources = {source.name: source for source in definition.data_sources}
+        for source in definition.data_sources:
+            _check_source(source)
+
+    def resolver(self, definition: ResolverDefinition) -> Resolver:
+        """A unit resolver or a pipeline."""
+        name = f"Resolver {definition.type_name}.{definition.field_name}"
+        if definition.kind == "UNIT":
+            return UnitResolver(self._step(definition, name))
+        if definition.kind != "PIPELINE":
+            raise DefinitionError(f"{name} is of kind {definition.kind}; give UNIT or PIPELINE.")
+        _check_code(definition, name)
+        if definition.code is None:
+            raise DefinitionError(f"{name} is a pipeline without APPSYNC_JS code.")
+        if len(definition.functions) > MAX_FUNCTIONS:
+            count = len(definition.functions)
+            raise DefinitionError(f"{name} has {count} functions; at most {MAX_FUNCTIONS}.")
+        module = Module(definition.code, name)
+        return PipelineResolver(module, [self._function(id, name) for id in definition.functions])
+
+    def _function(self, id: str, pipeline: str) -> Step:
+        function = self._functions.get(id)
+        if function is None:
+            raise DefinitionError(f"{pipeline} names the function '{id}', which does not exist.")
+        return self._step(function, f"Function {function.name}")
+
+    def _step(self, definition: ResolverDefinition | FunctionDefinition, name: str) -> Step:
+        _check_code(definition, name)
+        source = _named(self._sources, definition.data_source, name)
+        if not 0 <= definition.max_batch_size <= MAX_BATCH_SIZE:
+            size = definition.max_batch_size
+            raise DefinitionError(f"{name} has maxBatchSize {size}; give 0 to {MAX_BATCH_SIZE}.")
+        if source.function_arn is None:
+            if definition.code is None:
+                raise DefinitionError(f"{name} has no code, and its data source is no Lambda.")
+            return CodeStep(Module(definition.code, name), NoneSource())
+        function = LambdaFunction(self._service, source.function_arn)
+        if definition.code is not None:
+            source_ = LambdaSource(function, definition.max_batch_size)
+            return CodeStep(Module(definition.code, name), source_)
+        if definition.max_batch_size:
+            return DirectBatchStep(function, definition.max_batch_size)
+        return DirectLambdaStep(function)
+
+
+def _check_source(source: DataSource) -> None:
+    if source.type == "NONE" or (source.type == "AWS_LAMBDA" and source.function_arn):
+        return
     raise DefinitionError(
         f"Data source '{source.name}' is of type {source.type}; served are NONE and AWS_LAMBDA."
     )
 
 
-def _resolver(resolver: ResolverDefinition, sources: Mapping[str, Source]) -> Resolver:
-    name = f"{resolver.type_name}.{resolver.field_name}"
-    if resolver.kind != "UNIT":
-        raise DefinitionError(f"Resolver {name} is of kind {resolver.kind}; served is UNIT.")
-    if resolver.has_templates:
-        raise DefinitionError(f"Resolver {name} has VTL templates; served is APPSYNC_JS code.")
-    source = sources.get(resolver.data_source or "")
+def _named(sources: Mapping[str, DataSource], given: str | None, name: str) -> DataSource:
+    source = sources.get(given or "")
     if source is None:
-        raise DefinitionError(f"Resolver {name} names no data source of the API.")
-    if resolver.code is not None:
-        return JavaScriptResolver(Module(resolver.code, name), source)
-    if isinstance(source, LambdaSource):
-        return DirectLambdaResolver(source)
-    raise DefinitionError(f"Resolver {name} has no code, and its data source is no Lambda.")
+        raise DefinitionError(f"{name} names no data source of the API.")
+    return source
+
+
+def _check_code(definition: ResolverDefinition | FunctionDefinition, name: str) -> None:
+    if definition.has_templates:
+        raise DefinitionError(f"{name} has VTL templates; served is APPSYNC_JS code.")

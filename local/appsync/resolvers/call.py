@@ -5,13 +5,16 @@ https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-j
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from local.appsync.auth.caller import Caller
 from local.appsync.errors import FieldError
 from local.appsync.graphql.coercion import Variables
 from local.appsync.graphql.selection import SelectedField
 from local.appsync.resolvers.extensions import Extensions
+
+if TYPE_CHECKING:
+    from local.appsync.resolvers.batch import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +23,12 @@ class Request:
 
     caller: Caller
     headers: Mapping[str, str | list[str]]  # lower-case names
+    batches: "dict[object, Batch]" = field(default_factory=dict)  # still open, by who gathers them
 
 
 @dataclass(slots=True)
 class FieldCall:
-    """One field to resolve; what its handlers append and ask for gathers here."""
+    """One field to resolve; what its handlers keep, append and ask for gathers here."""
 
     selected: SelectedField
     arguments: dict[str, Any]
@@ -32,6 +36,8 @@ class FieldCall:
     variables: Variables
     request: Request
     environment: Mapping[str, str]
+    stash: dict[str, Any] = field(default_factory=dict)
+    previous: dict[str, Any] | None = None  # {"result": ...} of the step before, in a pipeline
     appended_errors: list[FieldError] = field(default_factory=list)
     extensions: Extensions = field(default_factory=Extensions)
 
@@ -42,7 +48,7 @@ class FieldCall:
             "identity": self.request.caller.identity,
             "source": self.source,
             "request": {"headers": self.request.headers, "domainName": None},
-            "prev": None,
+            "prev": self.previous,
             "info": {
                 "selectionSetList": self.selected.selection_set_list,
                 "selectionSetGraphQL": self.selected.selection_set_graphql,
@@ -50,5 +56,5 @@ class FieldCall:
                 "parentTypeName": self.selected.parent.name,
                 "variables": self.variables,
             },
-            "stash": {},
+            "stash": self.stash,
         }

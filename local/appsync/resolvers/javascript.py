@@ -31,6 +31,7 @@ _PRELUDE = "".join(
 )
 _PRELUDE_LINES = _PRELUDE.count("\n")
 _LINE = re.compile(r"<input>:(\d+)")
+NEXT, END = "NEXT", "END"  # where `runtime.earlyReturn` skips to
 _LEVELS = {"info": logging.INFO, "error": logging.ERROR}
 
 
@@ -39,8 +40,7 @@ class Evaluation:
     """What a handler did."""
 
     value: Any
-    stash: dict[str, Any]
-    is_early_return: bool
+    skip_to: str | None  # None: an ordinary return; else NEXT or END of `runtime.earlyReturn`
 
 
 class Module:
@@ -54,7 +54,7 @@ class Module:
         self._load()
 
     def evaluate(self, handler: str, call: FieldCall, **more: Any) -> Evaluation:
-        """Run `request` or `response` on the call's context, with `result`, `error`, `stash`.
+        """Run `request` or `response` on the call's context, with `result` and `error`.
 
         Raises:
             FieldError: the code raised it, failed, or did not end.
@@ -72,11 +72,12 @@ class Module:
         except orjson.JSONDecodeError as error:
             raise FieldError("code.js: The result is no valid text.", "Code") from error
         self._log(outcome["log"])
+        call.stash = outcome["stash"]
         call.appended_errors.extend(_field_error(error) for error in outcome["errors"])
         if "filter" in outcome:
             call.extensions.subscription_filter = outcome["filter"]
         _raise_what_it_raised(outcome, call)
-        return Evaluation(outcome["value"], outcome["stash"], "early" in outcome)
+        return Evaluation(outcome["value"], outcome.get("skipTo"))
 
     def _load(self) -> None:
         context = quickjs.Context()

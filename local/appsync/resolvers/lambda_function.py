@@ -68,14 +68,22 @@ class LambdaFunction:
 
 
 class FunctionError(FieldError):
-    """A function raised an exception, or timed out."""
+    """A function raised an exception, or timed out.
+
+    Handlers see the type Lambda:Unhandled; without a handler, the exception's own name is the type.
+    """
 
     def __init__(self, error: dict[str, Any]) -> None:
         message = str(error.get("errorMessage") or "Unhandled error")
-        self.name = str(error.get("errorType") or "Error")
-        if self.name == "UnauthorizedException":
+        if error.get("errorType") == "UnauthorizedException":
             message = NOT_AUTHORIZED
+        self.direct_type = error_type_of(error.get("errorType"))
         super().__init__(message, UNHANDLED)
+
+
+def error_type_of(name: Any) -> str:
+    """The error type of an exception's name; plain errors have none of their own."""
+    return UNHANDLED if name in (None, "", "Error", "Exception") else str(name)
 
 
 def _json(body: bytes) -> Any:

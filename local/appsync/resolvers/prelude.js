@@ -11,7 +11,7 @@ const appsync = (() => {
     constructor(error) { super(error.message); this.error = error; }
   }
   class EarlyReturn extends Error {
-    constructor(value) { super("early return"); this.value = value; }
+    constructor(value, skipTo) { super("early return"); this.value = value; this.skipTo = skipTo; }
   }
 
   const orNull = (value) => (value === undefined ? null : value);
@@ -107,7 +107,9 @@ const appsync = (() => {
     setSubscriptionFilter: (filter) => { outcome.filter = orNull(filter); },
   });
   const runtime = Object.freeze({
-    earlyReturn: (value) => { throw new EarlyReturn(orNull(value)); },
+    earlyReturn: (value, options) => {
+      throw new EarlyReturn(orNull(value), options && options.skipTo === "END" ? "END" : "NEXT");
+    },
   });
 
   const print = (level) => (...values) => {
@@ -134,7 +136,7 @@ const appsync = (() => {
       outcome.value = orNull(handlers[name](ctx));
     } catch (thrown) {
       if (thrown instanceof Raised) outcome.raised = thrown.error;
-      else if (thrown instanceof EarlyReturn) { outcome.early = true; outcome.value = thrown.value; }
+      else if (thrown instanceof EarlyReturn) { outcome.skipTo = thrown.skipTo; outcome.value = thrown.value; }
       else outcome.thrown = [String(thrown), String(thrown && thrown.stack)];
     }
     outcome.stash = ctx.stash;

@@ -1,15 +1,13 @@
-"""Unit resolvers: a request handler, a data source, a response handler; or a Lambda directly.
+"""Resolvers: one step alone, or a pipeline of them between two handlers.
 
 https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-overview-js.html
 """
 
 from typing import Any, Protocol
 
-from local.appsync.errors import FieldError
 from local.appsync.resolvers.call import FieldCall
-from local.appsync.resolvers.data_source import LambdaSource, Source
 from local.appsync.resolvers.javascript import Module
-from local.appsync.resolvers.lambda_function import FunctionError
+from local.appsync.resolvers.step import Step
 
 
 class Resolver(Protocol):
@@ -20,39 +18,36 @@ class Resolver(Protocol):
         ...
 
 
-class JavaScriptResolver:
-    """APPSYNC_JS code around a data source."""
+class UnitResolver:
+    """One step."""
 
-    def __init__(self, module: Module, source: Source) -> None:
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    async def resolve(self, call: FieldCall) -> Any:
+        """The step's result."""
+        return (await self._step.run(call)).value
+
+
+class PipelineResolver:
+    """Functions one after another, each seeing the result before it as `ctx.prev.result`."""
+
+    def __init__(self, module: Module, functions: list[Step]) -> None:
         self._module = module
-        self._source = source
+        self._functions = functions
 
     async def resolve(self, call: FieldCall) -> Any:
-        """Both handlers; the response handler runs on null and on an error too."""
-        request = self._module.evaluate("request", call)
-        if request.is_early_return:
-            return request.value
-        result, error = None, None
-        try:
-            result = await self._source.ask(request.value)
-        except FieldError as failure:
-            error = {"message": failure.message, "type": failure.error_type}
-        more = {"result": result, "stash": request.stash, "prev": {"result": result}}
-        if error is not None:
-            more["error"] = error
-        return self._module.evaluate("response", call, **more).value
+        """What the after handler makes of the last result; it runs after an early return too."""
+        before = self._module.evaluate("request", call)
+        call.previous = {"result": before.value}
+        if before.skip_to is None:
+            await self._run(call)
+        assert call.previous is not None
+        return self._module.evaluate("response", call, result=call.previous["result"]).value
 
-
-class DirectLambdaResolver:
-    """No code: the function gets the context and its result is the field's value."""
-
-    def __init__(self, source: LambdaSource) -> None:
-        self._function = source.function
-
-    async def resolve(self, call: FieldCall) -> Any:
-        try:
-            return await self._function.invoke(call.context())
-        except FunctionError as error:
-            if error.name not in ("Error", "Exception"):
-                error.error_type = error.name
-            raise
+    async def _run(self, call: FieldCall) -> None:
+        for function in self._functions:
+            outcome = await function.run(call)
+            call.previous = {"result": outcome.value}
+            if outcome.ends_pipeline:
+                return

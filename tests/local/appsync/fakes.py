@@ -27,6 +27,7 @@ from local.appsync.definition import (
     AuthMode,
     AuthProvider,
     DataSource,
+    FunctionDefinition,
     ResolverDefinition,
     UserPool,
 )
@@ -71,24 +72,29 @@ def api(
     *,
     providers: tuple[AuthProvider, ...] = (API_KEYS,),
     sources: dict[str, str] | None = None,
+    batches: dict[str, int] | None = None,
+    functions: dict[str, str | None] | None = None,
+    pipelines: dict[str, list[str]] | None = None,
     **more: Any,
 ) -> ApiDefinition:
     """An API by its SDL and the code of its fields ("Type.field"); their data source is NONE.
 
-    `sources`: for some fields the name of a Lambda function instead; code None is direct Lambda.
+    `sources`: for some fields or functions the name of a Lambda function instead; code None is
+    direct Lambda. `batches`: the maxBatchSize of some. `functions`: the code of pipelines'
+    functions by name. `pipelines`: which functions a field's pipeline has.
     """
-    functions = sources or {}
+    lambdas, sizes, piped = sources or {}, batches or {}, pipelines or {}
     resolvers = tuple(
         ResolverDefinition(
             type_name=coordinate.partition(".")[0],
             field_name=coordinate.partition(".")[2],
-            data_source=functions.get(coordinate, "none"),
+            data_source=lambdas.get(coordinate, "none"),
+            kind="PIPELINE" if coordinate in piped else "UNIT",
             code=source,
+            max_batch_size=sizes.get(coordinate, 0),
+            functions=tuple(piped.get(coordinate, ())),
         )
         for coordinate, source in (code or {}).items()
-    )
-    lambdas = (
-        DataSource(name, "AWS_LAMBDA", FUNCTION_ARN + name) for name in set(functions.values())
     )
     return ApiDefinition(
         api_id=more.pop("api_id", "exampleapi"),
@@ -96,7 +102,19 @@ def api(
         providers=providers,
         sdl=sdl,
         resolvers=resolvers,
-        data_sources=(DataSource("none", "NONE"), *lambdas),
+        functions=tuple(
+            FunctionDefinition(
+                name, name, lambdas.get(name, "none"), source, max_batch_size=sizes.get(name, 0)
+            )
+            for name, source in (functions or {}).items()
+        ),
+        data_sources=(
+            DataSource("none", "NONE"),
+            *(
+                DataSource(name, "AWS_LAMBDA", FUNCTION_ARN + name)
+                for name in set(lambdas.values())
+            ),
+        ),
         keys=more.pop("keys", ((API_KEY, IN_AN_HOUR), (EXPIRED_KEY, int(time.time()) - 1))),
         **more,
     )

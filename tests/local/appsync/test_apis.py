@@ -8,7 +8,13 @@ import httpx
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from local.appsync.definition import AuthMode, AuthProvider, DataSource, ResolverDefinition
+from local.appsync.definition import (
+    AuthMode,
+    AuthProvider,
+    DataSource,
+    FunctionDefinition,
+    ResolverDefinition,
+)
 from tests.local.appsync.fakes import (
     API_KEY,
     IN_AN_HOUR,
@@ -118,6 +124,14 @@ def test_a_new_key_is_accepted_and_a_withdrawn_one_refused(
     assert "data" not in ask(server, "{version}")
 
 
+def pipeline(kind: str, *more: str) -> ResolverDefinition:
+    functions = ("f1", *more)
+    return ResolverDefinition("Query", "version", None, kind, ECHO, functions=functions)
+
+
+VTL_FUNCTION = FunctionDefinition("f1", "first", "none", has_templates=True)
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -130,7 +144,17 @@ def test_a_new_key_is_accepted_and_a_withdrawn_one_refused(
             {"resolvers": (ResolverDefinition("Query", "version", "none", has_templates=True),)},
             "VTL",
         ),
-        ({"resolvers": (ResolverDefinition("Query", "version", "none", "PIPELINE"),)}, "PIPELINE"),
+        ({"resolvers": (pipeline("CONVEYOR"),)}, "CONVEYOR"),
+        ({"resolvers": (pipeline("PIPELINE"),)}, "names the function 'f1', which does not exist"),
+        (
+            {"resolvers": (pipeline("PIPELINE", "f1"),), "functions": (VTL_FUNCTION,)},
+            "Function first has VTL templates",
+        ),
+        ({"resolvers": (pipeline("PIPELINE", *"f" * 10),)}, "11 functions; at most 10"),
+        (
+            {"resolvers": (ResolverDefinition("Query", "version", "none", max_batch_size=2001),)},
+            "maxBatchSize 2001; give 0 to 2000",
+        ),
         ({"resolvers": (ResolverDefinition("Query", "version", "none"),)}, "no code"),
     ],
 )

@@ -14,6 +14,7 @@ from local.appsync.definition import (
     AuthMode,
     AuthProvider,
     DataSource,
+    FunctionDefinition,
     ResolverDefinition,
     UserPool,
 )
@@ -62,10 +63,17 @@ ANSWERS: dict[str, Any] = {
                 "dataSourceName": "none",
                 "code": "code",
                 "runtime": {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"},
+                "kind": "PIPELINE",
+                "pipelineConfig": {"functions": ["f1"]},
             }
         ]
     },
     "/v1/apis/a1/types/Thing/resolvers": {"resolvers": []},
+    "/v1/apis/a1/functions": {
+        "functions": [
+            {"functionId": "f1", "name": "first", "dataSourceName": "fn", "maxBatchSize": 5}
+        ]
+    },
     "/v1/apis/a1/environmentVariables": {"environmentVariables": {"STAGE": "test"}},
 }
 
@@ -124,8 +132,9 @@ def test_an_api_is_read_whole(url: str) -> None:
     )
     assert api.resolvers == (
         ResolverDefinition("Query", "a", "fn"),
-        ResolverDefinition("Query", "b", "none", code="code"),
+        ResolverDefinition("Query", "b", "none", "PIPELINE", "code", functions=("f1",)),
     )
+    assert api.functions == (FunctionDefinition("f1", "first", "fn", max_batch_size=5),)
     assert api.data_sources == (
         DataSource("none", "NONE"),
         DataSource("fn", "AWS_LAMBDA", "arn:f"),
@@ -138,6 +147,7 @@ def test_an_api_is_read_whole(url: str) -> None:
 def test_without_an_id_every_api_is_read_even_one_without_schema(url: str) -> None:
     ANSWERS["/v1/apis/a2/apikeys"] = {"apiKeys": []}
     ANSWERS["/v1/apis/a2/datasources"] = {"dataSources": []}
+    ANSWERS["/v1/apis/a2/functions"] = {"functions": []}
     apis = BotoControlPlane(url, None).read()
     assert [(api.api_id, api.sdl) for api in apis] == [("a1", SDL), ("a2", None)]
 
