@@ -22,6 +22,7 @@ ALLOWED = {
     "local/appsync": (
         {"local.appsync"},
         {"boto3", "botocore", "graphql", "jwt", "cryptography", "orjson", "quickjs"}
+        | {"tree_sitter", "tree_sitter_javascript"}
         | {"uvicorn", "uvloop", "websockets", "httptools"},
     ),
     "local/redshift": (

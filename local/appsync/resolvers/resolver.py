@@ -5,8 +5,8 @@ https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-overview-
 
 from typing import Any, Protocol
 
+from local.appsync.resolvers.appsync_js.module import Module
 from local.appsync.resolvers.call import FieldCall
-from local.appsync.resolvers.javascript import Module
 from local.appsync.resolvers.step import Step
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from local.appsync.errors import FieldError
+from local.appsync.resolvers.appsync_js.module import END, Module
 from local.appsync.resolvers.batch import Batches
 from local.appsync.resolvers.call import FieldCall
 from local.appsync.resolvers.data_source import Source
-from local.appsync.resolvers.javascript import END, Module
 from local.appsync.resolvers.lambda_function import FunctionError, LambdaFunction, error_type_of
 
 

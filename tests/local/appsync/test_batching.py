@@ -13,8 +13,7 @@ type Query { children(count: Int!): [Child]  direct: String }
 """
 CHILDREN = """
 export function request(ctx) {
-  const ids = [...Array(ctx.args.count).keys()];
-  return { payload: ids.map((id) => ({ id })) };
+  return { payload: '.'.repeat(ctx.args.count).split('').map((_, id) => ({ id })) };
 }
 export function response(ctx) { return ctx.result; }
 """

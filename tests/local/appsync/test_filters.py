@@ -16,7 +16,7 @@ from local.appsync.realtime.filters import (
     enhanced_filter,
 )
 from local.appsync.realtime.registry import Registry, Subscription
-from local.appsync.resolvers.javascript import Module
+from local.appsync.resolvers.appsync_js.module import Module
 
 
 def condition(name: str, operator: str, value: Any) -> dict[str, Any]:

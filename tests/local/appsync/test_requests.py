@@ -283,7 +283,7 @@ def entry(path: list[Any], message: str, error_type: str, column: int, **more: A
             [
                 entry(
                     ["x"],
-                    "code.js:5: TypeError: cannot read property 'here' of undefined",
+                    "code.js:5:10: TypeError: cannot read property 'here' of undefined",
                     "Code",
                     2,
                 )

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from local.appsync.errors import DefinitionError
-from local.appsync.resolvers.javascript import Module
-from local.appsync.resolvers.module_source import script_of
+from local.appsync.resolvers.appsync_js.module import Module
+from local.appsync.resolvers.appsync_js.script import script_of
 from tests.local.appsync.fakes import INVOKE, Endpoint, RunningServer, api
 
 SDL = """
@@ -52,9 +52,9 @@ CODE: dict[str, str | None] = {
     "Node.child": INVOKE,
     "Query.early": before("runtime.earlyReturn('early');"),
     "Query.value": VALUES,
-    "Query.loop": before("while (true) {}"),
-    "Query.recursion": before("const f = () => f() + 1; return f();"),
-    "Query.huge": before("let s = 'x'; while (true) s += s; return s;"),
+    "Query.loop": before("for (const x of [1]) { util.matches('^(a+)+$', 'a'.repeat(40) + 'b'); }"),
+    "Query.recursion": before("const f = { g: (h) => h.g(h) + 1 }; return f.g(f);"),
+    "Query.huge": before("return ['x'.repeat(9e7)].map((s) => s + s + s);"),
     "Query.unauthorized": before("util.unauthorized();"),
     "Query.fire": before(
         "return { operation: 'Invoke', invocationType: 'Event', payload: { fired: true } };"
@@ -242,8 +242,8 @@ def test_an_early_return_skips_the_rest(ask: Callable[..., Any], server: Running
     ("field", "error"),
     [
         ("loop", ("Code", "code.js: Not finished after 0.5 s.")),
-        ("recursion", ("Code", "code.js: InternalError: stack overflow")),
-        ("huge", ("Code", "code.js: InternalError: out of memory")),
+        ("recursion", ("Code", "code.js:2:58: RangeError: Maximum call stack size exceeded")),
+        ("huge", ("Code", "code.js:2:44: InternalError: out of memory")),
         ("unauthorized", ("Unauthorized", "Not Authorized to access unauthorized on type Query")),
         ("halfCharacter", ("Code", "code.js: The result is no valid text.")),
         ("noOperation", ("MappingTemplate", "Value for field '$[operation]' not found.")),
@@ -270,8 +270,8 @@ def test_an_event_invocation_has_no_result(
     [
         ("import { x } from './other';", "'./other'"),
         ("import { rds } from '@aws-appsync/utils';", "'rds'"),
-        ("export function request() {\n return = 1; }", "code.js:2: SyntaxError"),
-        ("x" * 40_000, "32768 bytes"),
+        ("export function request() {\n return = 1; }", "code.js:2:9: SyntaxError"),
+        ("x" * 40_000, "32,768 bytes"),
     ],
 )
 def test_code_that_cannot_be_served_is_refused_when_it_is_loaded(code: str, message: str) -> None:
@@ -281,4 +281,5 @@ def test_code_that_cannot_be_served_is_refused_when_it_is_loaded(code: str, mess
 
 def test_a_script_keeps_the_lines_of_its_module() -> None:
     code = "import {\n  util,\n} from '@aws-appsync/utils';\nexport function request() {}"
-    assert script_of(code, 2).splitlines()[5].endswith("function request() {}")
+    code += "\nexport function response() {}"
+    assert script_of(code, 2).text.splitlines()[5].endswith("function request() {}")

@@ -1,14 +1,19 @@
-// What APPSYNC_JS code may use: util, runtime, extensions, console. Pure JavaScript, because a
-// context with a time limit cannot call out. One evaluation of a handler at a time.
+// What APPSYNC_JS code may use: util, runtime, extensions, console; the files beside this one add
+// to util. Pure JavaScript, because a context with a time limit cannot call out. One evaluation of
+// a handler at a time.
 // https://docs.aws.amazon.com/appsync/latest/devguide/resolver-util-reference-js.html
 "use strict";
 
 const appsync = (() => {
+  const { defineProperty } = Object; // subset.js takes it away
   let outcome; // of the handler that runs now
   let authType;
 
   class Raised extends Error {
     constructor(error) { super(error.message); this.error = error; }
+  }
+  class Missing extends Error { // what Python has to bring before the handler can run
+    constructor(zone) { super(zone); this.zone = zone; }
   }
   class EarlyReturn extends Error {
     constructor(value, skipTo) { super("early return"); this.value = value; this.skipTo = skipTo; }
@@ -37,6 +42,27 @@ const appsync = (() => {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-` +
       `${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
   };
+
+  const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  const KSUID_EPOCH = 1400000000n; // seconds
+  const inBase = (number, alphabet, length) => {
+    let text = "";
+    for (let i = 0; i < length; i++) {
+      text = alphabet[Number(number % BigInt(alphabet.length))] + text;
+      number /= BigInt(alphabet.length);
+    }
+    return text;
+  };
+  const randomBits = (words) => {
+    let bits = 0n;
+    for (let i = 0; i < words; i++) bits = bits << 32n | BigInt(random32());
+    return bits;
+  };
+  const autoUlid = () =>
+    inBase(BigInt(Date.now()) << 80n | randomBits(3) >> 16n, CROCKFORD, 26);
+  const autoKsuid = () =>
+    inBase((BigInt(Math.floor(Date.now() / 1000)) - KSUID_EPOCH) << 128n | randomBits(4), BASE62, 27);
 
   const utf8 = (text) => {
     const bytes = [];
@@ -74,15 +100,6 @@ const appsync = (() => {
     return fromUtf8(bytes);
   };
 
-  const time = Object.freeze({
-    nowISO8601: () => new Date().toISOString(),
-    nowEpochSeconds: () => Math.floor(Date.now() / 1000),
-    nowEpochMilliSeconds: () => Date.now(),
-    parseISO8601ToEpochMilliSeconds: (text) => Date.parse(text),
-    epochMilliSecondsToISO8601: (ms) => new Date(ms).toISOString(),
-    epochMilliSecondsToSeconds: (ms) => Math.floor(ms / 1000),
-  });
-
   const util = {
     error: (message, type, data, errorInfo) => { throw new Raised(failure(message, type, data, errorInfo)); },
     appendError: (message, type, data, errorInfo) => {
@@ -97,20 +114,47 @@ const appsync = (() => {
     urlEncode: (text) => encodeURIComponent(text).replace(/%20/g, "+"),
     urlDecode: (text) => decodeURIComponent(String(text).replace(/\+/g, " ")),
     escapeJavaScript: (text) => JSON.stringify(String(text)).slice(1, -1).replace(/'/g, "\\'"),
-    isNull: (value) => value === null || value === undefined,
-    defaultIfNull: (value, fallback) => (value === null || value === undefined ? fallback : value),
-    toJson: (value) => JSON.stringify(value),
-    time,
+    autoUlid,
+    autoKsuid,
+    math: Object.freeze({
+      roundNum: (number) => Math.round(number),
+      minVal: (one, other) => Math.min(one, other),
+      maxVal: (one, other) => Math.max(one, other),
+      randomDouble: () => random32() / 2 ** 32,
+      randomWithinRange: (start, end) => start + Math.floor((random32() / 2 ** 32) * (end - start)),
+    }),
+    str: Object.freeze({
+      normalize: (text, form) => String(text).normalize(String(form).toUpperCase()),
+    }),
     transform: {},
   };
   const extensions = Object.freeze({
     setSubscriptionFilter: (filter) => { outcome.filter = orNull(filter); },
+    setSubscriptionInvalidationFilter: (filter) => { outcome.invalidationFilter = orNull(filter); },
+    invalidateSubscriptions: (invalidation) => { outcome.invalidations.push(orNull(invalidation)); },
+    evictFromApiCache: () => {}, // nothing is cached here
   });
   const runtime = Object.freeze({
     earlyReturn: (value, options) => {
       throw new EarlyReturn(orNull(value), options && options.skipTo === "END" ? "END" : "NEXT");
     },
   });
+
+  const MAX_ITERATIONS = 1000; // of one loop
+  const tooMany = () => { throw new RangeError(`A loop has more than ${MAX_ITERATIONS} iterations.`); };
+  const limited = (values) => (Array.isArray(values) && values.length <= MAX_ITERATIONS
+    ? values : counted(values));
+  const counted = function* (values) {
+    let count = 0;
+    for (const value of values) {
+      if (++count > MAX_ITERATIONS) tooMany();
+      yield value;
+    }
+  };
+  const limitedKeys = (object) => {
+    if (object && Object.keys(object).length > MAX_ITERATIONS) tooMany();
+    return object;
+  };
 
   const print = (level) => (...values) => {
     outcome.log.push([level, values.map((v) => (typeof v === "string" ? v : JSON.stringify(v))).join(" ")]);
@@ -121,7 +165,7 @@ const appsync = (() => {
     const ctx = JSON.parse(input);
     ctx.args = ctx.arguments;
     for (const name of ["selectionSetList", "selectionSetGraphQL"]) {
-      Object.defineProperty(ctx.info, name, { value: ctx.info[name], enumerable: false });
+      defineProperty(ctx.info, name, { value: ctx.info[name], enumerable: false });
     }
     authType = ctx.authType;
     delete ctx.authType;
@@ -130,12 +174,13 @@ const appsync = (() => {
 
   // What a handler made of ctx, as JSON.
   const evaluate = (handlers, name, input) => {
-    outcome = { value: null, errors: [], log: [] };
+    outcome = { value: null, errors: [], log: [], invalidations: [], headers: [] };
     const ctx = prepared(input);
     try {
       outcome.value = orNull(handlers[name](ctx));
     } catch (thrown) {
       if (thrown instanceof Raised) outcome.raised = thrown.error;
+      else if (thrown instanceof Missing) outcome.zone = thrown.zone;
       else if (thrown instanceof EarlyReturn) { outcome.skipTo = thrown.skipTo; outcome.value = thrown.value; }
       else outcome.thrown = [String(thrown), String(thrown && thrown.stack)];
     }
@@ -143,5 +188,9 @@ const appsync = (() => {
     return JSON.stringify(outcome);
   };
 
-  return { util, extensions, runtime, evaluate, setSeed: (numbers) => { seed = numbers; } };
+  return {
+    util, extensions, runtime, evaluate, limited, limitedKeys, Missing,
+    addHeader: (name, value) => { outcome.headers.push([String(name), orNull(value)]); },
+    setSeed: (numbers) => { seed = numbers; },
+  };
 })();

@@ -1,0 +1,147 @@
+"""A resolver's code in the engine: one kept context per resolver, stopped when it loops.
+
+A fresh context would cost ten times the call; what code keeps in variables of its own outlives a
+call here, which AWS does not promise. Everything runs on the event loop's thread, because the
+engine may not change threads, and a handler takes microseconds.
+https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-js-version.html
+"""
+
+import logging
+import os
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import orjson
+import quickjs  # type: ignore[import-untyped]  # it has no stubs
+
+from local.appsync.errors import DefinitionError, FieldError, not_authorized
+from local.appsync.resolvers.appsync_js.script import script_of
+from local.appsync.resolvers.appsync_js.zones import offsets
+from local.appsync.resolvers.call import FieldCall
+
+MAX_CODE_BYTES = 32 * 1024  # AppSync's limit
+MAX_SECONDS = 0.5  # of processor time for one handler
+MAX_MEMORY_BYTES = 64 * 1024 * 1024
+MAX_RESPONSE_BYTES = 5 * 1024 * 1024  # of what a handler gives; AppSync's limit
+
+log = logging.getLogger(__name__)
+
+_FILES = ("util", "http", "time", "dynamodb", "subscription_filter", "xml", "subset")
+_PRELUDE = "".join(files(__package__).joinpath(f"{name}.js").read_text() for name in _FILES)
+_PRELUDE_LINES = _PRELUDE.count("\n")
+_PLACE = re.compile(r"<input>:(\d+):(\d+)")
+NEXT, END = "NEXT", "END"  # where `runtime.earlyReturn` skips to
+_LEVELS = {"info": logging.INFO, "error": logging.ERROR}
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a handler did."""
+
+    value: Any
+    skip_to: str | None  # None: an ordinary return; else NEXT or END of `runtime.earlyReturn`
+
+
+class Module:
+    """The code of one resolver."""
+
+    def __init__(self, code: str, name: str) -> None:
+        """Raises DefinitionError for code that AppSync would not take."""
+        self._name = name
+        if len(code.encode()) > MAX_CODE_BYTES:
+            raise DefinitionError(f"{name}: The code is over {MAX_CODE_BYTES:,} bytes.")
+        try:
+            self._script = script_of(code, _PRELUDE_LINES)
+        except DefinitionError as error:
+            raise DefinitionError(f"{name}: {error}") from error
+        self._load()
+
+    def evaluate(self, handler: str, call: FieldCall, **more: Any) -> Evaluation:
+        """Run `request` or `response` on the call's context, with `result` and `error`.
+
+        Raises:
+            FieldError: the code raised it, failed, or did not end.
+        """
+        context = call.context() | more
+        context["authType"] = call.request.caller.auth_type
+        context["env"] = dict(call.environment)
+        outcome = self._outcome(handler, orjson.dumps(context).decode())
+        while zone := outcome.get("zone"):  # the engine knows none: bring it, and run again
+            self._run(f"appsync.addZone({_json(zone)}, {_json(offsets(zone))})")
+            outcome = self._outcome(handler, orjson.dumps(context).decode())
+        self._gather(outcome, call)
+        self._raise_what_it_raised(outcome, call)
+        return Evaluation(outcome["value"], outcome.get("skipTo"))
+
+    def _outcome(self, handler: str, context: str) -> dict[str, Any]:
+        """What the engine says of one run of a handler."""
+        try:
+            text = self._evaluate(self._handlers, handler, context)
+        except (quickjs.JSException, quickjs.StackOverflow) as error:
+            self._load()  # interrupted in the middle: its state cannot be trusted
+            raise self._stopped(str(error)) from error
+        if len(text) > MAX_RESPONSE_BYTES:
+            raise FieldError("Transformation too large.", "MappingTemplate")
+        try:
+            outcome: dict[str, Any] = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            raise FieldError("code.js: The result is no valid text.", "Code") from error
+        return outcome
+
+    def _gather(self, outcome: dict[str, Any], call: FieldCall) -> None:
+        for level, text in outcome["log"]:
+            log.log(_LEVELS[level], "%s: %s", self._name, text)
+        call.stash = outcome["stash"]
+        call.appended_errors.extend(_field_error(error) for error in outcome["errors"])
+        asked = call.extensions
+        asked.subscription_filter = outcome.get("filter", asked.subscription_filter)
+        asked.invalidation_filter = outcome.get("invalidationFilter", asked.invalidation_filter)
+        asked.invalidations += outcome["invalidations"]
+        asked.response_headers += map(tuple, outcome["headers"])
+
+    def _load(self) -> None:
+        self._context = quickjs.Context()  # what is taken from it lives as long as it does
+        self._context.set_memory_limit(MAX_MEMORY_BYTES)
+        self._context.set_time_limit(MAX_SECONDS)
+        self._run(_PRELUDE)
+        try:
+            self._handlers = self._run(self._script.text)
+        except quickjs.JSException as error:
+            problem = self._code_error(str(error), str(error))
+            raise DefinitionError(f"{self._name}: {problem}") from error
+        seed = [int.from_bytes(os.urandom(4)) for _ in range(4)]
+        self._run(f"appsync.setSeed({seed})")
+        self._evaluate = self._run("appsync.evaluate")
+
+    def _run(self, script: str) -> Any:
+        return self._context.eval(script)
+
+    def _raise_what_it_raised(self, outcome: dict[str, Any], call: FieldCall) -> None:
+        if "raised" in outcome:
+            if outcome["raised"].get("unauthorized"):
+                raise not_authorized(call.selected.name, call.selected.parent.name)
+            raise _field_error(outcome["raised"])
+        if "thrown" in outcome:
+            raise FieldError(self._code_error(*outcome["thrown"]), "Code")
+
+    def _stopped(self, text: str) -> FieldError:
+        """The engine ended the code: what was too much."""
+        if "interrupted" in text:
+            return FieldError(f"code.js: Not finished after {MAX_SECONDS} s.", "Code")
+        return FieldError(self._code_error(text, text), "Code")
+
+    def _code_error(self, message: str, stack: str) -> str:
+        """`code.js:12:3: TypeError: ...`; the place is the innermost that is the user's."""
+        places = (self._script.place(int(row), int(at)) for row, at in _PLACE.findall(stack))
+        place = next((f":{found[0]}:{found[1]}" for found in places if found), "")
+        return f"code.js{place}: {message.splitlines()[0]}"
+
+
+def _field_error(error: dict[str, Any]) -> FieldError:
+    return FieldError(error["message"], error["type"], error["data"], error["info"])
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
