@@ -3,6 +3,7 @@
 `POST` and `OPTIONS /graphql`, WebSocket on `/graphql` and `/graphql/realtime`, `GET /health`.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ from local.appsync.graphql_http import (
 from local.appsync.realtime.connection import Connection
 
 GRAPHQL_PATH = "/graphql"
+KEEP_ALIVE_SECONDS = 55.0  # AppSync: about 60; Amplify calls it missed after 65
 REALTIME_PATHS = (GRAPHQL_PATH, "/graphql/realtime")
 
 Receive = Callable[[], Awaitable[Any]]
@@ -47,6 +49,13 @@ class Application:
         """Tell every client that the server goes away."""
         for connection in list(self._connections):
             connection.close(1001, "The server is shutting down.")
+
+    async def keep_alive(self) -> None:
+        """Send keep-alives until cancelled."""
+        while True:
+            await asyncio.sleep(KEEP_ALIVE_SECONDS)
+            for connection in list(self._connections):
+                connection.keep_alive()
 
     async def _realtime(self, scope: Any, receive: Receive, send: Send) -> None:
         if scope["path"] not in REALTIME_PATHS:

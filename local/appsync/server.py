@@ -11,13 +11,12 @@ import gc
 import ipaddress
 import logging
 import socket
-from typing import cast
 
 import uvicorn
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from local.appsync.application import Application
 from local.appsync.errors import AppSyncError
+from local.appsync.realtime.protocol import RealtimeProtocol
 
 MAX_FRAME_BYTES = 256 * 1024  # of a client; larger ones close the connection with 1009
 SHUTDOWN_SECONDS = 3
@@ -60,7 +59,7 @@ class Server(uvicorn.Server):
                 application,
                 loop="uvloop",
                 http="httptools",
-                ws=_RealtimeProtocol,
+                ws=RealtimeProtocol,
                 ws_max_size=MAX_FRAME_BYTES,
                 ws_per_message_deflate=False,
                 lifespan="off",
@@ -79,7 +78,7 @@ class Server(uvicorn.Server):
             runner.run(self._run(listener))
 
     async def _run(self, listener: socket.socket) -> None:
-        watching = asyncio.create_task(self._application.apis.watch())
+        watching = asyncio.gather(self._application.apis.watch(), self._application.keep_alive())
         host, port = listener.getsockname()
         log.info("GraphQL on http://%s:%d/graphql", host, port)
         gc.freeze()  # what start-up made stays; the collector need not look at it again
@@ -96,12 +95,3 @@ class Server(uvicorn.Server):
         self._application.close_connections()
         await asyncio.sleep(0)  # their writers run
         await super().shutdown(sockets)
-
-
-class _RealtimeProtocol(WebSocketsSansIOProtocol):
-    """Lets a connection be cut when its client does not even take the close frame."""
-
-    async def run_asgi(self) -> None:
-        extensions = cast(dict[str, object], self.scope["extensions"])
-        extensions["transport"] = self.transport
-        await super().run_asgi()

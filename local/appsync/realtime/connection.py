@@ -1,13 +1,14 @@
 """One WebSocket connection: who connected, its subscriptions, its frames in and out.
 
-Starts run as tasks, for a resolver may take its time; whatever belongs to the connection ends
-with it.
+Whatever belongs to a connection ends with it. An idle one has one task, which waits for the
+client; keep-alives come to all of them from one timer.
 https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.html
 """
 
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -27,7 +28,6 @@ from local.appsync.realtime.outbox import Outbox
 from local.appsync.realtime.session import Session
 from local.appsync.realtime.start import Starter
 
-KEEP_ALIVE_SECONDS = 55.0  # AppSync: about 60; Amplify calls it missed after 65
 LIFETIME_SECONDS = 24 * 3600.0
 REFUSAL_SECONDS = 1.0  # how long a refused client may take until it speaks
 CONNECT_PATH = "/graphql/connect"  # what IAM signs, whatever path was dialled
@@ -41,33 +41,41 @@ Send = Callable[[Any], Awaitable[None]]
 class Connection:
     """One client, from the upgrade to the close."""
 
+    __slots__ = ("_apis", "_opened_at", "_outbox", "_receive", "_scope", "_send")
+
     def __init__(self, apis: Apis, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         self._apis = apis
         self._scope = scope
         self._receive = receive
         self._send = send
-        self._outbox = Outbox(send, scope["extensions"]["transport"].abort)
+        self._outbox: Outbox = scope["extensions"]["outbox"]
+        self._opened_at = time.monotonic()
 
     async def serve(self) -> None:
         """Accept, authorize, read until either side closes."""
         await self._receive()  # websocket.connect
         subprotocol = PROTOCOL if PROTOCOL in self._scope["subprotocols"] else None
-        await self._send({"type": "websocket.accept", "subprotocol": subprotocol})
-        self._apis.counts.connections += 1
-        writing = asyncio.create_task(self._outbox.run())
         try:
-            async with asyncio.timeout(LIFETIME_SECONDS):
-                await self._serve()
-        except TimeoutError:
-            self.close(1000, "The connection is 24 hours old.")
+            await self._send({"type": "websocket.accept", "subprotocol": subprotocol})
+        except OSError:
+            return  # the client is gone already
+        self._apis.counts.connections += 1
+        try:
+            await self._serve()
         finally:
             self.close(1000)
-            await writing
+            await self._outbox.ended()
             self._apis.counts.connections -= 1
 
     def close(self, code: int, reason: str = "") -> None:
         """End the connection after what waits for it is written."""
         self._outbox.close(code, reason)
+
+    def keep_alive(self) -> None:
+        """Send a keep-alive; end a connection that has reached its age."""
+        self._outbox.put(messages.KEEP_ALIVE)
+        if time.monotonic() - self._opened_at > LIFETIME_SECONDS:
+            self.close(1000, "The connection is 24 hours old.")
 
     async def _serve(self) -> None:
         try:
@@ -79,11 +87,9 @@ class Connection:
         except RequestError as error:
             await self._refuse(messages.connection_error(error))
             return
-        keeping_alive = asyncio.create_task(self._keep_alive())
         try:
             await self._read(session)
         finally:
-            keeping_alive.cancel()
             session.end()
 
     async def _authorized(self) -> Session:
@@ -98,7 +104,7 @@ class Connection:
         starter = Starter(self._apis, api, caller, headers, source_ip)
         return Session(api.registry, starter, self._outbox)
 
-    async def _refuse(self, frame: str) -> None:
+    async def _refuse(self, frame: bytes) -> None:
         """Tell why, once the client has spoken: gql cannot read what comes before its init."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(REFUSAL_SECONDS):
@@ -111,11 +117,6 @@ class Connection:
             if event["type"] == "websocket.disconnect":
                 return
             session.take(_message(event))
-
-    async def _keep_alive(self) -> None:
-        while True:
-            await asyncio.sleep(KEEP_ALIVE_SECONDS)
-            self._outbox.put(messages.KEEP_ALIVE)
 
 
 def _message(event: dict[str, Any]) -> dict[str, Any]:

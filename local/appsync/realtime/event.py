@@ -45,11 +45,13 @@ def event_of(field: SelectedField, value: Any, concrete_types: Mapping[int, str]
 class Projection:
     """What a subscription's field selects of an event, with the schema as it was at its start."""
 
+    __slots__ = ("_schema", "field")
+
     def __init__(self, schema: GraphQLSchema, field: SelectedField) -> None:
         self._schema = schema
         self.field = field
 
-    def payload(self, event: Any) -> str | None:
+    def payload(self, event: Any) -> bytes | None:
         """The JSON of a data frame's payload; None if it is too large to be delivered."""
         completion = _EventCompletion(self._schema)
         data: dict[str, Any] = {}
@@ -60,7 +62,7 @@ class Projection:
             errors = completion.errors
             payload["errors"] = [{"message": e["message"], "path": e["path"]} for e in errors]
         encoded = orjson.dumps(payload)
-        return encoded.decode() if len(encoded) <= MAX_PAYLOAD_BYTES else None
+        return encoded if len(encoded) <= MAX_PAYLOAD_BYTES else None
 
 
 class _EventCompletion(Completion):

@@ -1,61 +1,136 @@
-"""What waits to be written to one connection: bounded, written by a task of its own.
+"""What waits to be written to one connection: bounded, and written in one block.
 
 Whoever publishes only appends, so a client that reads slowly delays nobody; when too much waits
-for it, it is closed.
+for it, it is closed. Payloads are shared: a frame costs its header and its id's prefix.
+https://www.rfc-editor.org/rfc/rfc6455#section-5.2
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Any
+import struct
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Protocol
 
-MAX_WAITING_CHARACTERS = 4 * 1024 * 1024
+MAX_WAITING_BYTES = 16 * 1024 * 1024  # 60 pushes of the largest size
+BLOCK_BYTES = 256 * 1024  # written at once
 CLOSE_SECONDS = 5.0
 
-Send = Callable[[Any], Awaitable[None]]
+_TEXT = 0x81  # a final text frame; a server's is not masked
+_END = b"}"
+
+
+class Wire(Protocol):
+    """Where frames go."""
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether what was written before has been taken."""
+        ...
+
+    def write(self, frames: bytes) -> None:
+        """Write whole frames, in order."""
+        ...
+
+    def close(self, code: int, reason: str) -> None:
+        """Close after what was written."""
+        ...
+
+    def abort(self) -> None:
+        """Close at once."""
+        ...
 
 
 class Outbox:
     """Frames on their way to one client."""
 
-    def __init__(self, send: Send, abort: Callable[[], None]) -> None:
-        self._send = send
-        self._abort = abort
-        self._frames: deque[str] = deque()
-        self._waiting = 0
-        self._wake = asyncio.Event()
-        self._closing: tuple[int, str] | None = None
+    __slots__ = ("_closing", "_ended", "_is_scheduled", "_pieces", "_waiting", "_wire")
 
-    def put(self, frame: str) -> None:
-        """Append a frame; one frame too many closes the connection instead."""
-        if self._closing is not None:
-            return
-        self._frames.append(frame)
-        self._waiting += len(frame)
-        if self._waiting > MAX_WAITING_CHARACTERS:
-            self._frames.clear()
-            self.close(1008, "The client reads too slowly.")
-        self._wake.set()
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._pieces: list[bytes] = []
+        self._waiting = 0
+        self._is_scheduled = False
+        self._closing: tuple[int, str] | None = None
+        self._ended: asyncio.Future[None] | None = None
+
+    def put(self, message: bytes) -> None:
+        """Append a message."""
+        self._put(len(message), (_header(len(message)), message))
+
+    def put_data(self, prefix: bytes, payload: bytes) -> None:
+        """Append a message of a prefix of its own, a shared payload, and a closing brace."""
+        size = len(prefix) + len(payload) + 1
+        self._put(size, (_header(size), prefix, payload, _END))
 
     def close(self, code: int, reason: str = "") -> None:
         """Close after what waits is written; cut the connection if that takes too long."""
         if self._closing is None:
             self._closing = (code, reason)
-            self._wake.set()
-            asyncio.get_running_loop().call_later(CLOSE_SECONDS, self._abort)
+            if self._pieces:
+                asyncio.get_running_loop().call_later(CLOSE_SECONDS, self._wire.abort)
+            self.flush()
 
-    async def run(self) -> None:
-        """Write until the connection is closed, from either side."""
-        try:
-            while self._frames or self._closing is None:
-                if not self._frames:
-                    self._wake.clear()
-                    await self._wake.wait()
-                    continue
-                frame = self._frames.popleft()
-                self._waiting -= len(frame)
-                await self._send({"type": "websocket.send", "text": frame})
-            code, reason = self._closing
-            await self._send({"type": "websocket.close", "code": code, "reason": reason})
-        except OSError:
-            pass  # the client is gone
+    def flush(self) -> None:
+        """Write what waits, as far as the client takes it."""
+        self._is_scheduled = False
+        while self._pieces and self._wire.takes_more:
+            self._wire.write(self._block())
+        if not self._pieces and self._closing is not None:
+            self._wire.close(*self._closing)
+            self._end()
+
+    def discard(self) -> None:
+        """Forget what waits: the client is gone."""
+        self._closing = self._closing or (1006, "")
+        self._pieces.clear()
+        self._end()
+
+    async def ended(self) -> None:
+        """Wait until a close is written, or cut short."""
+        if self._pieces:
+            self._ended = asyncio.get_running_loop().create_future()
+            await self._ended
+
+    def _put(self, size: int, pieces: Iterable[bytes]) -> None:
+        if self._closing is not None:
+            return
+        self._pieces += pieces
+        self._waiting += size
+        if self._waiting > MAX_WAITING_BYTES:
+            self._pieces.clear()
+            self.close(1008, "The client reads too slowly.")
+        elif not self._is_scheduled and self._wire.takes_more:
+            self._is_scheduled = True
+            asyncio.get_running_loop().call_soon(self.flush)
+
+    def _block(self) -> bytes:
+        """The next block, which leaves the outbox."""
+        if self._waiting <= BLOCK_BYTES:
+            block = b"".join(self._pieces)
+            self._pieces.clear()
+            self._waiting = 0
+            return block
+        count = size = 0
+        for piece in self._pieces:
+            count += 1
+            size += len(piece)
+            if size >= BLOCK_BYTES:
+                break
+        block = b"".join(self._pieces[:count])
+        del self._pieces[:count]
+        self._waiting = max(self._waiting - size, 0)
+        return block
+
+    def _end(self) -> None:
+        if self._ended is not None and not self._ended.done():
+            self._ended.set_result(None)
+
+
+@lru_cache(maxsize=1024)
+def _header(size: int) -> bytes:
+    """The frame's header for a message of so many bytes."""
+    if size < 126:
+        return bytes((_TEXT, size))
+    if size < 65_536:
+        return struct.pack("!BBH", _TEXT, 126, size)
+    return struct.pack("!BBQ", _TEXT, 127, size)

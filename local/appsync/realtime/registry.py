@@ -4,7 +4,7 @@ What does not match an event costs nothing: subscriptions lie in buckets by thei
 an event opens one bucket for each combination of fields that is filtered on at all.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,6 @@ from local.appsync.realtime.filters import (
 )
 
 _Route = tuple[bool, tuple[Path, ...]]
-_Bucket = dict[tuple["Subscription", int], tuple[Condition, ...]]
 
 
 @dataclass(eq=False, slots=True)
@@ -30,7 +29,15 @@ class Subscription:
     field_name: str
     projection: Projection
     alternatives: list[Alternative]
-    deliver: Callable[[str], None]  # takes the payload's JSON
+    deliver: Callable[[bytes], None]  # takes the payload's JSON
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """The alternatives with the same equalities: those that suffice, and those that ask more."""
+
+    unconditional: dict[Subscription, None] = field(default_factory=dict)
+    conditional: dict[tuple[Subscription, int], tuple[Condition, ...]] | None = None  # None: empty
 
 
 @dataclass(slots=True)
@@ -54,8 +61,12 @@ class Registry:
         routes = self._routes.setdefault(subscription.field_name, {})
         for number, alternative in enumerate(subscription.alternatives):
             buckets = routes.setdefault((alternative.by_text, alternative.paths), {})
-            bucket = buckets.setdefault(alternative.keys, {})
-            bucket[subscription, number] = alternative.conditions
+            bucket = buckets.setdefault(alternative.keys, _Bucket())
+            if not alternative.conditions:
+                bucket.unconditional[subscription] = None
+                continue
+            bucket.conditional = bucket.conditional or {}
+            bucket.conditional[subscription, number] = alternative.conditions
         self.counts.subscriptions += 1
 
     def remove(self, subscription: Subscription) -> None:
@@ -63,9 +74,13 @@ class Registry:
         routes = self._routes[subscription.field_name]
         for number, alternative in enumerate(subscription.alternatives):
             route = (alternative.by_text, alternative.paths)
-            bucket = routes[route][alternative.keys]
-            del bucket[subscription, number]
-            if not bucket:
+            bucket = routes.get(route, {}).get(alternative.keys)
+            if bucket is None:
+                continue  # an equal alternative took it along
+            bucket.unconditional.pop(subscription, None)
+            if bucket.conditional:
+                bucket.conditional.pop((subscription, number), None)
+            if not bucket.unconditional and not bucket.conditional:
                 del routes[route][alternative.keys]
             if not routes[route]:
                 del routes[route]
@@ -79,7 +94,7 @@ class Registry:
 
     def publish(self, field_name: str, event: Any) -> None:
         """Deliver an event to all who want it; encoded once for each distinct selection."""
-        payloads: dict[SelectedField, str | None] = {}
+        payloads: dict[SelectedField, bytes | None] = {}
         for subscription in self._matching(field_name, event):
             selected = subscription.projection.field
             if selected not in payloads:
@@ -89,14 +104,18 @@ class Registry:
                 subscription.deliver(payload)
                 self.counts.deliveries += 1
 
-    def _matching(self, field_name: str, event: Any) -> list[Subscription]:
-        found: Mapping[Subscription, None] = dict.fromkeys(
-            subscription
-            for bucket in self._buckets(field_name, event)
-            for (subscription, _), conditions in bucket.items()
-            if all(condition.holds(event) for condition in conditions)
-        )
-        return list(found)
+    def _matching(self, field_name: str, event: Any) -> Iterable[Subscription]:
+        """Who wants an event, each once."""
+        buckets = list(self._buckets(field_name, event))
+        if len(buckets) == 1 and not buckets[0].conditional:
+            return buckets[0].unconditional
+        found: dict[Subscription, None] = {}
+        for bucket in buckets:
+            found |= bucket.unconditional
+            for (subscription, _), conditions in (bucket.conditional or {}).items():
+                if all(condition.holds(event) for condition in conditions):
+                    found[subscription] = None
+        return found
 
     def _buckets(self, field_name: str, event: Any) -> Iterator[_Bucket]:
         for (by_text, paths), buckets in self._routes.get(field_name, {}).items():
@@ -104,5 +123,5 @@ class Registry:
                 continue  # enhanced filters ignore an event whose root is a list
             key = text_key if by_text else typed_key
             bucket = buckets.get(tuple(key(look_up(event, path)) for path in paths))
-            if bucket:
+            if bucket is not None:
                 yield bucket

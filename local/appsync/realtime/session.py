@@ -6,6 +6,7 @@ Starts run as tasks, for a resolver may take its time. A subscription is registe
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any
 
 from local.appsync.errors import InternalFailure
@@ -65,12 +66,10 @@ class Session:
             self._starting[id] = asyncio.create_task(self._started(id, payload))
 
     async def _started(self, id: str, payload: Any) -> None:
-        prefix = messages.data_prefix(id)
+        deliver = partial(self._outbox.put_data, messages.data_prefix(id))
         put = self._outbox.put
         try:
-            subscription = await self._starter.start(
-                id, payload, lambda data: put(f"{prefix}{data}}}")
-            )
+            subscription = await self._starter.start(id, payload, deliver)
         except StartRefused as refused:
             put(messages.error(id, refused.errors))
         except Exception:

@@ -55,7 +55,7 @@ class Starter:
         self._headers = headers
         self._source_ip = source_ip
 
-    async def start(self, id: str, payload: Any, deliver: Callable[[str], None]) -> Subscription:
+    async def start(self, id: str, payload: Any, deliver: Callable[[bytes], None]) -> Subscription:
         """The subscription that a `start` message asks for, not yet registered.
 
         Raises:
@@ -74,7 +74,7 @@ class Starter:
         except FilterError as error:
             raise StartRefused([{"message": str(error), "errorCode": 400}]) from error
 
-    async def _start(self, id: str, payload: Any, deliver: Callable[[str], None]) -> Subscription:
+    async def _start(self, id: str, payload: Any, deliver: Callable[[bytes], None]) -> Subscription:
         api = self._apis.current(self._api_id)
         text, authorization = _read(payload)
         request = await self._request(api, text, authorization)

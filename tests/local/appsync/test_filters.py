@@ -33,13 +33,13 @@ class StubProjection(Projection):
     def __init__(self) -> None:
         self.field = object()  # type: ignore[assignment]  # only its identity counts
 
-    def payload(self, event: Any) -> str:
-        return "event"
+    def payload(self, event: Any) -> bytes:
+        return b"event"
 
 
 def is_delivered(alternatives: list[Alternative], event: Any) -> bool:
     """Whether a registry delivers the event to a subscription with this filter, once."""
-    registry, delivered = Registry(), list[str]()
+    registry, delivered = Registry(), list[bytes]()
     subscription = Subscription("onX", StubProjection(), alternatives, delivered.append)
     registry.add(subscription)
     registry.publish("onX", event)

@@ -509,7 +509,7 @@ def test_a_client_that_does_not_read_is_cut_off_and_delays_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("local.appsync.realtime.outbox.CLOSE_SECONDS", 0.1)
-    monkeypatch.setattr("local.appsync.realtime.outbox.MAX_WAITING_CHARACTERS", 1_000_000)
+    monkeypatch.setattr("local.appsync.realtime.outbox.MAX_WAITING_BYTES", 1_000_000)
     server = serve(api(SDL, CODE))
     query = 'mutation($t: String) { addPost(id: "1", title: $t) { title } }'
     with stalled(server), subscriber(server) as reader:
