@@ -1,0 +1,1 @@
+"""local/appsync beside its peers: fan-out, filters, HTTP, memory, slow readers."""
