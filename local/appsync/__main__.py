@@ -8,6 +8,7 @@ from pathlib import Path
 from local.appsync.apis import Apis
 from local.appsync.application import Application
 from local.appsync.auth.authorization import Authorities
+from local.appsync.auth.iam_policies import IamPolicies
 from local.appsync.auth.sigv4 import KnownCredentials
 from local.appsync.control_plane import BotoControlPlane
 from local.appsync.http_client import HttpClient
@@ -26,7 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     endpoint = HttpClient(options.endpoint_url)
-    authorities = Authorities(endpoint, KnownCredentials(options.credentials))
+    known = KnownCredentials(options.credentials)
+    authorities = Authorities(endpoint, known, IamPolicies(options.endpoint_url))
     apis = Apis(BotoControlPlane(options.endpoint_url, options.api_id), authorities)
     Server(Application(apis)).run_on(listener)
     return 0

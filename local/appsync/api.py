@@ -4,6 +4,7 @@ An Api never changes. When its definition does, another takes its place and inhe
 so that subscriptions live on.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -65,8 +66,19 @@ class Api:
         self, operation: Operation, variables: Variables, request: Request
     ) -> dict[str, Any]:
         """The answer to a query or a mutation; what a mutation gives is published."""
+        names = {field.name for field in operation.selection(variables)}
+        request = await self.permitted(request, operation.root.name, names)
         execution = Execution(operation, variables, request, self._limits, self._environment)
         return await execution.run(self._publish)
+
+    async def permitted(self, request: Request, type_name: str, fields: set[str]) -> Request:
+        """The request, its caller denied those of the root fields that IAM denies.
+
+        Raises:
+            RequestError: 401; all of them are.
+        """
+        caller = await self.authorization.permitted(request.caller, type_name, fields)
+        return request if caller is request.caller else dataclasses.replace(request, caller=caller)
 
     def call(
         self,

@@ -17,6 +17,8 @@ from local.appsync.definition import (
     AuthProvider,
     DataSource,
     FunctionDefinition,
+    LambdaAuthorizer,
+    OpenIdConnect,
     ResolverDefinition,
     UserPool,
 )
@@ -120,17 +122,43 @@ def _providers(api: dict[str, Any]) -> tuple[AuthProvider, ...]:
 
 def _provider(settings: dict[str, Any]) -> AuthProvider:
     mode = AuthMode(settings["authenticationType"])
-    pool = settings.get("userPoolConfig")
-    if mode is not AuthMode.AMAZON_COGNITO_USER_POOLS or not pool:
-        return AuthProvider(mode)
     return AuthProvider(
         mode,
-        UserPool(
-            id=pool["userPoolId"],
-            region=pool.get("awsRegion") or pool["userPoolId"].partition("_")[0],
-            client_id_regex=pool.get("appIdClientRegex"),
-            allows_undirected=pool.get("defaultAction", "ALLOW") != "DENY",
-        ),
+        user_pool=_user_pool(settings.get("userPoolConfig") or {}, mode),
+        open_id=_open_id(settings.get("openIDConnectConfig") or {}, mode),
+        authorizer=_authorizer(settings.get("lambdaAuthorizerConfig") or {}, mode),
+    )
+
+
+def _user_pool(pool: dict[str, Any], mode: AuthMode) -> UserPool | None:
+    if mode is not AuthMode.AMAZON_COGNITO_USER_POOLS or not pool:
+        return None
+    return UserPool(
+        id=pool["userPoolId"],
+        region=pool.get("awsRegion") or pool["userPoolId"].partition("_")[0],
+        client_id_regex=pool.get("appIdClientRegex"),
+        allows_undirected=pool.get("defaultAction", "ALLOW") != "DENY",
+    )
+
+
+def _open_id(given: dict[str, Any], mode: AuthMode) -> OpenIdConnect | None:
+    if mode is not AuthMode.OPENID_CONNECT or not given:
+        return None
+    return OpenIdConnect(
+        issuer=given["issuer"],
+        client_id_regex=given.get("clientId"),
+        issued_ms=int(given.get("iatTTL") or 0),
+        authenticated_ms=int(given.get("authTTL") or 0),
+    )
+
+
+def _authorizer(given: dict[str, Any], mode: AuthMode) -> LambdaAuthorizer | None:
+    if mode is not AuthMode.AWS_LAMBDA or not given:
+        return None
+    return LambdaAuthorizer(
+        function_arn=given["authorizerUri"],
+        token_regex=given.get("identityValidationExpression"),
+        ttl_seconds=int(given.get("authorizerResultTtlInSeconds") or 0),
     )
 
 

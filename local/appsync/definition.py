@@ -29,11 +29,32 @@ class UserPool:
 
 
 @dataclass(frozen=True)
+class OpenIdConnect:
+    """An issuer whose tokens an API accepts."""
+
+    issuer: str
+    client_id_regex: str | None = None  # None: every client of the issuer
+    issued_ms: int = 0  # iatTTL: how long after `iat` a token is taken; 0: any time
+    authenticated_ms: int = 0  # authTTL: how long after `auth_time`; 0: any time
+
+
+@dataclass(frozen=True)
+class LambdaAuthorizer:
+    """A function that an API asks about tokens."""
+
+    function_arn: str
+    token_regex: str | None = None  # identityValidationExpression
+    ttl_seconds: int = 0  # authorizerResultTtlInSeconds; 0: ask each time
+
+
+@dataclass(frozen=True)
 class AuthProvider:
     """One accepted way of authorization; the first of an API is its primary one."""
 
     mode: AuthMode
     user_pool: UserPool | None = None  # only for AMAZON_COGNITO_USER_POOLS
+    open_id: OpenIdConnect | None = None  # only for OPENID_CONNECT
+    authorizer: LambdaAuthorizer | None = None  # only for AWS_LAMBDA
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.session import Session
 
 MAX_KEPT_CONNECTIONS = 64
+MAX_RESPONSE_BYTES = 16 * 1024 * 1024  # a Lambda's is 6 MB at most
 
 
 @dataclass(slots=True)
@@ -162,6 +163,9 @@ class _Connection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         self._response.body += body
+        if len(self._response.body) > MAX_RESPONSE_BYTES:
+            self._fail(ConnectionError(f"The response is over {MAX_RESPONSE_BYTES:,} bytes."))
+            self.close()
 
     def on_message_complete(self) -> None:
         self._response.status = self._parser.get_status_code()

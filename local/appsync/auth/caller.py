@@ -36,6 +36,8 @@ class Caller:
     mode: AuthMode
     identity: dict[str, Any] | None = field(default=None, repr=False)  # None: an API key
     groups: frozenset[str] = frozenset()
+    denied_fields: frozenset[str] = frozenset()  # "Type.field", by an authorizer or by IAM
+    access_key: str | None = field(default=None, repr=False)  # only of AWS_IAM
 
     @property
     def auth_type(self) -> str:

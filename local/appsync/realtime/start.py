@@ -13,6 +13,7 @@ import orjson
 from local.appsync.api import Api
 from local.appsync.apis import Apis
 from local.appsync.auth.caller import Caller, Credentials
+from local.appsync.auth.directives import may_see
 from local.appsync.errors import (
     AppSyncError,
     DocumentError,
@@ -85,6 +86,7 @@ class Starter:
             raise unsupported(operation.kind)
         variables = coerce_variables(operation.variables, given.get("variables"))
         field = _only_field(id, operation.selection(variables))
+        request = await api.permitted(request, field.parent.name, {field.name})
         _check_access(field, request.caller)
         arguments = field.arguments(variables)
         alternatives = argument_filter(arguments)
@@ -137,7 +139,7 @@ def _only_field(id: str, selection: list[SelectedField]) -> SelectedField:
 
 def _check_access(field: SelectedField, caller: Caller) -> None:
     """Refuse the start if any selected field is refused: events are not checked again."""
-    if field.rule is not None and not field.rule.allows(caller):
+    if not may_see(caller, field):
         raise not_authorized(field.name, field.parent.name)
     for selection in field.possible_selections():
         for child in selection:

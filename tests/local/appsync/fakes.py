@@ -21,6 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 from local.appsync.apis import Apis
 from local.appsync.application import Application
 from local.appsync.auth.authorization import Authorities
+from local.appsync.auth.iam_policies import IamPolicies
 from local.appsync.auth.sigv4 import KnownCredentials
 from local.appsync.definition import (
     ApiDefinition,
@@ -41,7 +42,7 @@ POOL_ID = "us-east-1_Example01"
 CLIENT_ID = "client-1"
 API_KEY = "da2-abcdefghijklmnopqrstuvwxyz"
 EXPIRED_KEY = "da2-expiredexpiredexpiredexpir"
-ACCESS_KEY, SECRET = "AKIAEXAMPLE", "a-secret-of-nobody"
+ACCESS_KEY, SECRET = "AKIAEXAMPLEEXAMPLE00", "a-secret-of-nobody"
 FUNCTION_ARN = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:"
 IN_AN_HOUR = int(time.time()) + 3600
 
@@ -178,6 +179,7 @@ class Endpoint:
         self.events: list[Any] = []
         self.requests: list[str] = []
         self.pool = UserPoolDouble()
+        self.documents: dict[str, Any] = {}  # by path; any other path has the pool's keys
         self._sockets: list[socket.socket] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -205,7 +207,7 @@ class Endpoint:
 
             def do_GET(self) -> None:
                 endpoint.requests.append(self.path)
-                self._reply(200, endpoint.pool.jwks())
+                self._reply(200, endpoint.documents.get(self.path, endpoint.pool.jwks()))
 
             def do_POST(self) -> None:
                 event = json.loads(self.rfile.read(int(self.headers["content-length"])))
@@ -248,7 +250,8 @@ class RunningServer:
         known = KnownCredentials(
             credentials, {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
         )
-        self.apis = Apis(control_plane, Authorities(HttpClient(endpoint_url), known))
+        policies = IamPolicies(endpoint_url)
+        self.apis = Apis(control_plane, Authorities(HttpClient(endpoint_url), known, policies))
         self._server = Server(Application(self.apis))
         self._thread = threading.Thread(target=self._server.run_on, args=(self._listener,))
         self._thread.start()

@@ -192,7 +192,7 @@ def test_keys_are_fetched_once_and_again_for_a_new_key_id(
     serve: Callable[..., RunningServer],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("local.appsync.auth.cognito.REFETCH_SECONDS", 0.0)
+    monkeypatch.setattr("local.appsync.auth.keys.REFETCH_SECONDS", 0.0)
     endpoint = Endpoint()
     definition = api("type Query { me: String }", providers=(COGNITO,))
     server = serve(definition, endpoint_url=endpoint.url)
