@@ -101,6 +101,11 @@ class Load:
         if self._left <= 0 and self._arrived is not None and not self._arrived.done():
             self._arrived.set_result(time.perf_counter())
 
+    def stop_reading(self) -> None:
+        """Take nothing more from any socket."""
+        for socket in self.sockets:
+            socket.transport.pause_reading()
+
     def close(self) -> None:
         """Hang up."""
         for socket in self.sockets:

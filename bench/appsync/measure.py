@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from aiohttp import ClientSession, TCPConnector
+from aiohttp import ClientSession
 
 from bench.appsync.api import mutation
 from bench.appsync.generator import Load
@@ -15,6 +15,7 @@ from bench.appsync.servers import Server
 
 WARM_UP = 3
 MUTATIONS = 9
+SLOW_MUTATIONS = 200
 PATIENCE = 60.0  # seconds for one fan-out
 
 
@@ -41,6 +42,21 @@ async def one_of(server: Server, filtered: int) -> list[float]:
         load.close()
 
 
+async def slow_reader(server: Server, is_stalled: bool) -> list[float]:
+    """ms until 49 sockets have a 64 KB event; a fiftieth reads as they do, or nothing."""
+    load, other = Load(server.port, server.dialect), Load(server.port, server.dialect)
+    try:
+        for each, sockets in ((load, 49), (other, 1)):
+            await each.connect(sockets)
+            await each.subscribe(1, itertools.repeat(None))
+        if is_stalled:
+            other.stop_reading()
+        return await _deliveries(server, load, mutation(64_000), 49, SLOW_MUTATIONS)
+    finally:
+        load.close()
+        other.close()
+
+
 async def memory(server: Server, sockets: int, per_socket: int) -> float:
     """MB above the server with no connection, for idle subscriptions."""
     before = server.memory
@@ -54,29 +70,12 @@ async def memory(server: Server, sockets: int, per_socket: int) -> float:
         load.close()
 
 
-async def requests(server: Server, body: Any, at_once: int, seconds: float = 3.0) -> list[float]:
-    """ms of each request, from so many clients that each send one after another."""
-    times: list[float] = []
-    async with ClientSession(connector=TCPConnector(limit=0)) as http:
-
-        async def ask(until: float) -> None:
-            while (started := time.perf_counter()) < until:
-                async with http.post(server.url, json=body, headers=server.headers) as response:
-                    answer = await response.json(content_type=None)
-                    assert "errors" not in answer, answer
-                times.append((time.perf_counter() - started) * 1000)
-
-        await ask(time.perf_counter() + 0.5)
-        times.clear()
-        until = time.perf_counter() + seconds
-        await asyncio.gather(*(ask(until) for _ in range(at_once)))
-    return times
-
-
-async def _deliveries(server: Server, load: Load, request: Any, expected: int) -> list[float]:
+async def _deliveries(
+    server: Server, load: Load, request: Any, expected: int, mutations: int = MUTATIONS
+) -> list[float]:
     times = []
     async with ClientSession() as http:
-        for number in range(WARM_UP + MUTATIONS):
+        for number in range(WARM_UP + mutations):
             arrived = load.expect(server.dialect.delivered, expected)
             started = time.perf_counter()
             async with http.post(server.url, json=request, headers=server.headers) as response:

@@ -116,7 +116,7 @@ SERVERS: dict[str, Callable[[], Any]] = {
     "local/appsync": local_appsync,
     "bare broadcast": bare,
     "amplify-appsync-simulator": node_peer(
-        "simulator", appsync(SIMULATOR_KEY, "/graphql"), headers={"x-api-key": SIMULATOR_KEY}
+        "simulator/server", appsync(SIMULATOR_KEY), headers={"x-api-key": SIMULATOR_KEY}
     ),
     "MiniStack": ministack,
     "mercurius": node_peer("mercurius", transport_ws()),
