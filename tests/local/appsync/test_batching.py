@@ -13,7 +13,7 @@ type Query { children(count: Int!): [Child]  direct: String }
 """
 CHILDREN = """
 export function request(ctx) {
-  return { payload: '.'.repeat(ctx.args.count).split('').map((_, id) => ({ id })) };
+  return { payload: new Array(ctx.args.count).fill(0).map((_, id) => ({ id })) };
 }
 export function response(ctx) { return ctx.result; }
 """

@@ -10,13 +10,13 @@ import logging
 import os
 import re
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import orjson
 import quickjs  # type: ignore[import-untyped]  # it has no stubs
 
 from local.appsync.errors import DefinitionError, FieldError, not_authorized
+from local.appsync.resolvers.appsync_js.prelude import PRELUDE, PRELUDE_LINES
 from local.appsync.resolvers.appsync_js.script import script_of
 from local.appsync.resolvers.appsync_js.zones import offsets
 from local.appsync.resolvers.call import FieldCall
@@ -28,9 +28,6 @@ MAX_RESPONSE_BYTES = 5 * 1024 * 1024  # of what a handler gives; AppSync's limit
 
 log = logging.getLogger(__name__)
 
-_FILES = ("util", "http", "time", "dynamodb", "subscription_filter", "xml", "subset")
-_PRELUDE = "".join(files(__package__).joinpath(f"{name}.js").read_text() for name in _FILES)
-_PRELUDE_LINES = _PRELUDE.count("\n")
 _PLACE = re.compile(r"<input>:(\d+):(\d+)")
 NEXT, END = "NEXT", "END"  # where `runtime.earlyReturn` skips to
 _LEVELS = {"info": logging.INFO, "error": logging.ERROR}
@@ -53,7 +50,7 @@ class Module:
         if len(code.encode()) > MAX_CODE_BYTES:
             raise DefinitionError(f"{name}: The code is over {MAX_CODE_BYTES:,} bytes.")
         try:
-            self._script = script_of(code, _PRELUDE_LINES)
+            self._script = script_of(code, PRELUDE_LINES)
         except DefinitionError as error:
             raise DefinitionError(f"{name}: {error}") from error
         self._load()
@@ -105,7 +102,7 @@ class Module:
         self._context = quickjs.Context()  # what is taken from it lives as long as it does
         self._context.set_memory_limit(MAX_MEMORY_BYTES)
         self._context.set_time_limit(MAX_SECONDS)
-        self._run(_PRELUDE)
+        self._run(PRELUDE)
         try:
             self._handlers = self._run(self._script.text)
         except quickjs.JSException as error:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from local.appsync.errors import DefinitionError
+from local.appsync.resolvers.appsync_js.prelude import modules
 from local.appsync.resolvers.appsync_js.syntax import check_subset, nodes, parse, refused, text
 
-MODULE = "@aws-appsync/utils"
-PROVIDED = ("util", "extensions", "runtime")
 HANDLERS = ("request", "response")
 
-_LIMIT = {"of": "appsync.limited(", "in": "appsync.limitedKeys("}
+_OURS = "appsync$modules, appsync$of, appsync$in"  # names that code of others will not have
+_LIMIT = {"of": "appsync$of(", "in": "appsync$in("}
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class Script:
     """A module made ready for the engine."""
 
     lines_before: int
+    end: tuple[int, int]  # line and column after the module's last character
     text: str = ""
     _inserted: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # by row
 
@@ -34,7 +35,7 @@ class Script:
         if row < 0:
             return None
         before = sum(length for at, length in self._inserted.get(row, ()) if at < column)
-        return row + 1, max(column - before, 1)
+        return min((row + 1, max(column - before, 1)), self.end)
 
     def insert(self, row: int, column: int, length: int) -> None:
         """Remember that text was inserted before a column (from 1) of the script."""
@@ -90,11 +91,13 @@ class _Module:
         for name in HANDLERS:
             if check_exports and name not in self._exported:
                 raise DefinitionError(f"code.js: It exports no function '{name}'.")
-        script = Script(lines_before)
+        *lines, last = self._code.decode().rstrip().split("\n")
+        script = Script(lines_before, (len(lines) + 1, len(last) + 1))
         body = self._edited(script)
-        head = f'(() => {{ "use strict"; {"".join(self._constants)}'
+        head = f'(({_OURS}) => {{ "use strict"; {"".join(self._constants)}'
+        end = "})(appsync.modules, appsync.limited, appsync.limitedKeys)"
         handlers = ", ".join(f"{name}: {self._exported.get(name)}" for name in HANDLERS)
-        script.text = "\n" * (lines_before - 1) + f"{head}\n{body}\nreturn {{{handlers}}};\n}})()"
+        script.text = "\n" * (lines_before - 1) + f"{head}\n{body}\nreturn {{{handlers}}};\n{end}"
         return script
 
     def _edited(self, script: Script) -> str:
@@ -116,27 +119,30 @@ class _Module:
 
     def _import(self, node: Node) -> None:
         module = text(node.child_by_field_name("source")).strip("'\"")
-        if module != MODULE:
-            raise refused(node, f"It imports '{module}'; only '{MODULE}' is served.")
-        for specifier in nodes(node):
-            if specifier.type == "namespace_import" or (
-                specifier.type == "identifier"
-                and specifier.parent is not None
-                and specifier.parent.type == "import_clause"
-            ):
-                raise refused(specifier, f"Import names of '{module}' in braces.")
-            if specifier.type == "import_specifier":
-                self._import_name(specifier)
+        if module not in modules():
+            served = ", ".join(f"'{name}'" for name in modules())
+            raise refused(node, f"It imports '{module}'; served are {served}.")
+        clauses = [child for child in node.children if child.type == "import_clause"]
+        for specifier in (child for clause in clauses for child in clause.named_children):
+            if specifier.type == "identifier":
+                name = text(specifier)
+                reason = f"'{module}' has no default export; write {{ {name} }} or * as {name}."
+                raise refused(specifier, reason)
+            if specifier.type == "namespace_import":
+                local = text(specifier.named_children[0])
+                self._constants.append(f"const {local} = appsync$modules['{module}']; ")
+            if specifier.type == "named_imports":
+                for named in specifier.named_children:
+                    self._import_name(named, module)
 
-    def _import_name(self, specifier: Node) -> None:
+    def _import_name(self, specifier: Node, module: str) -> None:
         name = text(specifier.child_by_field_name("name"))
         local = text(specifier.child_by_field_name("alias")) or name
-        if name == "Context":
-            return  # a type, left over from TypeScript
-        if name not in PROVIDED:
-            served = ", ".join(PROVIDED)
-            raise refused(specifier, f"It imports '{name}' from '{MODULE}'; served are {served}.")
-        self._constants.append(f"const {local} = appsync.{name}; ")
+        if name in modules()[module]:
+            self._constants.append(f"const {local} = appsync$modules['{module}'].{name}; ")
+        elif not name[:1].isupper():  # else a type, left over from TypeScript
+            served = ", ".join(modules()[module])
+            raise refused(specifier, f"It imports '{name}' from '{module}'; served are {served}.")
 
     def _export(self, node: Node) -> None:
         declaration = node.child_by_field_name("declaration")

@@ -32,9 +32,18 @@ appsync.util.transform.toSubscriptionFilter = (() => {
     return result;
   };
 
+  // One alternative per rule: at least one of them must hold.
+  const ofRules = (rules) => {
+    const alternatives = Object.keys(rules).flatMap((key) => ofField(key, rules[key]));
+    return alternatives.length ? alternatives : TRUE;
+  };
+  const isMap = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+  // null for what is no filter, as AppSync answers; but rules hold also without one.
   return (object, ignoredFields, rules) => {
-    const given = typeof object === "string" ? JSON.parse(object) : object || {};
-    const result = and(ofObject(given, ignoredFields || []), ofObject(rules || {}, []));
+    const given = typeof object === "string" ? appsync.parsed(object) : object;
+    if (!isMap(given) && !isMap(rules)) return null;
+    const result = and(ofObject(isMap(given) ? given : {}, ignoredFields || []), ofRules(rules || {}));
     const groups = result.filter((filters) => filters.length).map((filters) => ({ filters }));
     return { filterGroup: groups };
   };

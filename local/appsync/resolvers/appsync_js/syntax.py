@@ -107,17 +107,21 @@ def _call_refusal(node: Node, functions: dict[str, Node]) -> str | None:
 
 
 def _named_functions(root: Node) -> dict[str, Node]:
-    """Functions by the name that they are declared with."""
-    found = {}
+    """Functions by the name that they are declared with; of a name that several have, none."""
+    found: dict[str, Node] = {}
+    several: set[str] = set()
     for node in nodes(root):
-        name = node.child_by_field_name("name")
+        name = text(node.child_by_field_name("name"))
+        value = node.child_by_field_name("value")
         if node.type == "function_declaration":
-            found[text(name)] = node
-        elif node.type == "variable_declarator":
-            value = node.child_by_field_name("value")
-            if value is not None and value.type in _FUNCTIONS:
-                found[text(name)] = value
-    return found
+            function = node
+        elif node.type == "variable_declarator" and value is not None and value.type in _FUNCTIONS:
+            function = value
+        else:
+            continue
+        several |= {name} & found.keys()
+        found[name] = function
+    return {name: function for name, function in found.items() if name not in several}
 
 
 def _check_recursion(functions: dict[str, Node]) -> None:

@@ -9,7 +9,7 @@ appsync.util.time = (() => {
   const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August",
     "September", "October", "November", "December"];
   const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-  const digits = (number, length) => String(Math.abs(number)).padStart(length, "0");
+  const digits = (number, length) => appsync.padded(Math.abs(number), length);
 
   const offsetAt = (ms, zone) => {
     const fixed = FIXED.exec(zone);
@@ -32,14 +32,15 @@ appsync.util.time = (() => {
 
   const tokens = (pattern) => {
     const found = [];
-    for (const [part] of pattern.matchAll(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+/g)) {
+    for (const [part] of appsync.allMatches(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+/g, pattern)) {
       if (part === "''") found.push(["text", "'"]);
-      else if (part[0] === "'") found.push(["text", part.slice(1, -1).replaceAll("''", "'")]);
+      else if (part[0] === "'") found.push(["text", part.slice(1, -1).split("''").join("'")]);
       else if (/[A-Za-z]/.test(part[0])) found.push([part[0], part.length]);
       else found.push(["text", part]);
     }
     return found;
   };
+  const literal = (text) => [...text].map((one) => ("\\.*+?^${}()|[]/".includes(one) ? `\\${one}` : one)).join("");
   const unknown = (letter, pattern) => {
     throw new RangeError(`The pattern '${pattern}' has the letter '${letter}', which is not supported.`);
   };
@@ -50,6 +51,10 @@ appsync.util.time = (() => {
     switch (letter) {
       case "y": case "u":
         return length === 2 ? digits(local.getUTCFullYear() % 100, 2) : number(local.getUTCFullYear());
+      case "Y": { // the year that most of a week is in: of its Saturday, as weeks begin on Sundays
+        const saturday = new Date(local.getTime() + (6 - local.getUTCDay()) * 86400000);
+        return field("y", length, saturday, offset, zone, pattern);
+      }
       case "M": case "L": {
         const name = MONTHS[local.getUTCMonth()];
         return length > 3 ? name : length === 3 ? name.slice(0, 3) : number(local.getUTCMonth() + 1);
@@ -65,7 +70,7 @@ appsync.util.time = (() => {
       case "K": return number(hour % 12);
       case "m": return number(local.getUTCMinutes());
       case "s": return number(local.getUTCSeconds());
-      case "S": return digits(local.getUTCMilliseconds(), 3).padEnd(length, "0").slice(0, length);
+      case "S": return (digits(local.getUTCMilliseconds(), 3) + "000000").slice(0, length);
       case "Z": return length < 4 ? offsetText(offset, "") : (length === 4 ? "GMT" : "") + offsetText(offset, ":");
       case "X": return length === 1 && offset % 60 === 0 && offset !== 0
         ? offsetText(offset, "").slice(0, 3) : offsetText(offset, length % 2 ? ":" : "", "Z");
@@ -104,7 +109,7 @@ appsync.util.time = (() => {
   READ.X = READ.x = [() => "Z|[+-]\\d{2}(?::?\\d{2})?", READ.Z[1]];
   const parsed = (timestamp, pattern, zone = "UTC") => {
     const parts = tokens(String(pattern));
-    const source = parts.map(([kind, value]) => (kind === "text" ? value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+    const source = parts.map(([kind, value]) => (kind === "text" ? literal(value)
       : `(${(READ[kind] || unknown(kind, pattern))[0](value)})`)).join("");
     const match = new RegExp(`^${source}$`).exec(String(timestamp));
     if (!match) throw new RangeError(`'${timestamp}' does not have the form '${pattern}'.`);

@@ -5,7 +5,8 @@
 "use strict";
 
 const appsync = (() => {
-  const { defineProperty } = Object; // subset.js takes it away
+  const { defineProperty, freeze } = Object; // subset.js takes it away
+  const { parse, stringify } = JSON; // subset.js makes them what APPSYNC_JS has
   let outcome; // of the handler that runs now
   let authType;
 
@@ -25,7 +26,7 @@ const appsync = (() => {
     type: orNull(type), data: orNull(data), info: orNull(errorInfo),
   });
 
-  // A generator of our own, seeded from outside: Math.random may repeat between contexts.
+  // A generator of our own, seeded from outside: the engine's may repeat between contexts.
   let seed = [1, 2, 3, 4];
   const random32 = () => { // xoshiro128**
     const rotate = (x, k) => (x << k) | (x >>> (32 - k));
@@ -35,7 +36,12 @@ const appsync = (() => {
     seed[2] ^= shifted; seed[3] = rotate(seed[3], 11);
     return result;
   };
-  const hex32 = () => random32().toString(16).padStart(8, "0");
+  const padded = (text, length) => { // subset.js takes padStart away
+    let result = String(text);
+    while (result.length < length) result = "0" + result;
+    return result;
+  };
+  const hex32 = () => padded(random32().toString(16), 8);
   const autoId = () => {
     const hex = hex32() + hex32() + hex32() + hex32();
     const variant = "89ab"[parseInt(hex[16], 16) & 3];
@@ -76,7 +82,7 @@ const appsync = (() => {
     return bytes;
   };
   const fromUtf8 = (bytes) =>
-    decodeURIComponent(bytes.map((byte) => "%" + byte.toString(16).padStart(2, "0")).join(""));
+    decodeURIComponent(bytes.map((byte) => "%" + padded(byte.toString(16), 2)).join(""));
   const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const base64Encode = (text) => {
     const bytes = utf8(String(text));
@@ -100,6 +106,26 @@ const appsync = (() => {
     return fromUtf8(bytes);
   };
 
+  // A pattern of Java's as one of ours: both have the same but for the flags at its head.
+  const regularExpression = (pattern, flags = "") => {
+    const [, letters = "", rest] = /^(?:\(\?([imsux]+)\))?([^]*)$/.exec(String(pattern));
+    return new RegExp(rest, flags + [..."ims"].filter((flag) => letters.includes(flag)).join(""));
+  };
+  const allMatches = (expression, text) => { // with the flag g; subset.js takes matchAll away
+    const found = [];
+    expression.lastIndex = 0;
+    for (let match = expression.exec(text); match; match = expression.exec(text)) found.push(match);
+    return found;
+  };
+  // What JSON.parse gives here: an empty string for what is no JSON.
+  const parsed = (text, reviver) => {
+    try {
+      return parse(text, reviver);
+    } catch {
+      return "";
+    }
+  };
+
   const util = {
     error: (message, type, data, errorInfo) => { throw new Raised(failure(message, type, data, errorInfo)); },
     appendError: (message, type, data, errorInfo) => {
@@ -108,7 +134,7 @@ const appsync = (() => {
     unauthorized: () => { throw new Raised({ unauthorized: true }); },
     authType: () => authType,
     autoId,
-    matches: (pattern, text) => new RegExp(pattern).test(text),
+    matches: (pattern, text) => regularExpression(pattern).test(text),
     base64Encode,
     base64Decode,
     urlEncode: (text) => encodeURIComponent(text).replace(/%20/g, "+"),
@@ -162,14 +188,15 @@ const appsync = (() => {
   globalThis.console = Object.freeze({ log: print("info"), error: print("error") });
 
   const prepared = (input) => {
-    const ctx = JSON.parse(input);
+    const ctx = parse(input);
     ctx.args = ctx.arguments;
     for (const name of ["selectionSetList", "selectionSetGraphQL"]) {
       defineProperty(ctx.info, name, { value: ctx.info[name], enumerable: false });
     }
     authType = ctx.authType;
     delete ctx.authType;
-    return ctx;
+    freeze(ctx.env);
+    return freeze(ctx); // what it holds may change, as the stash does
   };
 
   // What a handler made of ctx, as JSON.
@@ -185,11 +212,14 @@ const appsync = (() => {
       else outcome.thrown = [String(thrown), String(thrown && thrown.stack)];
     }
     outcome.stash = ctx.stash;
-    return JSON.stringify(outcome);
+    return stringify(outcome);
   };
 
+  Object.assign(globalThis, { util, extensions, runtime }); // also where nothing is imported
   return {
-    util, extensions, runtime, evaluate, limited, limitedKeys, Missing,
+    util, extensions, runtime, evaluate, limited, limitedKeys, Missing, regularExpression, parsed, padded,
+    allMatches,
+    modules: { "@aws-appsync/utils": { util, extensions, runtime } },
     addHeader: (name, value) => { outcome.headers.push([String(name), orNull(value)]); },
     setSeed: (numbers) => { seed = numbers; },
   };

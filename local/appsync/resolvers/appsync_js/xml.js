@@ -18,7 +18,7 @@ appsync.util.xml = (() => {
   };
   const element = (name, attributes) => {
     const opened = { name, fields: {}, text: "" };
-    for (const [, key, double, single] of attributes.matchAll(ATTRIBUTE)) {
+    for (const [, key, double, single] of appsync.allMatches(ATTRIBUTE, attributes)) {
       opened.fields[key] = decoded(double === undefined ? single : double);
     }
     return opened;
@@ -32,7 +32,7 @@ appsync.util.xml = (() => {
   const toMap = (xml) => {
     const root = element("", "");
     const open = [root];
-    for (const [, cdata, closed, name, attributes, isEmpty, text] of String(xml).matchAll(TOKEN)) {
+    for (const [, cdata, closed, name, attributes, isEmpty, text] of appsync.allMatches(TOKEN, String(xml))) {
       const parent = open[open.length - 1];
       if (cdata !== undefined) parent.text += cdata;
       else if (text !== undefined) parent.text += decoded(text);
