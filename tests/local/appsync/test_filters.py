@@ -244,7 +244,6 @@ def test_the_documented_example_gives_its_four_groups() -> None:
     ("arguments", "groups"),
     [
         (["{}"], []),
-        (["undefined"], []),
         (['\'{"a":{"eq":1}}\''], [[("a", "eq", 1)]]),
         (["{a: {eq: 1}, b: {eq: 2}}"], [[("a", "eq", 1), ("b", "eq", 2)]]),
         (["{a: {eq: 1}, b: {eq: 2}}", "['a']"], [[("b", "eq", 2)]]),
