@@ -96,7 +96,9 @@ class _Module:
         body = self._edited(script)
         head = f'(({_OURS}) => {{ "use strict"; {"".join(self._constants)}'
         end = "})(appsync.modules, appsync.limited, appsync.limitedKeys)"
-        handlers = ", ".join(f"{name}: {self._exported.get(name)}" for name in HANDLERS)
+        handlers = ", ".join(
+            f"{name}: {self._exported.get(name, 'undefined')}" for name in HANDLERS
+        )
         script.text = "\n" * (lines_before - 1) + f"{head}\n{body}\nreturn {{{handlers}}};\n{end}"
         return script
 
@@ -118,6 +120,8 @@ class _Module:
         self._edits.append((start, end, blanks, node))
 
     def _import(self, node: Node) -> None:
+        if node.has_error:
+            raise refused(node, "This import is no JavaScript; compile TypeScript first.")
         module = text(node.child_by_field_name("source")).strip("'\"")
         if module not in modules():
             served = ", ".join(f"'{name}'" for name in modules())
@@ -132,7 +136,8 @@ class _Module:
                 local = text(specifier.named_children[0])
                 self._constants.append(f"const {local} = appsync$modules['{module}']; ")
             if specifier.type == "named_imports":
-                for named in specifier.named_children:
+                names = (n for n in specifier.named_children if n.type == "import_specifier")
+                for named in names:
                     self._import_name(named, module)
 
     def _import_name(self, specifier: Node, module: str) -> None:
