@@ -75,8 +75,12 @@ def check_subset(root: Node) -> None:
 
 def refused(node: Node, reason: str) -> DefinitionError:
     """The error of a construct, with its place as code errors have it."""
-    row, column = node.start_point
-    return DefinitionError(f"code.js:{row + 1}:{column + 1}: {reason}")
+    root = node
+    while root.parent is not None:
+        root = root.parent
+    before = (root.text or b"")[: node.start_byte - root.start_byte].decode()
+    column = len(before) - before.rfind("\n")  # in characters, as the engine counts
+    return DefinitionError(f"code.js:{node.start_point.row + 1}:{column}: {reason}")
 
 
 def _refusal(node: Node, functions: dict[str, Node]) -> str | None:

@@ -109,6 +109,7 @@ const appsync = (() => {
   // A pattern of Java's as one of ours: both have the same but for the flags at its head.
   const regularExpression = (pattern, flags = "") => {
     const [, letters = "", rest] = /^(?:\(\?([imsux]+)\))?([^]*)$/.exec(String(pattern));
+    if (/\\[pP]\{/.test(rest)) flags += "u";
     return new RegExp(rest, flags + [..."ims"].filter((flag) => letters.includes(flag)).join(""));
   };
   const allMatches = (expression, text) => { // with the flag g; subset.js takes matchAll away
@@ -137,7 +138,8 @@ const appsync = (() => {
     matches: (pattern, text) => regularExpression(pattern).test(text),
     base64Encode,
     base64Decode,
-    urlEncode: (text) => encodeURIComponent(text).replace(/%20/g, "+"),
+    urlEncode: (text) => encodeURIComponent(text).replace(/%20/g, "+") // as Java's URLEncoder
+      .replace(/[!~'()]/g, (one) => `%${one.codePointAt(0).toString(16).toUpperCase()}`),
     urlDecode: (text) => decodeURIComponent(String(text).replace(/\+/g, " ")),
     escapeJavaScript: (text) => JSON.stringify(String(text)).slice(1, -1).replace(/'/g, "\\'"),
     autoUlid,
@@ -183,7 +185,7 @@ const appsync = (() => {
   };
 
   const print = (level) => (...values) => {
-    outcome.log.push([level, values.map((v) => (typeof v === "string" ? v : JSON.stringify(v))).join(" ")]);
+    outcome.log.push([level, values.map((v) => (typeof v === "string" ? v : String(stringify(v)))).join(" ")]);
   };
   globalThis.console = Object.freeze({ log: print("info"), error: print("error") });
 

@@ -1,4 +1,5 @@
-// util.xml: XML as an object, the elements of one name as a list where there are several.
+// util.xml: XML as an object, the elements of one name as a list where there are several. What
+// reads as a number or a truth value is one.
 // https://docs.aws.amazon.com/appsync/latest/devguide/xml-helpers-in-utils-xml-js.html
 "use strict";
 
@@ -19,14 +20,18 @@ appsync.util.xml = (() => {
   const element = (name, attributes) => {
     const opened = { name, fields: {}, text: "" };
     for (const [, key, double, single] of appsync.allMatches(ATTRIBUTE, attributes)) {
-      opened.fields[key] = decoded(double === undefined ? single : double);
+      opened.fields[key] = scalar(decoded(double === undefined ? single : double));
     }
     return opened;
   };
+  const scalar = (text) => {
+    if (/^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/.test(text)) return Number(text);
+    return text === "true" ? true : text === "false" ? false : text;
+  };
   const valueOf = ({ fields, text }) => {
-    const content = text.trim();
+    const content = scalar(text.trim());
     if (Object.keys(fields).length === 0) return content;
-    return content ? { ...fields, content } : fields;
+    return content === "" ? fields : { ...fields, content };
   };
 
   const toMap = (xml) => {
