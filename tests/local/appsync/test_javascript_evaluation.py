@@ -32,6 +32,10 @@ NOT_AUTHORIZED = "Not Authorized to access field on type Query"
             "for (const x of [1]) { x.y.z; }",
             "code.js:3:24: TypeError: cannot read property 'z' of undefined",
         ),
+        (
+            "const ü = 1; for (const x of [1]) { x.y.z; }",
+            "code.js:3:37: TypeError: cannot read property 'z' of undefined",
+        ),
         ("for (const x of 1) { }", "code.js:3:17: TypeError: value is not iterable"),
         ("return helper();", "code.js:1:40: TypeError: cannot read property 'c' of null"),
     ],

@@ -174,6 +174,7 @@ POSTS = "<posts><post><id>1</id><title>A &amp; B</title></post>"
         ("<a><b>x</b><b>y</b></a>", {"a": {"b": ["x", "y"]}}),
         ('<a n="1"><!-- no -->text<![CDATA[<]]></a>', {"a": {"n": 1, "content": "text<"}}),
         ("<a><b/></a>", {"a": {"b": ""}}),
+        ("<constructor>x</constructor>", {"constructor": "x"}),
     ],
 )
 def test_xml_becomes_an_object(xml: str, result: Any) -> None:

@@ -16,7 +16,7 @@ import orjson
 import quickjs  # type: ignore[import-untyped]  # it has no stubs
 
 from local.appsync.errors import DefinitionError, FieldError, not_authorized
-from local.appsync.resolvers.appsync_js.prelude import PRELUDE, PRELUDE_LINES
+from local.appsync.resolvers.appsync_js.prelude import PRELUDE_LINES, prelude
 from local.appsync.resolvers.appsync_js.script import script_of
 from local.appsync.resolvers.appsync_js.zones import offsets
 from local.appsync.resolvers.call import FieldCall
@@ -102,7 +102,7 @@ class Module:
         self._context = quickjs.Context()  # what is taken from it lives as long as it does
         self._context.set_memory_limit(MAX_MEMORY_BYTES)
         self._context.set_time_limit(MAX_SECONDS)
-        self._run(PRELUDE)
+        self._run(prelude(self._script.imported))
         try:
             self._handlers = self._run(self._script.text)
         except quickjs.JSException as error:

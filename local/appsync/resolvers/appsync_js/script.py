@@ -26,6 +26,7 @@ class Script:
 
     lines_before: int
     end: tuple[int, int]  # line and column after the module's last character
+    imported: frozenset[str]  # the modules that it names
     text: str = ""
     _inserted: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # by row
 
@@ -65,15 +66,16 @@ class _Module:
 
     def __init__(self, code: str) -> None:
         self._code = code.encode()
-        self._edits: list[tuple[int, int, bytes, Node]] = []  # start, end, replacement
+        self._edits: list[tuple[int, int, bytes]] = []  # start, end, replacement
         self._constants: list[str] = []
+        self._imported: set[str] = set()
         self._exported: dict[str, str] = {}  # public name: local name
 
     def take(self, node: Node) -> None:
         """Look at one statement of the top level."""
         if node.type == "import_statement":
             self._import(node)
-            self._blank(node, node.start_byte, node.end_byte)
+            self._blank(node.start_byte, node.end_byte)
         elif node.type == "export_statement":
             self._export(node)
 
@@ -83,8 +85,8 @@ class _Module:
         if node.type != "for_in_statement" or right is None:
             return
         opening = _LIMIT[text(node.child_by_field_name("operator"))].encode()
-        self._edits.append((right.start_byte, right.start_byte, opening, right))
-        self._edits.append((right.end_byte, right.end_byte, b")", right))
+        self._edits.append((right.start_byte, right.start_byte, opening))
+        self._edits.append((right.end_byte, right.end_byte, b")"))
 
     def script(self, lines_before: int, check_exports: bool) -> Script:
         """The edited text between a head and an end of ours."""
@@ -92,32 +94,35 @@ class _Module:
             if check_exports and name not in self._exported:
                 raise DefinitionError(f"code.js: It exports no function '{name}'.")
         *lines, last = self._code.decode().rstrip().split("\n")
-        script = Script(lines_before, (len(lines) + 1, len(last) + 1))
+        end = (len(lines) + 1, len(last) + 1)
+        script = Script(lines_before, end, frozenset(self._imported))
         body = self._edited(script)
         head = f'(({_OURS}) => {{ "use strict"; {"".join(self._constants)}'
-        end = "})(appsync.modules, appsync.limited, appsync.limitedKeys)"
+        tail = "})(appsync.modules, appsync.limited, appsync.limitedKeys)"
         handlers = ", ".join(
             f"{name}: {self._exported.get(name, 'undefined')}" for name in HANDLERS
         )
-        script.text = "\n" * (lines_before - 1) + f"{head}\n{body}\nreturn {{{handlers}}};\n{end}"
+        script.text = "\n" * (lines_before - 1) + f"{head}\n{body}\nreturn {{{handlers}}};\n{tail}"
         return script
 
     def _edited(self, script: Script) -> str:
         parts, at = [], 0
         shifts: dict[int, int] = {}  # by row: how much was inserted so far
-        for start, end, replacement, node in sorted(self._edits, key=lambda edit: edit[:2]):
+        for start, end, replacement in sorted(self._edits):
             parts += [self._code[at:start], replacement]
             at = end
-            if added := len(replacement) - (end - start):
-                row, column = node.start_point if start == node.start_byte else node.end_point
-                script.insert(row, column + 1 + shifts.get(row, 0), added)
-                shifts[row] = shifts.get(row, 0) + added
+            if start == end:
+                row = self._code.count(b"\n", 0, start)
+                line = self._code[self._code.rfind(b"\n", 0, start) + 1 : start].decode()
+                script.insert(row, len(line) + 1 + shifts.get(row, 0), len(replacement))
+                shifts[row] = shifts.get(row, 0) + len(replacement)
         return b"".join([*parts, self._code[at:]]).decode()
 
-    def _blank(self, node: Node, start: int, end: int) -> None:
-        removed = self._code[start:end]
-        blanks = b"".join(b"\n" if byte == 10 else b" " for byte in removed)
-        self._edits.append((start, end, blanks, node))
+    def _blank(self, start: int, end: int) -> None:
+        """Leave nothing but the lines: what stands behind it keeps its column too."""
+        removed = self._code[start:end].decode()
+        blanks = "".join("\n" if letter == "\n" else " " for letter in removed)
+        self._edits.append((start, end, blanks.encode()))
 
     def _import(self, node: Node) -> None:
         if node.has_error:
@@ -126,6 +131,7 @@ class _Module:
         if module not in modules():
             served = ", ".join(f"'{name}'" for name in modules())
             raise refused(node, f"It imports '{module}'; served are {served}.")
+        self._imported.add(module)
         clauses = [child for child in node.children if child.type == "import_clause"]
         for specifier in (child for clause in clauses for child in clause.named_children):
             if specifier.type == "identifier":
@@ -153,11 +159,11 @@ class _Module:
         declaration = node.child_by_field_name("declaration")
         if declaration is None:
             self._export_list(node)
-            self._blank(node, node.start_byte, node.end_byte)
+            self._blank(node.start_byte, node.end_byte)
             return
         if any(child.type == "default" for child in node.children):
             raise refused(node, "Default exports are not supported; export request and response.")
-        self._blank(node, node.start_byte, declaration.start_byte)
+        self._blank(node.start_byte, declaration.start_byte)
         for named in (declaration, *declaration.named_children):
             name = text(named.child_by_field_name("name"))
             if name:

@@ -4,7 +4,8 @@
 "use strict";
 
 appsync.util.xml = (() => {
-  const { fromCodePoint } = String; // subset.js takes it away
+  const { fromCodePoint } = String; // subset.js takes it away, and this
+  const { create } = Object;
   const TOKEN = /<!\[CDATA\[([\s\S]*?)\]\]>|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE[^>]*>|<\/([^\s>]+)\s*>|<([^\s/>]+)((?:[^>"']|"[^"]*"|'[^']*')*?)(\/?)>|([^<]+)/g;
   const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
   const ENTITIES = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
@@ -18,7 +19,7 @@ appsync.util.xml = (() => {
     else parent.fields[name] = [parent.fields[name], value];
   };
   const element = (name, attributes) => {
-    const opened = { name, fields: {}, text: "" };
+    const opened = { name, fields: create(null), text: "" }; // an element may be named 'constructor'
     for (const [, key, double, single] of appsync.allMatches(ATTRIBUTE, attributes)) {
       opened.fields[key] = scalar(decoded(double === undefined ? single : double));
     }
