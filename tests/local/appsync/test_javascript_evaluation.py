@@ -22,7 +22,7 @@ NOT_AUTHORIZED = "Not Authorized to access field on type Query"
         ),
         (
             "const ü = 1; return ü.b.c;",
-            "code.js:3:22: TypeError: cannot read property 'c' of undefined",
+            "code.js:3:21: TypeError: cannot read property 'c' of undefined",
         ),
         (
             "return [1].map((x) => x.y.z);",

@@ -1,7 +1,8 @@
 """Our own JavaScript, which stands before a resolver's code in every context.
 
 A module's file is there only for code that imports it: all of them would make each resolver load in
-4.5 ms instead of 3. What may be imported is asked of the JavaScript itself, so that the two cannot differ.
+4.5 ms instead of 3. What may be imported is asked of the JavaScript itself, so that the two cannot
+differ.
 https://docs.aws.amazon.com/appsync/latest/devguide/built-in-modules-js.html
 """
 

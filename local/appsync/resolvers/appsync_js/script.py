@@ -25,7 +25,7 @@ class Script:
     """A module made ready for the engine."""
 
     lines_before: int
-    end: tuple[int, int]  # line and column after the module's last character
+    lines: list[bytes]  # of the module, as the engine counts columns in bytes
     imported: frozenset[str]  # the modules that it names
     text: str = ""
     _inserted: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # by row
@@ -35,8 +35,10 @@ class Script:
         row = line - self.lines_before - 1
         if row < 0:
             return None
+        if row >= len(self.lines):  # in our tail, when the end of the code is not its end
+            return len(self.lines), len(self.lines[-1].decode()) + 1
         before = sum(length for at, length in self._inserted.get(row, ()) if at < column)
-        return min((row + 1, max(column - before, 1)), self.end)
+        return row + 1, len(self.lines[row][: column - before - 1].decode(errors="ignore")) + 1
 
     def insert(self, row: int, column: int, length: int) -> None:
         """Remember that text was inserted before a column (from 1) of the script."""
@@ -93,9 +95,8 @@ class _Module:
         for name in HANDLERS:
             if check_exports and name not in self._exported:
                 raise DefinitionError(f"code.js: It exports no function '{name}'.")
-        *lines, last = self._code.decode().rstrip().split("\n")
-        end = (len(lines) + 1, len(last) + 1)
-        script = Script(lines_before, end, frozenset(self._imported))
+        lines = self._code.rstrip().split(b"\n")
+        script = Script(lines_before, lines, frozenset(self._imported))
         body = self._edited(script)
         head = f'(({_OURS}) => {{ "use strict"; {"".join(self._constants)}'
         tail = "})(appsync.modules, appsync.limited, appsync.limitedKeys)"
@@ -113,16 +114,16 @@ class _Module:
             at = end
             if start == end:
                 row = self._code.count(b"\n", 0, start)
-                line = self._code[self._code.rfind(b"\n", 0, start) + 1 : start].decode()
-                script.insert(row, len(line) + 1 + shifts.get(row, 0), len(replacement))
+                column = start - self._code.rfind(b"\n", 0, start)
+                script.insert(row, column + shifts.get(row, 0), len(replacement))
                 shifts[row] = shifts.get(row, 0) + len(replacement)
         return b"".join([*parts, self._code[at:]]).decode()
 
     def _blank(self, start: int, end: int) -> None:
         """Leave nothing but the lines: what stands behind it keeps its column too."""
-        removed = self._code[start:end].decode()
-        blanks = "".join("\n" if letter == "\n" else " " for letter in removed)
-        self._edits.append((start, end, blanks.encode()))
+        removed = self._code[start:end]
+        blanks = b"".join(b"\n" if byte == 10 else b" " for byte in removed)
+        self._edits.append((start, end, blanks))
 
     def _import(self, node: Node) -> None:
         if node.has_error:
