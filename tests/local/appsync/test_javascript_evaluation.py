@@ -102,9 +102,49 @@ def test_code_that_is_too_much_is_stopped_and_the_next_call_works(body: str, mes
     assert kept.evaluate("request", field_call(arguments={"fine": True})).value == "fine"
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("const a = {}; a.a = a; return a;", "TypeError: circular reference"),
+        ("return 1n;", "TypeError: BigInt are forbidden in JSON.stringify"),
+        ("Object.prototype.toJSON = () => 5; return 1;", "how every object becomes JSON."),
+        ("return '\\ud800';", "The result is no valid text."),
+    ],
+)
+def test_what_cannot_be_json_is_an_error_and_the_next_call_works(body: str, message: str) -> None:
+    kept = module(f"if (ctx.args.fine) {{ return 'fine'; }} {body}")
+    with pytest.raises(FieldError) as failed:
+        kept.evaluate("request", field_call())
+    assert failed.value.error_type == "Code"
+    assert failed.value.message.endswith(message)
+    assert kept.evaluate("request", field_call(arguments={"fine": True})).value == "fine"
+
+
+def test_a_context_too_deep_for_json_is_an_error() -> None:
+    deep: list[Any] = []
+    for _ in range(300):
+        deep = [deep]
+    with pytest.raises(FieldError, match=r"^code\.js: Its context is no JSON: "):
+        module("return 1;").evaluate("request", field_call(arguments={"a": deep}))
+
+
+@pytest.mark.parametrize(("character", "name"), [("\0", r"'\x00'"), ("\ud800", r"'\ud800'")])
+def test_code_with_a_character_that_is_no_text_is_refused(character: str, name: str) -> None:
+    with pytest.raises(DefinitionError) as refusal:
+        Module(f"const a = '{character}';", "Query.field")
+    assert name in str(refusal.value)
+
+
+@pytest.mark.parametrize(("left", "right"), [("(", ")"), ("[", "]"), ("!", "")])
+def test_code_too_deep_for_the_engine_is_refused(left: str, right: str) -> None:
+    code = f"const a = {left * 14_000}1{right * 14_000};"
+    with pytest.raises(DefinitionError, match="Maximum call stack size exceeded"):
+        Module(code + HANDLERS, "Query.field")
+
+
 def test_code_that_loops_while_it_loads_is_refused() -> None:
     code = "const a = 'a'; for (const x of [1]) { util.matches('^(a+)+$', '" + "a" * 40 + "b'); }"
-    with pytest.raises(DefinitionError, match=r"^Query\.field: "):
+    with pytest.raises(DefinitionError, match=r"^Query\.field: code\.js: Not finished after"):
         Module(
             f"{code}\nexport function request() {{}}\nexport function response() {{}}",
             "Query.field",
@@ -115,6 +155,7 @@ def test_code_that_loops_while_it_loads_is_refused() -> None:
     ("expression", "result"),
     [
         ("undefined", None),
+        ("() => 1", None),
         ("[undefined, NaN, Infinity]", [None, None, None]),
         ("{ a: undefined, b: 1 }", {"b": 1}),
         ("new Date(0)", "1970-01-01T00:00:00.000Z"),

@@ -29,6 +29,7 @@ MAX_RESPONSE_BYTES = 5 * 1024 * 1024  # of what a handler gives; AppSync's limit
 log = logging.getLogger(__name__)
 
 _PLACE = re.compile(r"<input>:(\d+):(\d+)")
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")  # the engine ends at one, UTF-8 has not the others
 NEXT, END = "NEXT", "END"  # where `runtime.earlyReturn` skips to
 _LEVELS = {"info": logging.INFO, "error": logging.ERROR}
 
@@ -47,8 +48,10 @@ class Module:
     def __init__(self, code: str, name: str) -> None:
         """Raises DefinitionError for code that AppSync would not take."""
         self._name = name
-        if len(code.encode()) > MAX_CODE_BYTES:
+        if len(code) > MAX_CODE_BYTES or len(code.encode(errors="replace")) > MAX_CODE_BYTES:
             raise DefinitionError(f"{name}: The code is over {MAX_CODE_BYTES:,} bytes.")
+        if found := _NO_TEXT.search(code):
+            raise DefinitionError(f"{name}: The code has the character {found[0]!r}; take it out.")
         try:
             self._script = script_of(code, PRELUDE_LINES)
         except DefinitionError as error:
@@ -64,13 +67,17 @@ class Module:
         context = call.context() | more
         context["authType"] = call.request.caller.auth_type
         context["env"] = dict(call.environment)
-        outcome = self._outcome(handler, orjson.dumps(context).decode())
+        try:
+            text = _json(context)
+        except orjson.JSONEncodeError as error:
+            raise FieldError(f"code.js: Its context is no JSON: {error}.", "Code") from error
+        outcome = self._outcome(handler, text)
         while zone := outcome.get("zone"):  # the engine knows none: bring it, and run again
             self._run(f"appsync.addZone({_json(zone)}, {_json(offsets(zone))})")
-            outcome = self._outcome(handler, orjson.dumps(context).decode())
+            outcome = self._outcome(handler, text)
         self._gather(outcome, call)
         self._raise_what_it_raised(outcome, call)
-        return Evaluation(outcome["value"], outcome.get("skipTo"))
+        return Evaluation(outcome.get("value"), outcome.get("skipTo"))
 
     def _outcome(self, handler: str, context: str) -> dict[str, Any]:
         """What the engine says of one run of a handler."""
@@ -82,9 +89,12 @@ class Module:
         if len(text) > MAX_RESPONSE_BYTES:
             raise FieldError("Transformation too large.", "MappingTemplate")
         try:
-            outcome: dict[str, Any] = orjson.loads(text)
+            outcome = orjson.loads(text)
         except orjson.JSONDecodeError as error:
             raise FieldError("code.js: The result is no valid text.", "Code") from error
+        if not isinstance(outcome, dict) or "log" not in outcome:
+            self._load()  # it changed what all objects have, so nothing of it can be trusted
+            raise FieldError("code.js: The code changes how every object becomes JSON.", "Code")
         return outcome
 
     def _gather(self, outcome: dict[str, Any], call: FieldCall) -> None:
@@ -106,8 +116,7 @@ class Module:
         try:
             self._handlers = self._run(self._script.text)
         except quickjs.JSException as error:
-            problem = self._code_error(str(error), str(error))
-            raise DefinitionError(f"{self._name}: {problem}") from error
+            raise DefinitionError(f"{self._name}: {self._stopped(str(error)).message}") from error
         seed = [int.from_bytes(os.urandom(4)) for _ in range(4)]
         self._run(f"appsync.setSeed({seed})")
         self._evaluate = self._run("appsync.evaluate")
