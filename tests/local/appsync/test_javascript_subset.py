@@ -29,6 +29,8 @@ RESOLVERS = Path(__file__).parents[3] / "resolvers"
         ("async function f() { }", "1", "Async"),
         ("const f = async () => { await g(); };", "11", "Async"),
         ("function* f() { yield 1; }", "1", "Generators"),
+        ("return { *f() { } };", "10", "Generators"),
+        ("return { async f() { } };", "10", "Async"),
         ("return new Promise(() => {});", "8", "Promises"),
         ("let i = 0; i++;", "12", "+= 1"),
         ("let i = 0; --i;", "12", "-= 1"),

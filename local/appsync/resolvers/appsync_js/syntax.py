@@ -92,6 +92,8 @@ def _refusal(node: Node, functions: dict[str, Node]) -> str | None:
         return reason
     if node.type in _FUNCTIONS and node.children[0].type == "async":
         return "Async functions are not supported."
+    if node.type == "method_definition" and node.children[0].type == "*":
+        return "Generators are not supported."
     if node.type == "new_expression":
         constructor = text(node.child_by_field_name("constructor"))
         return "Promises are not supported." if constructor == "Promise" else None
