@@ -230,6 +230,11 @@ def test_what_a_call_changes_in_its_ctx_does_not_reach_the_next() -> None:
     assert arguments == {"a": [0]}
 
 
+def test_code_may_print_and_make_ids_while_it_loads() -> None:
+    imports = "console.log('loads'); const id = util.autoId();"
+    assert value("id", imports) != value("id", imports)
+
+
 def test_what_code_prints_is_logged_with_its_resolver(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     evaluation("console.log('a', { b: 1 }, undefined); console.error('c');")

@@ -113,12 +113,11 @@ class Module:
         self._context.set_memory_limit(MAX_MEMORY_BYTES)
         self._context.set_time_limit(MAX_SECONDS)
         self._run(prelude(self._script.imported))
+        self._run(f"appsync.setSeed({[int.from_bytes(os.urandom(4)) for _ in range(4)]})")
         try:
             self._handlers = self._run(self._script.text)
         except quickjs.JSException as error:
             raise DefinitionError(f"{self._name}: {self._stopped(str(error)).message}") from error
-        seed = [int.from_bytes(os.urandom(4)) for _ in range(4)]
-        self._run(f"appsync.setSeed({seed})")
         self._evaluate = self._run("appsync.evaluate")
 
     def _run(self, script: str) -> Any:

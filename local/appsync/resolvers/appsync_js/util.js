@@ -7,7 +7,8 @@
 const appsync = (() => {
   const { defineProperty, freeze } = Object; // subset.js takes it away
   const { parse, stringify } = JSON; // subset.js makes them what APPSYNC_JS has
-  let outcome; // of the handler that runs now
+  const fresh = () => ({ value: null, errors: [], log: [], invalidations: [], headers: [] });
+  let outcome = fresh(); // of the handler that runs now, or of the code that loads
   let authType;
 
   class Raised extends Error {
@@ -203,7 +204,7 @@ const appsync = (() => {
 
   // What a handler made of ctx, as JSON.
   const evaluate = (handlers, name, input) => {
-    outcome = { value: null, errors: [], log: [], invalidations: [], headers: [] };
+    outcome = fresh();
     const ctx = prepared(input);
     try {
       outcome.value = orNull(handlers[name](ctx));
