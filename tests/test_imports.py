@@ -46,7 +46,8 @@ def modules(folder: str) -> Iterator[Path]:
     """The folder's own files: those of a folder with a rule of its own are left to that rule."""
     inner = [ROOT / other for other in ALLOWED if other.startswith(f"{folder}/")]
     for path in sorted((ROOT / folder).rglob("*.py")):
-        if not any(path.is_relative_to(other) for other in inner):
+        is_ours = "node_modules" not in path.parts
+        if is_ours and not any(path.is_relative_to(other) for other in inner):
             yield path
 
 
