@@ -12,26 +12,43 @@ from local.appsync.auth.iam_policies import IamPolicies
 from local.appsync.auth.sigv4 import KnownCredentials
 from local.appsync.control_plane import BotoControlPlane
 from local.appsync.http_client import HttpClient
-from local.appsync.server import NotBound, Server, bind
+from local.appsync.server import NotBound, Server, TlsListener, bind
+from local.appsync.tls import NotPrivate, server_context
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until stopped; 1 when the port is taken."""
-    options = _parser().parse_args(arguments)
+    options = _options(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     for noisy in ("botocore", "urllib3", "uvicorn", "websockets"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
         listener = bind(options.host, options.port)
-    except NotBound as error:
+        tls = _tls(options)
+    except (NotBound, NotPrivate) as error:
         print(error, file=sys.stderr)
         return 1
     endpoint = HttpClient(options.endpoint_url)
     known = KnownCredentials(options.credentials)
     authorities = Authorities(endpoint, known, IamPolicies(options.endpoint_url))
     apis = Apis(BotoControlPlane(options.endpoint_url, options.api_id), authorities)
-    Server(Application(apis)).run_on(listener)
+    Server(Application(apis), tls).run_on(listener)
     return 0
+
+
+def _tls(options: argparse.Namespace) -> TlsListener | None:
+    if options.tls_port is None:
+        return None
+    listener = bind(options.host, options.tls_port, "--tls-port")
+    return TlsListener(listener, server_context(options.tls_directory))
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if (options.tls_port is None) != (options.tls_directory is None):
+        parser.error("--tls-port and --tls-directory go together; give both or neither.")
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,6 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--api-id", help="serve this API only (default: every API there is)")
     parser.add_argument("--host", default="127.0.0.1", help="address to bind (default: loopback)")
     parser.add_argument("--port", type=int, required=True, help="port to listen on")
+    parser.add_argument("--tls-port", type=int, help="port to serve the same on over TLS")
+    parser.add_argument(
+        "--tls-directory",
+        type=Path,
+        help="where the certificates are, made on the first start; clients trust its ca.pem",
+    )
     parser.add_argument(
         "--credentials",
         type=Path,

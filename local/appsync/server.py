@@ -11,8 +11,11 @@ import gc
 import ipaddress
 import logging
 import socket
+import ssl
+from dataclasses import dataclass
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from local.appsync.application import Application
 from local.appsync.errors import AppSyncError
@@ -21,6 +24,7 @@ from local.appsync.realtime.protocol import RealtimeProtocol
 MAX_FRAME_BYTES = 256 * 1024  # of a client; larger ones close the connection with 1009
 SHUTDOWN_SECONDS = 3
 KEEP_ALIVE_SECONDS = 75  # longer than clients keep an idle connection, as AWS's balancers do
+TLS_HANDSHAKE = b"\x16"  # first byte of a record that opens TLS: RFC 8446, section 5.1
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +33,15 @@ class NotBound(AppSyncError):
     """The server may not, or cannot, listen there."""
 
 
-def bind(host: str, port: int) -> socket.socket:
+@dataclass(frozen=True)
+class TlsListener:
+    """Where the server speaks TLS, and what with."""
+
+    socket: socket.socket
+    context: ssl.SSLContext
+
+
+def bind(host: str, port: int, option: str = "--port") -> socket.socket:
     """A listening socket.
 
     Raises:
@@ -45,7 +57,7 @@ def bind(host: str, port: int) -> socket.socket:
         listener.close()
         if error.errno != errno.EADDRINUSE:
             raise
-        text = f"Port {port} of {host} is taken; stop what listens there, or give another --port."
+        text = f"Port {port} of {host} is taken; stop what listens there, or give another {option}."
         raise NotBound(text) from error
     return listener
 
@@ -53,12 +65,12 @@ def bind(host: str, port: int) -> socket.socket:
 class Server(uvicorn.Server):
     """uvicorn, which says goodbye with 1001 and not with its own 1012."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, tls: TlsListener | None = None) -> None:
         super().__init__(
             uvicorn.Config(
                 application,
                 loop="uvloop",
-                http="httptools",
+                http=_HttpProtocol,
                 ws=RealtimeProtocol,
                 ws_max_size=MAX_FRAME_BYTES,
                 ws_per_message_deflate=False,
@@ -71,6 +83,7 @@ class Server(uvicorn.Server):
             )
         )
         self._application = application
+        self._tls = tls
 
     def run_on(self, listener: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -79,8 +92,7 @@ class Server(uvicorn.Server):
 
     async def _run(self, listener: socket.socket) -> None:
         watching = asyncio.gather(self._application.apis.watch(), self._application.keep_alive())
-        host, port = listener.getsockname()
-        log.info("GraphQL on http://%s:%d/graphql", host, port)
+        log.info("GraphQL on http://%s:%d/graphql", *listener.getsockname())
         gc.freeze()  # what start-up made stays; the collector need not look at it again
         try:
             await self.serve(sockets=[listener])
@@ -90,8 +102,35 @@ class Server(uvicorn.Server):
                 await watching
             self._application.apis.close()
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen for HTTP, then for the same over TLS: uvicorn knows one of them only."""
+        await super().startup(sockets)
+        if self._tls is not None:
+            loop = asyncio.get_running_loop()
+            self.servers.append(
+                await loop.create_server(
+                    self._protocol, sock=self._tls.socket, ssl=self._tls.context
+                )
+            )
+            log.info("GraphQL on https://%s:%d/graphql", *self._tls.socket.getsockname())
+
+    def _protocol(self) -> asyncio.Protocol:
+        return _HttpProtocol(self.config, self.server_state, self.lifespan.state)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the connections, then the server."""
         self._application.close_connections()
         await asyncio.sleep(0)  # their writers run
         await super().shutdown(sockets)
+
+
+class _HttpProtocol(HttpToolsProtocol):
+    """Says in the log why a client that speaks TLS to the plain port gets nowhere."""
+
+    def data_received(self, data: bytes) -> None:
+        if self.scope is None and self.scheme == "http" and data.startswith(TLS_HANDSHAKE):
+            log.warning(
+                "A client speaks TLS to the plain HTTP port, as Amplify does for an http: "
+                "endpoint: give it the https: URL of --tls-port."
+            )
+        super().data_received(data)

@@ -34,7 +34,8 @@ from local.appsync.definition import (
 )
 from local.appsync.errors import RequestError
 from local.appsync.http_client import HttpClient
-from local.appsync.server import Server, bind
+from local.appsync.server import Server, TlsListener, bind
+from local.appsync.tls import server_context
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -243,7 +244,11 @@ class RunningServer:
     """The data plane on a free port, in a thread of its own."""
 
     def __init__(
-        self, control_plane: FixedControlPlane, endpoint_url: str, credentials: Path | None = None
+        self,
+        control_plane: FixedControlPlane,
+        endpoint_url: str,
+        credentials: Path | None = None,
+        tls_directory: Path | None = None,
     ) -> None:
         self._listener = bind("127.0.0.1", 0)
         self.port = self._listener.getsockname()[1]
@@ -252,7 +257,11 @@ class RunningServer:
         )
         policies = IamPolicies(endpoint_url)
         self.apis = Apis(control_plane, Authorities(HttpClient(endpoint_url), known, policies))
-        self._server = Server(Application(self.apis))
+        tls = None
+        if tls_directory is not None:
+            tls = TlsListener(bind("127.0.0.1", 0), server_context(tls_directory))
+            self.tls_port = tls.socket.getsockname()[1]
+        self._server = Server(Application(self.apis), tls)
         self._thread = threading.Thread(target=self._server.run_on, args=(self._listener,))
         self._thread.start()
         wait_until(lambda: self._server.started and control_plane.reads > 0)
@@ -328,10 +337,15 @@ def subscriber(
     server: RunningServer, headers: dict[str, str] | None = None
 ) -> Iterator[Subscriber]:
     """A connected and acknowledged client, by API key unless other headers are given."""
-    encoded = base64.b64encode(json.dumps(headers or {"x-api-key": API_KEY}).encode()).decode()
-    url = f"ws://127.0.0.1:{server.port}/graphql?header={encoded}&payload=e30="
+    url = f"ws://127.0.0.1:{server.port}/graphql?header={header_of(headers)}&payload=e30="
     protocols: Any = ["graphql-ws"]
     with connect(url, subprotocols=protocols) as socket:
         client = Subscriber(socket)
         client.initialise()
         yield client
+
+
+def header_of(headers: dict[str, str] | None = None) -> str:
+    """Headers as a connect URL carries them; the API key unless others are given."""
+    given = headers or {"x-api-key": API_KEY}
+    return base64.b64encode(json.dumps(given).encode()).decode()
