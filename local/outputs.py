@@ -22,12 +22,16 @@ def stack_outputs(stack: str) -> dict[str, str]:
 def write_outputs(settings: Settings, outputs: dict[str, str], users: list[DemoUser]) -> bool:
     """Whether they differ from what was there."""
     here = f"localhost:{settings.port}"
+    over_tls = f"localhost:{settings.tls_port}"
     return write_json(
         settings.outputs,
         outputs
         | {
             "graphqlUrl": f"http://{here}/graphql",
             "realtimeUrl": f"ws://{here}/graphql/realtime",
+            "graphqlTlsUrl": f"https://{over_tls}/graphql",
+            "realtimeTlsUrl": f"wss://{over_tls}/graphql/realtime",
+            "caCertificateFile": str(settings.ca_certificate),
             "demoUsers": [
                 {"email": user.email, "password": user.password, "groups": list(user.groups)}
                 for user in users

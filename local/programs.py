@@ -64,6 +64,7 @@ def appsync_command(settings: Settings) -> list[str]:
         "local.appsync",
         *("--endpoint-url", settings.aws_url, "--credentials", str(settings.credentials)),
         *("--host", HOST, "--port", str(settings.port)),
+        *("--tls-port", str(settings.tls_port), "--tls-directory", str(settings.tls)),
     )
 
 

@@ -18,6 +18,7 @@ REGION = "us-east-1"
 HOST = "127.0.0.1"  # nothing of the local stack is reachable from another machine
 
 PORT_VARIABLE = "QUERYCAST_PORT"
+TLS_PORT_VARIABLE = "QUERYCAST_TLS_PORT"
 REDSHIFT_PORT_VARIABLE = "QUERYCAST_REDSHIFT_PORT"
 AWS_PORT_VARIABLE = "QUERYCAST_AWS_PORT"
 
@@ -29,6 +30,7 @@ class Settings:
     state: Path
     build: Path
     port: int
+    tls_port: int
     redshift_port: int
     aws_port: int
     emulator_python: Path
@@ -58,6 +60,16 @@ class Settings:
         return self.state / "credentials"
 
     @property
+    def tls(self) -> Path:
+        """The authority that signs for this stack, and what it signed."""
+        return self.state / "tls"
+
+    @property
+    def ca_certificate(self) -> Path:
+        """What clients must trust to reach the stack over TLS."""
+        return self.tls / "ca.pem"
+
+    @property
     def logs(self) -> Path:
         return self.state / "logs"
 
@@ -81,6 +93,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         state=_path(environment, "QUERYCAST_STATE_DIR", ROOT / ".querycast"),
         build=ROOT / "build",
         port=_port(environment, PORT_VARIABLE, 4000),
+        tls_port=_port(environment, TLS_PORT_VARIABLE, 4443),
         redshift_port=_port(environment, REDSHIFT_PORT_VARIABLE, 4001),
         aws_port=_port(environment, AWS_PORT_VARIABLE, 4566),
         emulator_python=_path(
@@ -95,6 +108,7 @@ def ports(settings: Settings) -> dict[str, int]:
     """Each port by the variable that moves it."""
     return {
         PORT_VARIABLE: settings.port,
+        TLS_PORT_VARIABLE: settings.tls_port,
         REDSHIFT_PORT_VARIABLE: settings.redshift_port,
         AWS_PORT_VARIABLE: settings.aws_port,
     }

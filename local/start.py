@@ -30,7 +30,7 @@ LOOK_EVERY = 0.05
 # Everything that a stack keeps in its state directory.
 OURS = {
     "aws", "credentials", "logs", "mail", "outputs.json", "programs.lock", "pump", "redshift",
-    "supervisor.json", "supervisor.lock", "up.lock",
+    "supervisor.json", "supervisor.lock", "tls", "up.lock",
 }  # fmt: skip
 
 
@@ -64,6 +64,7 @@ def own_variables(settings: Settings) -> dict[str, str]:
     return {
         "QUERYCAST_STATE_DIR": str(settings.state),
         "QUERYCAST_PORT": str(settings.port),
+        "QUERYCAST_TLS_PORT": str(settings.tls_port),
         "QUERYCAST_REDSHIFT_PORT": str(settings.redshift_port),
         "QUERYCAST_AWS_PORT": str(settings.aws_port),
         "QUERYCAST_MINISTACK_PYTHON": str(settings.emulator_python),

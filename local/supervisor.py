@@ -145,6 +145,7 @@ def describe(settings: Settings) -> dict[str, str]:
     """The settings that a running stack cannot change."""
     return {
         "port": str(settings.port),
+        "tls_port": str(settings.tls_port),
         "redshift_port": str(settings.redshift_port),
         "aws_port": str(settings.aws_port),
         "emulator_python": str(settings.emulator_python),

@@ -96,9 +96,15 @@ def conclude(settings: Settings, *, changed: bool) -> None:
     say("")
     say("Querycast is running." if changed else "Querycast is running; nothing had to be changed.")
     say(f"  GraphQL  http://localhost:{settings.port}/graphql")
+    say(f"  TLS      https://localhost:{settings.tls_port}/graphql; {trust(settings)}")
     say(f"  Sign in  {user}; its password is in {shown(settings.outputs)}")
     say(f"  Mails    {shown(settings.mail)}/")
     say("Try: .venv/bin/querycast run taxi_by_day month=2015-06")
+
+
+def trust(settings: Settings) -> str:
+    """How a client comes to believe the certificate."""
+    return f"Node trusts it with NODE_EXTRA_CA_CERTS={shown(settings.ca_certificate)}"
 
 
 def shown(path: os.PathLike[str]) -> str:

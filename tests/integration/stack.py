@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
-PORTS = ("QUERYCAST_PORT", "QUERYCAST_REDSHIFT_PORT", "QUERYCAST_AWS_PORT")
+PORTS = (
+    "QUERYCAST_PORT",
+    "QUERYCAST_TLS_PORT",
+    "QUERYCAST_REDSHIFT_PORT",
+    "QUERYCAST_AWS_PORT",
+)
 
 
 @dataclass

@@ -25,6 +25,8 @@ def test_a_command_of_the_readme_works(
     outputs = spare_stack.outputs()
     for written, here in (
         ("http://localhost:4000/graphql", outputs["graphqlUrl"]),
+        ("https://localhost:4443/graphql", outputs["graphqlTlsUrl"]),
+        (".querycast/tls/ca.pem", outputs["caCertificateFile"]),
         ("trips.csv TABLE", f"{tmp_path / 'trips.csv'} REPLACE=yes TABLE"),
         (".venv/bin/", f"{Path(sys.executable).parent}/"),
     ):

@@ -25,6 +25,7 @@ def run(tmp_path: Path) -> Run:
         stack = {
             "QUERYCAST_STATE_DIR": str(tmp_path / "state"),
             "QUERYCAST_PORT": str(free_port()),
+            "QUERYCAST_TLS_PORT": str(free_port()),
             "QUERYCAST_REDSHIFT_PORT": str(free_port()),
             "QUERYCAST_AWS_PORT": str(free_port()),
             "QUERYCAST_MINISTACK_PYTHON": sys.executable,

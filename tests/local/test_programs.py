@@ -1,0 +1,40 @@
+"""How the local stack starts its programs."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from local.appsync.tls import AUTHORITY_FILE
+from local.programs import appsync_command
+from local.settings import Settings
+from local.start import OURS, own_variables
+from local.supervisor import describe
+from tests.local.conftest import settings_in
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_in(tmp_path / "state")
+
+
+def test_appsync_listens_on_both_ports(settings: Settings) -> None:
+    command = appsync_command(settings)
+    given = dict(itertools.pairwise(command))
+    assert given["--port"] == str(settings.port)
+    assert given["--tls-port"] == str(settings.tls_port)
+    assert given["--tls-directory"] == str(settings.tls)
+
+
+def test_the_certificate_to_trust_is_what_appsync_makes(settings: Settings) -> None:
+    assert settings.ca_certificate == settings.tls / AUTHORITY_FILE
+
+
+def test_the_certificates_end_with_the_state(settings: Settings) -> None:
+    assert settings.tls.name in OURS
+
+
+def test_the_supervisor_gets_every_setting_that_a_running_stack_cannot_change(
+    settings: Settings,
+) -> None:
+    assert set(describe(settings).values()) <= set(own_variables(settings).values())
