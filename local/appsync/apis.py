@@ -35,6 +35,7 @@ class Apis:
         self._registries: dict[str, Registry] = {}  # kept for an API that comes back
         self._complaint: object = None
         self._is_read = False  # whether the control plane has ever answered
+        self.asked = asyncio.Event()  # whether it has been asked once, whatever came of it
         self.counts = Counts()
 
     @property
@@ -82,6 +83,7 @@ class Apis:
                 await self.refresh()
             except Exception:  # whatever a control plane answers, what is known is served
                 log.exception("The control plane answers what cannot be understood.")
+            self.asked.set()
             await asyncio.sleep(max(POLL_SECONDS, (time.monotonic() - started) * POLL_SHARE))
 
     async def refresh(self) -> None:

@@ -23,6 +23,7 @@ from local.appsync.realtime.protocol import RealtimeProtocol
 
 MAX_FRAME_BYTES = 256 * 1024  # of a client; larger ones close the connection with 1009
 SHUTDOWN_SECONDS = 3
+PATIENCE_SECONDS = 3  # for the control plane's first answer
 KEEP_ALIVE_SECONDS = 75  # longer than clients keep an idle connection, as AWS's balancers do
 TLS_HANDSHAKE = b"\x16"  # first byte of a record that opens TLS: RFC 8446, section 5.1
 
@@ -95,12 +96,19 @@ class Server(uvicorn.Server):
         log.info("GraphQL on http://%s:%d/graphql", *listener.getsockname())
         gc.freeze()  # what start-up made stays; the collector need not look at it again
         try:
+            await self._know_the_apis()
             await self.serve(sockets=[listener])
         finally:
             watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watching
             self._application.apis.close()
+
+    async def _know_the_apis(self) -> None:
+        """Every client tries again where nobody listens; a refusal ends some of them for good."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._application.apis.asked.wait()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen for HTTP, then for the same over TLS: uvicorn knows one of them only."""

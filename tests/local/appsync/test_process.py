@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,14 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from local.appsync.apis import Apis
+from local.appsync.application import Application
+from local.appsync.auth.authorization import Authorities
+from local.appsync.auth.iam_policies import IamPolicies
+from local.appsync.auth.sigv4 import KnownCredentials
+from local.appsync.definition import ApiDefinition
+from local.appsync.http_client import HttpClient
+from local.appsync.server import Server, bind
 from tests.local.appsync.fakes import (
     API_KEY,
     ECHO,
@@ -114,3 +123,34 @@ def test_the_log_tells_of_a_request_but_no_value_and_no_secret(
     assert line["status"] == 200
     assert "hidden" not in caplog.text
     assert API_KEY not in caplog.text
+
+
+class WatchfulControlPlane(FixedControlPlane):
+    """Notes whether the server listened already when it asked first."""
+
+    def __init__(self, *definitions: ApiDefinition) -> None:
+        super().__init__(*definitions)
+        self.listener: socket.socket | None = None
+        self.was_listening: list[bool] = []
+
+    def read(self) -> list[ApiDefinition]:
+        if self.listener is not None and not self.was_listening:
+            option = self.listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+            self.was_listening.append(bool(option))
+        return super().read()
+
+
+def test_nobody_is_answered_before_the_apis_are_known() -> None:
+    """A client whose connection is refused tries again; gql takes an error frame for final."""
+    plane = WatchfulControlPlane(api("type Query { me: String }"))
+    plane.listener = bind("127.0.0.1", 0)
+    nowhere = "http://127.0.0.1:1"
+    known = KnownCredentials(None, {})
+    authorities = Authorities(HttpClient(nowhere), known, IamPolicies(nowhere))
+    server = Server(Application(Apis(plane, authorities)))
+    thread = threading.Thread(target=server.run_on, args=(plane.listener,))
+    thread.start()
+    wait_until(lambda: server.started)
+    server.should_exit = True
+    thread.join()
+    assert plane.was_listening == [False]
