@@ -28,7 +28,8 @@ RENEWAL = timedelta(days=30)  # before the end
 CLOCK_SKEW = timedelta(hours=1)
 
 ADDRESSES = ("127.0.0.1", "::1")
-# Clients take no `*` right before the last label; the two other names choose an API by their host.
+# OpenSSL, Node and Chromium take no `*` right before the last label, others do; the last two names
+# are for hosts that choose an API, and everyone takes them.
 NAMES = ("localhost", "*.localhost", "*.appsync-api.localhost", "*.appsync-realtime-api.localhost")
 
 

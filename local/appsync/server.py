@@ -126,10 +126,13 @@ class Server(uvicorn.Server):
         return _HttpProtocol(self.config, self.server_state, self.lifespan.state)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close the connections, then the server."""
+        """Close the connections, then the server; cut off who does not answer in time."""
         self._application.close_connections()
         await asyncio.sleep(0)  # their writers run
         await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)  # a transport that outlives its loop complains of it
 
 
 class _HttpProtocol(HttpToolsProtocol):

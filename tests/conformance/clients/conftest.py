@@ -58,6 +58,8 @@ def connect(server: Server, notes: NotesApi, tmp_path: Path) -> Iterator[Connect
     yield start
     for client in connected:
         client.close()
+    if server.process:
+        server.wait_for("subscriptions", 0)  # the next test counts its own
 
 
 def new_client(

@@ -277,6 +277,10 @@ class RunningServer:
             return self.apis.current(api_id) is not None
         return False
 
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
+
     def begin_to_stop(self) -> None:
         self._server.should_exit = True
 
