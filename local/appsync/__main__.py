@@ -13,7 +13,7 @@ from local.appsync.auth.sigv4 import KnownCredentials
 from local.appsync.control_plane import BotoControlPlane
 from local.appsync.http_client import HttpClient
 from local.appsync.server import NotBound, Server, TlsListener, bind
-from local.appsync.tls import NotPrivate, server_context
+from local.appsync.tls import NoCertificates, server_context
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         listener = bind(options.host, options.port)
         tls = _tls(options)
-    except (NotBound, NotPrivate) as error:
+    except (NotBound, NoCertificates) as error:
         print(error, file=sys.stderr)
         return 1
     endpoint = HttpClient(options.endpoint_url)

@@ -31,26 +31,33 @@ SERVER_FILE = "server.pem"  # key and certificate in one file: they change at on
 log = logging.getLogger(__name__)
 
 
-class NotPrivate(AppSyncError):
-    """Whoever could write there could have clients trust anything."""
+class NoCertificates(AppSyncError):
+    """They can be neither read nor made there, or others could exchange them."""
 
 
 def server_context(directory: Path) -> ssl.SSLContext:
     """What the server speaks TLS with; makes or renews what is missing in the directory.
 
     Raises:
-        NotPrivate: others could exchange the files there.
-        OSError: the directory cannot be read or written.
+        NoCertificates: the directory cannot be used, or others can write to it too.
     """
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if directory.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise NotPrivate(f"Others can write to {directory}; give another --tls-directory.")
-    with _alone_in(directory):
-        _ensure_server(directory, _ensure_authority(directory))
+    try:
+        _ensure_certificates(directory)
+    except OSError as error:
+        text = f"Certificates cannot be kept in {directory}: {error}. Give another --tls-directory."
+        raise NoCertificates(text) from error
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(directory / SERVER_FILE)
     context.set_alpn_protocols(["http/1.1"])  # WebSockets upgrade from nothing newer here
     return context
+
+
+def _ensure_certificates(directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if directory.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise NoCertificates(f"Others can write to {directory}; give another --tls-directory.")
+    with _alone_in(directory):
+        _ensure_server(directory, _ensure_authority(directory))
 
 
 @contextmanager

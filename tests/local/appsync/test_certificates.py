@@ -20,7 +20,7 @@ from local.appsync.tls import (
     AUTHORITY_FILE,
     AUTHORITY_KEY_FILE,
     SERVER_FILE,
-    NotPrivate,
+    NoCertificates,
     server_context,
 )
 
@@ -109,8 +109,14 @@ def test_only_the_owner_can_read_what_is_secret(directory: Path) -> None:
 
 def test_a_directory_that_others_can_write_to_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
-    with pytest.raises(NotPrivate, match=r"Others can write to .*--tls-directory"):
+    with pytest.raises(NoCertificates, match=r"Others can write to .*--tls-directory"):
         server_context(tmp_path)
+
+
+def test_a_directory_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NoCertificates, match=r"cannot be kept in .*file.*--tls-directory"):
+        server_context(tmp_path / "file")
 
 
 def test_a_second_start_changes_nothing(directory: Path) -> None:
