@@ -130,7 +130,7 @@ def coerce_literal(type_: GraphQLInputType, node: ValueNode, variables: Variable
         return None
     if isinstance(type_, GraphQLList):
         nodes = node.values if isinstance(node, ListValueNode) else (node,)
-        items = (coerce_literal(type_.of_type, item, variables) for item in nodes)
+        items = [coerce_literal(type_.of_type, item, variables) for item in nodes]
         return [None if item is MISSING else item for item in items]
     if isinstance(type_, GraphQLInputObjectType):
         return _literal_object(type_, node, variables)
@@ -198,11 +198,12 @@ def _literal_object(
 ) -> dict[str, Any]:
     given = node.fields if isinstance(node, ObjectValueNode) else ()
     literals = {field.name.value: field.value for field in given}
-    supplied = {
-        name: _supplied(literals.get(name), field, variables)
-        for name, field in type_.fields.items()
-    }
-    return {name: value for name, value in supplied.items() if value is not MISSING}
+    coerced = {}
+    for name, field in type_.fields.items():
+        value = _supplied(literals.get(name), field, variables)
+        if value is not MISSING:
+            coerced[name] = value
+    return coerced
 
 
 def _leaf(type_: GraphQLInputType, value: Any) -> Any:

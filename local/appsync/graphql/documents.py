@@ -4,7 +4,6 @@ Parsing and validating cost 18 times an execution, and clients send the same few
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -17,18 +16,19 @@ from graphql import (
     VariableNode,
     parse,
     type_from_ast,
-    visit,
 )
-from graphql.language import DirectiveNode, Visitor
 
 from local.appsync.errors import BadRequest, DocumentError, MalformedRequest, RequestError
 from local.appsync.graphql.coercion import MISSING, VariableDefinition, Variables, coerce_literal
 from local.appsync.graphql.selection import Fields, SelectedField, Selector, location
-from local.appsync.graphql.validation import violations
+from local.appsync.graphql.validation.document import violations
 
 MAX_TOKENS = 15_000  # AppSync's limit of a query
+MAX_CHARACTERS = 400_000  # AWS has a limit and does not tell it; 15,000 names are shorter
 MAX_DOCUMENTS = 1_000
-MAX_CACHED_CHARACTERS = 100_000  # a longer text is not worth its memory
+MAX_KEPT_TEXT = 100_000  # characters; a longer text is not worth its memory
+MAX_KEPT_CHARACTERS = 500_000  # of all that is kept: about 50 MB of nodes
+TOO_LONG = "Maximum char length exceeded."
 
 
 class Operation:
@@ -73,26 +73,41 @@ class Operation:
         return selection
 
 
-@dataclass(slots=True)
 class Document:
     """A parsed text: its operations, or what validation found."""
 
-    operations: list[Operation] = field(default_factory=list)
-    names: list[str | None] = field(default_factory=list)
-    errors: list[dict[str, Any]] = field(default_factory=list)
+    def __init__(self, fields: Fields, node: DocumentNode, errors: list[dict[str, Any]]) -> None:
+        """Raises MalformedRequest when there is no operation in it."""
+        definitions = node.definitions
+        operations = [d for d in definitions if isinstance(d, OperationDefinitionNode)]
+        if not operations:
+            raise MalformedRequest
+        self.errors = errors
+        self._names = [d.name.value if d.name else None for d in operations]
+        self._fields = fields
+        self._nodes = operations if not errors else []
+        self._fragments = {
+            d.name.value: d for d in definitions if isinstance(d, FragmentDefinitionNode)
+        }
+        self._operations: dict[int, Operation] = {}
 
     def operation(self, name: str | None) -> Operation:
-        """The operation asked for.
+        """The operation asked for, made when it is asked for first.
 
         Raises:
             BadRequest: several operations and no name, or a name that none has.
             DocumentError: the document is not valid.
         """
-        if (name is None and len(self.names) != 1) or (name is not None and name not in self.names):
+        names = self._names
+        if (name is None and len(names) != 1) or (name is not None and name not in names):
             raise BadRequest("Missing operation name.")
         if self.errors:
             raise DocumentError(self.errors)
-        return self.operations[0 if name is None else self.names.index(name)]
+        index = 0 if name is None else names.index(name)
+        if index not in self._operations:
+            made = Operation(self._fields, self._nodes[index], self._fragments)
+            self._operations[index] = made
+        return self._operations[index]
 
 
 class Documents:
@@ -102,13 +117,14 @@ class Documents:
         self._fields = fields
         self._introspection = introspection
         self._kept: OrderedDict[str, Document | RequestError] = OrderedDict()
+        self._kept_characters = 0
 
     def get(self, text: str) -> Document:
         """The document of a text.
 
         Raises:
             MalformedRequest: it is no GraphQL document.
-            BadRequest: it is too long.
+            BadRequest: it is too long, or made to take too long.
         """
         found = self._kept.get(text)
         if found is None:
@@ -120,40 +136,28 @@ class Documents:
         return found
 
     def _keep(self, text: str, read: Document | RequestError) -> Document | RequestError:
-        if len(text) <= MAX_CACHED_CHARACTERS:
+        if len(text) <= MAX_KEPT_TEXT:
             self._kept[text] = read
-            if len(self._kept) > MAX_DOCUMENTS:
-                self._kept.popitem(last=False)
+            self._kept_characters += len(text)
+        while len(self._kept) > MAX_DOCUMENTS or self._kept_characters > MAX_KEPT_CHARACTERS:
+            self._kept_characters -= len(self._kept.popitem(last=False)[0])
         return read
 
     def _read(self, text: str) -> Document | RequestError:
+        if len(text) > MAX_CHARACTERS:
+            return BadRequest(TOO_LONG)
         try:
             node = parse(text, max_tokens=MAX_TOKENS, allow_empty_selection_sets=False)
             errors = violations(self._fields.schema, node, self._introspection)
+            return Document(self._fields, node, errors)
+        except RequestError as error:
+            return error
         except GraphQLError as error:
             if "token" in error.message and str(MAX_TOKENS) in error.message:
-                return BadRequest("Maximum char length exceeded.")
+                return BadRequest(TOO_LONG)
             return MalformedRequest()
         except RecursionError:
             return MalformedRequest()
-        return self._document(node, errors)
-
-    def _document(
-        self, document: DocumentNode, errors: list[dict[str, Any]]
-    ) -> Document | RequestError:
-        nodes = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-        if not nodes:
-            return MalformedRequest()
-        names = [node.name.value if node.name else None for node in nodes]
-        if errors:
-            return Document(names=names, errors=errors)
-        fragments = {
-            node.name.value: node
-            for node in document.definitions
-            if isinstance(node, FragmentDefinitionNode)
-        }
-        operations = [Operation(self._fields, node, fragments) for node in nodes]
-        return Document(operations, names)
 
 
 def _variable_definition(fields: Fields, node: Any) -> VariableDefinition:
@@ -168,16 +172,14 @@ def _has_conditions(
     node: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]
 ) -> bool:
     """Whether what is selected depends on a variable."""
-    search = _ConditionSearch()
-    for definition in (node, *fragments.values()):
-        visit(definition, search)
-    return search.found
-
-
-class _ConditionSearch(Visitor):
-    found = False
-
-    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
-        values = (argument.value for argument in node.arguments or ())
-        if any(isinstance(value, VariableNode) for value in values):
-            self.found = True
+    waiting: list[Any] = [node, *fragments.values()]
+    while waiting:
+        for selection in waiting.pop().selection_set.selections:
+            for directive in selection.directives or ():
+                if any(
+                    isinstance(given.value, VariableNode) for given in directive.arguments or ()
+                ):
+                    return True
+            if getattr(selection, "selection_set", None) is not None:
+                waiting.append(selection)
+    return False

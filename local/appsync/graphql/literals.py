@@ -3,7 +3,7 @@
 Mirrors the checks of graphql-java's `ValidationUtil`, because the wordings are part of the wire.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import (
     BooleanValueNode,
@@ -96,8 +96,8 @@ def _list_problem(
     if not isinstance(node, ListValueNode):
         return problem_with_literal(type_.of_type, node, path)
     for index, item in enumerate(node.values):
-        if problem := problem_with_literal(type_.of_type, item, f"{path}[{index}]"):
-            return problem
+        if problem := problem_with_literal(type_.of_type, item, ""):
+            return replace(problem, path=f"{path}[{index}]{problem.path}")
     return None
 
 

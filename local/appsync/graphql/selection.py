@@ -27,12 +27,14 @@ from graphql import (
     print_ast,
 )
 
+from local.appsync.errors import FieldError
 from local.appsync.graphql.coercion import Variables, coerce_arguments
 
 if TYPE_CHECKING:
     from local.appsync.auth.directives import AccessRule
     from local.appsync.resolvers.resolver import Resolver
 
+MAX_PATH_CHARACTERS = 1_000_000  # long aliases, nested, would be repeated for every leaf
 _Nodes = tuple[FieldNode, ...]
 
 
@@ -59,11 +61,25 @@ class Selector:
         self.fields = fields
         self._fragments = fragments
         self._variables = variables
+        self._collected: dict[tuple[str, int, tuple[int, ...]], list[SelectedField]] = {}
 
     def collect(
         self, type_: GraphQLObjectType, sets: list[SelectionSetNode], depth: int
     ) -> "list[SelectedField]":
-        """The fields selected of a type, by response key in document order."""
+        """The fields selected of a type, by response key in document order.
+
+        Made once for the same sets, depth and type: under nested interfaces the possible types
+        would otherwise multiply from level to level.
+        """
+        place = (type_.name, depth, tuple(id(selection_set) for selection_set in sets))
+        found = self._collected.get(place)
+        if found is None:
+            found = self._collected[place] = self._collect(type_, sets, depth)
+        return found
+
+    def _collect(
+        self, type_: GraphQLObjectType, sets: list[SelectionSetNode], depth: int
+    ) -> "list[SelectedField]":
         grouped: dict[str, list[FieldNode]] = {}
         visited: set[str] = set()
         for selection_set in sets:
@@ -175,13 +191,36 @@ class SelectedField:
         own = getattr(get_named_type(self.type), "fields", {})
         return [child for child in possible[0] if child.name in own] if possible else []
 
+    def all_below(self) -> "Iterator[SelectedField]":
+        """The field and whatever it may select below, for any type of a value, each once."""
+        waiting, seen = [self], {id(self)}
+        while waiting:
+            field = waiting.pop()
+            yield field
+            for selection in field.possible_selections():
+                new = [child for child in selection if id(child) not in seen]
+                seen.update(map(id, new))
+                waiting += reversed(new)
+
     @cached_property
     def selection_set_list(self) -> list[str]:
-        """`ctx.info.selectionSetList`: slash paths of aliases, fragments merged."""
-        paths = []
-        for child in self.concrete_selection:
-            paths.append(child.key)
-            paths += [f"{child.key}/{path}" for path in child.selection_set_list]
+        """`ctx.info.selectionSetList`: slash paths of aliases, fragments merged.
+
+        Raises:
+            FieldError: they are longer than the whole document may be.
+        """
+        paths: list[str] = []
+        size = 0
+        waiting = [(child, "") for child in reversed(self.concrete_selection)]
+        while waiting:
+            field, prefix = waiting.pop()
+            paths.append(prefix + field.key)
+            size += len(paths[-1])
+            if size > MAX_PATH_CHARACTERS:
+                text = f"info.selectionSetList is over {MAX_PATH_CHARACTERS:,} characters."
+                raise FieldError(f"{text} Select less, or use shorter aliases.", "BadRequest")
+            inner = f"{paths[-1]}/"
+            waiting += [(child, inner) for child in reversed(field.concrete_selection)]
         return paths
 
     @cached_property

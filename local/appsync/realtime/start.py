@@ -139,8 +139,6 @@ def _only_field(id: str, selection: list[SelectedField]) -> SelectedField:
 
 def _check_access(field: SelectedField, caller: Caller) -> None:
     """Refuse the start if any selected field is refused: events are not checked again."""
-    if not may_see(caller, field):
-        raise not_authorized(field.name, field.parent.name)
-    for selection in field.possible_selections():
-        for child in selection:
-            _check_access(child, caller)
+    for selected in field.all_below():
+        if not may_see(caller, selected):
+            raise not_authorized(selected.name, selected.parent.name)

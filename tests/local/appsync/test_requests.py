@@ -149,7 +149,7 @@ class Invalid:
         Invalid("{getPost(id:$x){id}}", "UndefinedVariable: Undefined variable x @ 'getPost'"),
         Invalid("query($i:ID){me}", "UnusedVariable: Unused variable i"),
         Invalid("{...F}", "UndefinedFragment: Undefined fragment F"),
-        Invalid("{me} fragment F on Query{on}", "UnusedFragment: Unused fragment F @ 'F'"),
+        Invalid("{me} fragment F on Query{on}", "UnusedFragment: Unused fragment F"),
         Invalid(
             "{paint(json:{a:1})}",
             "WrongType: argument 'json' with value 'ObjectValue{objectFields=["

@@ -1,0 +1,1 @@
+"""Validation of documents: each definition walked once, in graphql-java's words."""
