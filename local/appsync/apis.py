@@ -7,20 +7,24 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.appsync.api import Api
 from local.appsync.auth.authorization import Authorities
 from local.appsync.control_plane import ControlPlane
-from local.appsync.definition import ApiDefinition
+from local.appsync.definition import ApiDefinition, UnreadableApi
 from local.appsync.errors import DefinitionError, RequestError
 from local.appsync.realtime.registry import Counts, Registry
 
 POLL_SECONDS = 1.0
 POLL_SHARE = 20  # reading takes at most one part in this many of the time
 _API_HOST = re.compile(r"([a-z0-9]+)\.appsync(?:-realtime)?-api\.", re.IGNORECASE)
+_HOW = (
+    "There are several: name one in the path (/{apiId}/graphql) or in the host "
+    "({apiId}.localhost), or send the key of one."
+)
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +37,10 @@ class Apis:
         self._authorities = authorities
         self._apis: dict[str, Api] = {}
         self._registries: dict[str, Registry] = {}  # kept for an API that comes back
-        self._complaint: object = None
+        self._complaint: str | None = None
+        # What cannot be served as it is defined, and why.
+        self._refused: dict[str, tuple[ApiDefinition | UnreadableApi, str]] = {}
+        self.requests = 0
         self._is_read = False  # whether the control plane has ever answered
         self.asked = asyncio.Event()  # whether it has been asked once, whatever came of it
         self.counts = Counts()
@@ -43,37 +50,54 @@ class Apis:
         """Why no request can be answered; None when one can."""
         if any(api.has_schema for api in self._apis.values()):
             return None
-        return str(self._complaint or "The control plane has no API with a schema yet.")
+        reasons = [str(reason) for _, reason in self._refused.values()]
+        return "; ".join([self._complaint or "", *reasons]).strip("; ") or (
+            "The control plane has no API with a schema yet."
+        )
 
-    def choose(self, headers: Mapping[str, str]) -> Api:
-        """The API of a request: that of its host, or of its key, or the only one.
+    @property
+    def states(self) -> dict[str, str]:
+        """Each known API: "ok", or why it is not served as it is defined now."""
+        states = {
+            api_id: "ok" if api.has_schema else "It has no schema yet."
+            for api_id, api in self._apis.items()
+        }
+        return states | {api_id: reason for api_id, (_, reason) in self._refused.items()}
+
+    def choose(
+        self, headers: Mapping[str, str], api_id: str | None = None, dialled_host: str = ""
+    ) -> Api:
+        """The API of a request: of its path, of its host, of its key, or the only one.
 
         Raises:
             RequestError: 404; there is no such API, or nothing tells which.
+                502; it cannot be served as it is defined, for the reason that is told.
                 503; the control plane has not told yet which there are.
         """
         if not self._is_read:
-            raise RequestError(
-                503, "ServiceUnavailableException", "No API is known yet; try again in a moment."
-            )
-        host = _API_HOST.match(headers.get("host", ""))
-        if host and host[1] in self._apis:
-            return self._apis[host[1]]
-        for api in self._apis.values():
-            keys = (key for key, _ in api.definition.keys)
-            if len(self._apis) == 1 or headers.get("x-api-key", "") in keys:
-                return api
-        raise RequestError(404, "ResourceNotFoundException", "Unable to find the Api.")
+            text = f"No API is known yet; try again in a moment. {self._complaint or ''}".strip()
+            raise RequestError(503, "ServiceUnavailableException", text)
+        hosts = (headers.get("host", ""), dialled_host)
+        found = api_id or self._of_hosts(hosts) or self._of_key(headers.get("x-api-key"))
+        known = self._known()
+        if found is None and len(known) == 1:
+            [found] = known
+        if found is None:
+            raise _not_found(_HOW if known else "There is none yet.")
+        return self.current(found)
 
     def current(self, api_id: str) -> Api:
         """An API as it is defined now.
 
         Raises:
-            RequestError: 404; it is gone.
+            RequestError: 404; it is gone. 502; it cannot be served.
         """
-        if api_id not in self._apis:
-            raise RequestError(404, "ResourceNotFoundException", "Unable to find the Api.")
-        return self._apis[api_id]
+        if api_id in self._apis:
+            return self._apis[api_id]
+        if api_id in self._refused:
+            text = f"API {api_id} cannot be served: {self._refused[api_id][1]}"
+            raise RequestError(502, "GraphQLSchemaException", text)
+        raise _not_found(f"'{api_id[:100]}' is not the id of one.")
 
     async def watch(self) -> None:
         """Follow the control plane until cancelled."""
@@ -82,7 +106,8 @@ class Apis:
             try:
                 await self.refresh()
             except Exception:  # whatever a control plane answers, what is known is served
-                log.exception("The control plane answers what cannot be understood.")
+                self._complaint = "The control plane answers what cannot be understood."
+                log.exception("%s", self._complaint)
             self.asked.set()
             await asyncio.sleep(max(POLL_SECONDS, (time.monotonic() - started) * POLL_SHARE))
 
@@ -93,36 +118,72 @@ class Apis:
         except (BotoCoreError, ClientError, DefinitionError, OSError) as error:
             self._complain(f"The control plane cannot be read: {error}")
             return
-        served: dict[str, Api] = {}
-        self._serve(served, definitions)
-        for gone in self._apis.keys() - served.keys():
+        for gone in self._known() - {definition.api_id for definition in definitions}:
             log.info("API %s is gone.", gone)
-        self._apis = served
+            self._apis.pop(gone, None)
+            self._refused.pop(gone, None)
+        for definition in definitions:
+            self._serve(definition)
+        self._complaint = None
         self._is_read = True
 
     def close(self) -> None:
         """Close the connections to the endpoint."""
         self._authorities.http.close()
 
-    def _serve(self, served: dict[str, Api], definitions: list[ApiDefinition]) -> None:
-        complaint = None
-        for definition in definitions:
-            current = self._apis.get(definition.api_id)
-            if current is None or current.definition != definition:
-                try:
-                    registry = self._registry(definition.api_id)
-                    current = Api(definition, self._authorities, registry)
-                    log.info("API %s is served as it is defined now.", definition.api_id)
-                except DefinitionError as error:
-                    complaint = str(error)
-            if current is not None:
-                served[definition.api_id] = current
-        self._complain(complaint)
+    def _serve(self, definition: ApiDefinition | UnreadableApi) -> None:
+        """Serve an API as it is defined now or, when that cannot be, as it was."""
+        api_id = definition.api_id
+        current = self._apis.get(api_id)
+        refused = self._refused.get(api_id)
+        if refused is not None and refused[0] == definition:
+            return
+        if current is not None and current.definition == definition:
+            self._refused.pop(api_id, None)
+            return
+        try:
+            self._apis[api_id] = self._made(definition)
+            self._refused.pop(api_id, None)
+            log.info("API %s is served as it is defined now.", api_id)
+        except DefinitionError as error:
+            log.warning("API %s: %s", api_id, error)
+            self._refused[api_id] = definition, str(error)
+        except Exception as error:  # whatever one definition provokes, the others are served
+            log.exception("API %s cannot be served.", api_id)
+            self._refused[api_id] = definition, f"{type(error).__name__}: {error}"
+
+    def _made(self, definition: ApiDefinition | UnreadableApi) -> Api:
+        if isinstance(definition, UnreadableApi):
+            raise DefinitionError(definition.reason)
+        return Api(definition, self._authorities, self._registry(definition.api_id))
+
+    def _known(self) -> set[str]:
+        return self._apis.keys() | self._refused.keys()
+
+    def _of_hosts(self, hosts: Iterable[str]) -> str | None:
+        """The id in front of a host, if it is one of AppSync's or of an API that is known."""
+        for host in hosts:
+            if match := _API_HOST.match(host):
+                return match[1]
+            label = host.partition(".")[0]
+            if label in self._known():
+                return label
+        return None
+
+    def _of_key(self, key: str | None) -> str | None:
+        """The API whose key it is; None if it is of several or of none."""
+        apis = self._apis.values() if key else ()
+        found = [api for api in apis if any(key == known for known, _ in api.definition.keys)]
+        return found[0].definition.api_id if len(found) == 1 else None
 
     def _registry(self, api_id: str) -> Registry:
         return self._registries.setdefault(api_id, Registry(self.counts))
 
-    def _complain(self, complaint: str | None) -> None:
-        if complaint is not None and complaint != self._complaint:
+    def _complain(self, complaint: str) -> None:
+        if complaint != self._complaint:
             log.warning("%s", complaint)
         self._complaint = complaint
+
+
+def _not_found(more: str) -> RequestError:
+    return RequestError(404, "ResourceNotFoundException", f"Unable to find the Api. {more}")

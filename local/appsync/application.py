@@ -1,6 +1,7 @@
 """The ASGI application: which path is answered by what.
 
-`POST` and `OPTIONS /graphql`, WebSocket on `/graphql` and `/graphql/realtime`, `GET /health`.
+`POST`, `GET` and `OPTIONS` on `/graphql`, WebSocket there and on `/graphql/realtime`, the same
+below the id of an API, and `GET /health`.
 """
 
 import asyncio
@@ -11,19 +12,14 @@ import orjson
 
 from local.appsync.apis import Apis
 from local.appsync.errors import RequestError
-from local.appsync.graphql_http import (
-    CORS,
-    MAX_BODY_BYTES,
-    HttpAnswer,
-    HttpRequest,
-    answer,
-    preflight,
-)
+from local.appsync.graphql_http import HttpAnswer, HttpRequest, answer, preflight, refusal
+from local.appsync.http_body import read_body
 from local.appsync.realtime.connection import Connection
+from local.appsync.request_log import Record
+from local.appsync.route import Route, route
 
-GRAPHQL_PATH = "/graphql"
 KEEP_ALIVE_SECONDS = 55.0  # AppSync: about 60; Amplify calls it missed after 65
-REALTIME_PATHS = (GRAPHQL_PATH, "/graphql/realtime")
+METHODS = ("GET", "POST")
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
@@ -58,11 +54,12 @@ class Application:
                 connection.keep_alive()
 
     async def _realtime(self, scope: Any, receive: Receive, send: Send) -> None:
-        if scope["path"] not in REALTIME_PATHS:
+        found = route(scope["path"])
+        if found is None:
             await receive()
             await send({"type": "websocket.close"})  # before it is accepted: an HTTP error
             return
-        connection = Connection(self.apis, scope, receive, send)
+        connection = Connection(self.apis, found, scope, receive, send)
         self._connections.add(connection)
         try:
             await connection.serve()
@@ -74,23 +71,21 @@ class Application:
         path, method = scope["path"], scope["method"]
         if path == "/health" and method == "GET":
             return self._health()
-        if path != GRAPHQL_PATH:
-            return _refusal(RequestError(404, "NotFoundException", f"Nothing is at {path}."))
-        if method == "OPTIONS":
-            return preflight(_header(scope, b"access-control-request-headers"))
-        if method != "POST":
-            text = f"{method} is not served; use POST."
-            return _refusal(RequestError(405, "MethodNotAllowedException", text))
         try:
-            body = await _body(receive)
+            found = _route(path, method)
+            if method == "OPTIONS":
+                return preflight(_header(scope, b"access-control-request-headers"))
+            body = await read_body(receive, _header(scope, b"content-length"))
         except RequestError as error:
-            return _refusal(error)
-        return None if body is None else await answer(self.apis, _request(scope, body))
+            return _refused_unread(error, method)
+        return None if body is None else await answer(self.apis, _request(scope, found, body))
 
     def _health(self) -> HttpAnswer:
         counts = self.apis.counts
         status: dict[str, Any] = {
             "status": self.apis.problem or "ok",
+            "apis": self.apis.states,
+            "requests": self.apis.requests,
             "connections": counts.connections,
             "subscriptions": counts.subscriptions,
             "deliveries": counts.deliveries,
@@ -99,41 +94,39 @@ class Application:
         return HttpAnswer(503 if self.apis.problem else 200, orjson.dumps(status), headers)
 
 
-def _request(scope: Any, body: bytes) -> HttpRequest:
+def _route(path: str, method: str) -> Route:
+    found = route(path)
+    if found is None or found.is_realtime:
+        text = f"Nothing is at {path}; GraphQL is at /graphql and at /{{apiId}}/graphql."
+        raise RequestError(404, "NotFoundException", text)
+    if method not in (*METHODS, "OPTIONS"):
+        text = f"{method} is not served; use POST."
+        raise RequestError(405, "MethodNotAllowedException", text)
+    return found
+
+
+def _request(scope: Any, found: Route, body: bytes) -> HttpRequest:
     return HttpRequest(
+        method=scope["method"],
         headers=[(n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"]],
-        path=scope["path"],
+        route=found,
         query=scope["query_string"].decode("latin-1"),
         body=body,
         source_ip=(scope.get("client") or ("127.0.0.1",))[0],
     )
 
 
-async def _body(receive: Receive) -> bytes | None:
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        if len(body) > MAX_BODY_BYTES:
-            text = f"The body is over {MAX_BODY_BYTES:,} bytes."
-            raise RequestError(413, "RequestEntityTooLargeException", text)
-        if not message.get("more_body"):
-            return bytes(body)
-
-
 def _header(scope: Any, name: bytes) -> bytes | None:
     return next((value for key, value in scope["headers"] if key == name), None)
 
 
-def _refusal(error: RequestError) -> HttpAnswer:
-    headers = [
-        (b"content-type", b"application/json;charset=UTF-8"),
-        (b"x-amzn-errortype", error.error_type.encode()),
-        *CORS,
-    ]
-    return HttpAnswer(error.status, orjson.dumps(error.body()), headers)
+def _refused_unread(error: RequestError, method: str) -> HttpAnswer:
+    """Refuse a request whose body nobody reads: nothing may follow on its connection."""
+    found = refusal(error, Record(method))
+    found.headers.append((b"connection", b"close"))
+    if error.status == 405:
+        found.headers.append((b"allow", b"POST, GET, OPTIONS"))
+    return found
 
 
 async def _send(send: Send, answer: HttpAnswer) -> None:

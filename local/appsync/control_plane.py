@@ -5,11 +5,12 @@ in one piece; resolvers are listed type by type.
 https://docs.aws.amazon.com/appsync/latest/APIReference/API_Operations.html
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
 from local.appsync.definition import (
     ApiDefinition,
@@ -20,18 +21,24 @@ from local.appsync.definition import (
     LambdaAuthorizer,
     OpenIdConnect,
     ResolverDefinition,
+    UnreadableApi,
     UserPool,
 )
+from local.appsync.errors import DefinitionError
 from local.appsync.graphql.schema import object_type_names
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
 
 
+NEVER = 2**53  # epoch seconds: the expiry of a key that has none
+_NOT_THERE = (404, 501)  # of an operation that a control plane does not know
+
+
 class ControlPlane(Protocol):
     """Where API definitions come from: the network, or a test's list."""
 
-    def read(self) -> list[ApiDefinition]:
+    def read(self) -> Sequence[ApiDefinition | UnreadableApi]:
         """Every API to serve, as it is now; raises when the control plane cannot be asked."""
         ...
 
@@ -49,12 +56,29 @@ class BotoControlPlane:
             config=config,
         )
         self._api_id = api_id
+        self._region = self._client.meta.region_name
 
-    def read(self) -> list[ApiDefinition]:
+    def read(self) -> Sequence[ApiDefinition | UnreadableApi]:
         """Every API, or the one asked for if it exists."""
         apis = _pages(self._client.list_graphql_apis, "graphqlApis")
-        wanted = (api for api in apis if self._api_id in (None, api["apiId"]))
-        return [self._definition(api) for api in wanted]
+        wanted = [api for api in apis if self._api_id in (None, api["apiId"])]
+        return [self._read(api) for api in wanted]
+
+    def _read(self, api: dict[str, Any]) -> ApiDefinition | UnreadableApi:
+        """An API's definition; what is wrong with one API leaves the others alone."""
+        try:
+            return self._definition(api)
+        except EndpointConnectionError:
+            raise  # no API can be read
+        except DefinitionError as error:
+            return UnreadableApi(api["apiId"], str(error))
+        except (ClientError, BotoCoreError) as error:
+            return UnreadableApi(
+                api["apiId"], f"The control plane does not tell all of it: {error}"
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            reason = f"The control plane tells what cannot be understood: {error!r}"
+            return UnreadableApi(api["apiId"], reason)
 
     def _definition(self, api: dict[str, Any]) -> ApiDefinition:
         api_id = api["apiId"]
@@ -64,17 +88,17 @@ class BotoControlPlane:
         functions = _pages(self._client.list_functions, "functions", apiId=api_id)
         return ApiDefinition(
             api_id=api_id,
-            arn=api["arn"],
+            arn=api.get("arn") or f"arn:aws:appsync:{self._region}:000000000000:apis/{api_id}",
             providers=_providers(api),
             sdl=sdl,
             resolvers=tuple(self._resolvers(api_id, sdl or "")),
             functions=tuple(_function(function) for function in functions),
             data_sources=tuple(_data_source(source) for source in sources),
-            keys=tuple((key["id"], int(key["expires"])) for key in keys),
+            keys=tuple((key["id"], int(key.get("expires") or NEVER)) for key in keys),
             environment=self._environment(api_id),
-            introspection=api.get("introspectionConfig", "ENABLED") != "DISABLED",
-            depth_limit=api.get("queryDepthLimit", 0),
-            resolver_limit=api.get("resolverCountLimit", 0),
+            introspection=api.get("introspectionConfig") != "DISABLED",
+            depth_limit=api.get("queryDepthLimit") or 0,
+            resolver_limit=api.get("resolverCountLimit") or 0,
         )
 
     def _sdl(self, api_id: str) -> str | None:
@@ -99,9 +123,11 @@ class BotoControlPlane:
     def _environment(self, api_id: str) -> tuple[tuple[str, str], ...]:
         try:
             answer = self._client.get_graphql_api_environment_variables(apiId=api_id)
-        except self._client.exceptions.NotFoundException:
-            return ()
-        return tuple(sorted(answer.get("environmentVariables", {}).items()))
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] in _NOT_THERE:
+                return ()
+            raise
+        return tuple(sorted((answer.get("environmentVariables") or {}).items()))
 
 
 def _pages(call: Callable[..., Any], key: str, **arguments: Any) -> Iterator[dict[str, Any]]:
@@ -109,7 +135,7 @@ def _pages(call: Callable[..., Any], key: str, **arguments: Any) -> Iterator[dic
     token: dict[str, str] = {}
     while True:
         page = call(**arguments, **token)
-        yield from page[key]
+        yield from page.get(key) or ()
         if not page.get("nextToken"):
             return
         token = {"nextToken": page["nextToken"]}
@@ -121,7 +147,7 @@ def _providers(api: dict[str, Any]) -> tuple[AuthProvider, ...]:
 
 
 def _provider(settings: dict[str, Any]) -> AuthProvider:
-    mode = AuthMode(settings["authenticationType"])
+    mode = AuthMode(settings.get("authenticationType") or "API_KEY")
     return AuthProvider(
         mode,
         user_pool=_user_pool(settings.get("userPoolConfig") or {}, mode),
@@ -163,7 +189,7 @@ def _authorizer(given: dict[str, Any], mode: AuthMode) -> LambdaAuthorizer | Non
 
 
 def _data_source(source: dict[str, Any]) -> DataSource:
-    arn = source.get("lambdaConfig", {}).get("lambdaFunctionArn")
+    arn = (source.get("lambdaConfig") or {}).get("lambdaFunctionArn")
     return DataSource(name=source["name"], type=source["type"], function_arn=arn)
 
 
@@ -172,7 +198,7 @@ def _resolver(resolver: dict[str, Any]) -> ResolverDefinition:
         type_name=resolver["typeName"],
         field_name=resolver["fieldName"],
         data_source=resolver.get("dataSourceName") or None,
-        kind=resolver.get("kind", "UNIT"),
+        kind=resolver.get("kind") or "UNIT",
         code=resolver.get("code") or None,
         has_templates=_has_templates(resolver),
         max_batch_size=int(resolver.get("maxBatchSize") or 0),

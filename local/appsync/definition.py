@@ -93,6 +93,14 @@ class ResolverDefinition:
 
 
 @dataclass(frozen=True)
+class UnreadableApi:
+    """An API that exists, but whose definition the control plane does not give."""
+
+    api_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ApiDefinition:
     """One GraphQL API, whole."""
 

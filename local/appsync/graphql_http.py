@@ -1,13 +1,13 @@
 """`POST /graphql`: from bytes to an answer with AppSync's status, headers and shapes.
 
+A GET is served too, for queries only: what changes something must not hide in a link.
 https://docs.aws.amazon.com/appsync/latest/devguide/graphql-overview.html
 """
 
 import logging
-import time
-import uuid
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -15,12 +15,14 @@ import orjson
 from local.appsync.api import Api
 from local.appsync.apis import Apis
 from local.appsync.auth.caller import Credentials
-from local.appsync.errors import DocumentError, InternalFailure, MalformedRequest, RequestError
+from local.appsync.errors import DocumentError, InternalFailure, RequestError
 from local.appsync.graphql.coercion import coerce_variables
-from local.appsync.graphql.documents import Operation
+from local.appsync.http_body import check_encoding, parse_body, parse_query_string
+from local.appsync.request_log import Record
 from local.appsync.resolvers.call import Request
+from local.appsync.route import Route
 
-MAX_BODY_BYTES = 5 * 1024 * 1024
+KILOBYTE_SECONDS_PER_TOKEN = 1_500
 
 _EXPOSED = (
     b"x-amzn-RequestId,x-amzn-ErrorType,x-amz-user-agent,x-amzn-ErrorMessage,Date,"
@@ -35,8 +37,9 @@ log = logging.getLogger("local.appsync.requests")
 class HttpRequest:
     """A request as it arrived."""
 
+    method: str
     headers: list[tuple[str, str]]  # lower-case names, in order
-    path: str
+    route: Route
     query: str
     body: bytes
     source_ip: str
@@ -66,46 +69,25 @@ class HttpAnswer:
     headers: list[tuple[bytes, bytes]]
 
 
-@dataclass(slots=True)
-class _Record:
-    """What the log tells of a request: never a value, never a secret."""
-
-    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    operation: Operation | None = None
-    auth: str | None = None
-    errors: list[str | None] = field(default_factory=list)
-
-    def line(self, status: int, seconds: float) -> str:
-        operation = self.operation
-        line = {
-            "requestId": self.request_id,
-            "status": status,
-            "operation": operation and operation.kind,
-            "name": operation and operation.name,
-            "fields": operation and operation.root_fields,
-            "auth": self.auth,
-            "ms": round(seconds * 1000, 1),
-            "errors": self.errors,
-        }
-        return orjson.dumps(line).decode()
-
-
 async def answer(apis: Apis, http: HttpRequest) -> HttpAnswer:
-    """Answer one POST."""
-    started = time.perf_counter()
-    record = _Record()
-    error_type = None
+    """Answer one request."""
+    record = Record(http.method)
+    apis.requests += 1
     try:
-        body, status = await _execute(apis, http, record), 200
+        body = await _execute(apis, http, record)
     except RequestError as error:
-        body, status, error_type = error.body(), error.status, error.error_type
+        return refusal(error, record)
     except Exception:
         log.exception("Request %s failed.", record.request_id)
-        failure = InternalFailure()
-        body, status, error_type = failure.body(), failure.status, failure.error_type
-    record.errors = [entry.get("errorType") for entry in body.get("errors", ())]
-    log.info("%s", record.line(status, time.perf_counter() - started))
-    return HttpAnswer(status, orjson.dumps(body), _headers(record.request_id, error_type))
+        return refusal(InternalFailure(), record)
+    return _answered(200, body, record)
+
+
+def refusal(error: RequestError, record: Record) -> HttpAnswer:
+    """Answer that a request is refused as a whole."""
+    answer = _answered(error.status, error.body(), record)
+    answer.headers.append((b"x-amzn-ErrorType", error.error_type.encode()))
+    return answer
 
 
 def preflight(requested: bytes | None) -> HttpAnswer:
@@ -120,21 +102,32 @@ def preflight(requested: bytes | None) -> HttpAnswer:
     return HttpAnswer(200, b"", headers)
 
 
-async def _execute(apis: Apis, http: HttpRequest, record: _Record) -> dict[str, Any]:
+async def _execute(apis: Apis, http: HttpRequest, record: Record) -> dict[str, Any]:
     headers = http.single_headers()
-    api = apis.choose(headers)
-    credentials = Credentials(headers, http.path, http.body, http.source_ip, http.query)
+    api = apis.choose(headers, http.route.api_id)
+    record.api_id = api.definition.api_id
+    credentials = Credentials(
+        headers, http.route.path, http.body, http.source_ip, http.query, http.method
+    )
     caller = await api.authorization.authenticate(credentials)
     record.auth = caller.mode.value
     request = Request(caller, http.resolver_headers())
+    check_encoding(headers.get("content-encoding", ""))
     try:
-        return await _answer(api, parse_body(http.body), request, record)
+        return await _answer(api, _given(http), request, record)
     except DocumentError as error:
         return {"data": None, "errors": error.errors}
 
 
+def _given(http: HttpRequest) -> dict[str, Any]:
+    """What is asked: in a GET's parameters or, as in a POST, in the body."""
+    if http.method == "GET" and not http.body:
+        return parse_query_string(http.query)
+    return parse_body(http.body)
+
+
 async def _answer(
-    api: Api, given: Mapping[str, Any], request: Request, record: _Record
+    api: Api, given: Mapping[str, Any], request: Request, record: Record
 ) -> dict[str, Any]:
     name = given.get("operationName") or None
     operation = api.documents.get(given["query"]).operation(name)
@@ -142,36 +135,22 @@ async def _answer(
     if operation.kind == "subscription":
         text = "Subscriptions are served over WebSocket."
         return {"data": None, "errors": [{"errorType": "OperationNotSupported", "message": text}]}
+    if operation.kind == "mutation" and record.method == "GET":
+        text = "A mutation is not served by GET; use POST."
+        raise RequestError(405, "MethodNotAllowedException", text)
     variables = coerce_variables(operation.variables, given.get("variables"))
     return await api.execute(operation, variables, request)
 
 
-def parse_body(body: bytes | str) -> dict[str, Any]:
-    """A GraphQL request from JSON; unknown keys are ignored.
-
-    Raises:
-        MalformedRequest: it is no JSON object with a text `query`.
-    """
-    if not body:
-        raise MalformedRequest("Request body is empty.")
-    try:
-        given = orjson.loads(body)
-    except ValueError as error:
-        raise MalformedRequest from error
-    if not isinstance(given, dict) or not isinstance(given.get("query"), str):
-        raise MalformedRequest
-    if not given["query"].strip():
-        raise MalformedRequest("Invalid request, `query` can't be empty.")
-    return given
-
-
-def _headers(request_id: str, error_type: str | None) -> list[tuple[bytes, bytes]]:
+def _answered(status: int, body: dict[str, Any], record: Record) -> HttpAnswer:
+    encoded = orjson.dumps(body)
+    kilobyte_seconds = record.seconds * len(encoded) / 1024
+    tokens = max(1, math.ceil(kilobyte_seconds / KILOBYTE_SECONDS_PER_TOKEN))
     headers = [
         (b"content-type", b"application/json;charset=UTF-8"),
-        (b"x-amzn-requestid", request_id.encode()),
-        (b"x-amzn-appsync-tokensconsumed", b"1"),
+        (b"x-amzn-requestid", record.request_id.encode()),
+        (b"x-amzn-appsync-tokensconsumed", b"%d" % tokens),
         *CORS,
     ]
-    if error_type is not None:
-        headers.append((b"x-amzn-errortype", error_type.encode()))
-    return headers
+    record.write(status, body)
+    return HttpAnswer(status, encoded, headers)

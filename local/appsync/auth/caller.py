@@ -27,6 +27,8 @@ class Credentials:
     body: bytes
     source_ip: str
     query: str = ""
+    method: str = "POST"
+    other_path: str | None = None  # that some clients sign instead; None: all sign the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,15 +85,20 @@ def verify(credentials: Credentials, known: KnownCredentials, region: str) -> st
     if not secrets:
         text = "The security token included in the request is invalid."
         raise RequestError(403, "UnrecognizedClientException", text)
-    scope = f"{signature.date}/{signature.region}/{signature.service}/aws4_request"
-    digest = hashlib.sha256(_canonical(credentials, signature).encode()).hexdigest()
-    to_sign = f"{ALGORITHM}\n{signature.timestamp}\n{scope}\n{digest}"
-    for secret in secrets:
-        key = _signing_key(secret, signature.date, signature.region, signature.service)
-        expected = hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
-        if hmac.compare_digest(expected, signature.signature):
-            return signature.access_key
+    for path in filter(None, (credentials.path, credentials.other_path)):
+        to_sign = _to_sign(credentials, signature, path)
+        for secret in secrets:
+            key = _signing_key(secret, signature.date, signature.region, signature.service)
+            expected = hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
+            if hmac.compare_digest(expected, signature.signature):
+                return signature.access_key
     raise _invalid(_MISMATCH)
+
+
+def _to_sign(credentials: Credentials, signature: _Signature, path: str) -> str:
+    scope = f"{signature.date}/{signature.region}/{signature.service}/aws4_request"
+    digest = hashlib.sha256(_canonical(credentials, signature, path).encode()).hexdigest()
+    return f"{ALGORITHM}\n{signature.timestamp}\n{scope}\n{digest}"
 
 
 def _parse(headers: Mapping[str, str]) -> _Signature:
@@ -129,7 +134,7 @@ def _check_time(signature: _Signature) -> None:
         raise _invalid(f"Signature not yet current: {signature.timestamp} is in the future.")
 
 
-def _canonical(credentials: Credentials, signature: _Signature) -> str:
+def _canonical(credentials: Credentials, signature: _Signature, path: str) -> str:
     body_digest = hashlib.sha256(credentials.body).hexdigest()
     claimed = credentials.headers.get("x-amz-content-sha256", body_digest)
     if claimed != body_digest:
@@ -141,8 +146,8 @@ def _canonical(credentials: Credentials, signature: _Signature) -> str:
     ]
     return "\n".join(
         (
-            "POST",
-            quote(credentials.path, safe="/-_.~"),
+            credentials.method,
+            quote(path, safe="/-_.~"),
             "&".join(f"{quote(k, safe='-_.~')}={quote(v, safe='-_.~')}" for k, v in query),
             "".join(headers),
             ";".join(signature.signed_headers),

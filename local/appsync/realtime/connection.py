@@ -27,10 +27,11 @@ from local.appsync.realtime.handshake import (
 from local.appsync.realtime.outbox import Outbox
 from local.appsync.realtime.session import Session
 from local.appsync.realtime.start import Starter
+from local.appsync.route import Route
 
 LIFETIME_SECONDS = 24 * 3600.0
 REFUSAL_SECONDS = 1.0  # how long a refused client may take until it speaks
-CONNECT_PATH = "/graphql/connect"  # what IAM signs, whatever path was dialled
+CONNECT_PATH = "/graphql/connect"  # what gql signs, whatever path it dials
 
 log = logging.getLogger("local.appsync.realtime")
 
@@ -41,10 +42,13 @@ Send = Callable[[Any], Awaitable[None]]
 class Connection:
     """One client, from the upgrade to the close."""
 
-    __slots__ = ("_apis", "_opened_at", "_outbox", "_receive", "_scope", "_send")
+    __slots__ = ("_apis", "_opened_at", "_outbox", "_receive", "_route", "_scope", "_send")
 
-    def __init__(self, apis: Apis, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    def __init__(
+        self, apis: Apis, route: Route, scope: dict[str, Any], receive: Receive, send: Send
+    ) -> None:
         self._apis = apis
+        self._route = route
         self._scope = scope
         self._receive = receive
         self._send = send
@@ -97,12 +101,19 @@ class Connection:
             self._scope["query_string"], self._scope["subprotocols"], self._scope["headers"]
         )
         source_ip = (self._scope.get("client") or ("127.0.0.1",))[0]
-        api = self._apis.choose(headers)
-        credentials = Credentials(headers, CONNECT_PATH, b"{}", source_ip)
+        api = self._apis.choose(headers, self._route.api_id, self._dialled_host())
+        credentials = Credentials(
+            headers, self._route.connect_path, b"{}", source_ip, other_path=CONNECT_PATH
+        )
         caller = await api.authorization.authenticate(credentials)
         log.info("Connected by %s.", caller.mode.value)
-        starter = Starter(self._apis, api, caller, headers, source_ip)
+        starter = Starter(self._apis, api, caller, headers, source_ip, self._route.path)
         return Session(api.registry, starter, self._outbox)
+
+    def _dialled_host(self) -> str:
+        """The host of the upgrade request itself, which need not be that of the headers."""
+        hosts = [value for name, value in self._scope["headers"] if name == b"host"]
+        return hosts[0].decode("latin-1") if hosts else ""
 
     async def _refuse(self, frame: bytes) -> None:
         """Tell why, once the client has spoken: gql cannot read what comes before its init."""

@@ -23,14 +23,14 @@ from local.appsync.errors import (
 )
 from local.appsync.graphql.coercion import coerce_variables
 from local.appsync.graphql.selection import SelectedField
-from local.appsync.graphql_http import parse_body
+from local.appsync.http_body import parse_body
 from local.appsync.realtime.event import Projection
 from local.appsync.realtime.filters import FilterError, argument_filter, enhanced_filter
 from local.appsync.realtime.handshake import lower_case
 from local.appsync.realtime.registry import Subscription
 from local.appsync.resolvers.call import Request
 
-GRAPHQL_PATH = "/graphql"
+GRAPHQL_PATH = "/graphql"  # what gql signs, whatever path it dials
 
 Headers = dict[str, str]
 Errors = list[dict[str, Any]]
@@ -48,13 +48,14 @@ class Starter:
     """Starts the subscriptions of one connection."""
 
     def __init__(
-        self, apis: Apis, api: Api, caller: Caller, headers: Headers, source_ip: str
+        self, apis: Apis, api: Api, caller: Caller, headers: Headers, source_ip: str, path: str
     ) -> None:
         self._apis = apis
         self._api_id = api.definition.api_id
         self._caller = caller
         self._headers = headers
         self._source_ip = source_ip
+        self._path = path
 
     async def start(self, id: str, payload: Any, deliver: Callable[[bytes], None]) -> Subscription:
         """The subscription that a `start` message asks for, not yet registered.
@@ -103,7 +104,9 @@ class Starter:
         if not isinstance(authorization, dict):
             return Request(self._caller, self._headers)
         headers = lower_case(authorization)
-        credentials = Credentials(headers, GRAPHQL_PATH, text.encode(), self._source_ip)
+        credentials = Credentials(
+            headers, self._path, text.encode(), self._source_ip, other_path=GRAPHQL_PATH
+        )
         return Request(await api.authorization.authenticate(credentials), headers)
 
 

@@ -30,6 +30,7 @@ from local.appsync.definition import (
     DataSource,
     FunctionDefinition,
     ResolverDefinition,
+    UnreadableApi,
     UserPool,
 )
 from local.appsync.errors import RequestError
@@ -125,12 +126,12 @@ def api(
 class FixedControlPlane:
     """A control plane that a test changes by hand."""
 
-    def __init__(self, *definitions: ApiDefinition) -> None:
+    def __init__(self, *definitions: ApiDefinition | UnreadableApi) -> None:
         self.definitions = list(definitions)
         self.failure: Exception | None = None
         self.reads = 0
 
-    def read(self) -> list[ApiDefinition]:
+    def read(self) -> list[ApiDefinition | UnreadableApi]:
         self.reads += 1
         if self.failure is not None:
             raise self.failure
@@ -252,6 +253,7 @@ class RunningServer:
     ) -> None:
         self._listener = bind("127.0.0.1", 0)
         self.port = self._listener.getsockname()[1]
+        self.control_plane = control_plane
         known = KnownCredentials(
             credentials, {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
         )
@@ -275,7 +277,7 @@ class RunningServer:
     def _serves(self, api_id: str) -> bool:
         with suppress(RequestError):
             return self.apis.current(api_id) is not None
-        return False
+        return api_id in self.apis.states
 
     @property
     def is_running(self) -> bool:
@@ -338,14 +340,19 @@ class Subscriber:
 
 @contextmanager
 def subscriber(
-    server: RunningServer, headers: dict[str, str] | None = None
+    server: RunningServer,
+    headers: dict[str, str] | None = None,
+    *,
+    path: str = "/graphql",
+    initialise: bool = True,
 ) -> Iterator[Subscriber]:
     """A connected and acknowledged client, by API key unless other headers are given."""
-    url = f"ws://127.0.0.1:{server.port}/graphql?header={header_of(headers)}&payload=e30="
+    url = f"ws://127.0.0.1:{server.port}{path}?header={header_of(headers)}&payload=e30="
     protocols: Any = ["graphql-ws"]
     with connect(url, subprotocols=protocols) as socket:
         client = Subscriber(socket)
-        client.initialise()
+        if initialise:
+            client.initialise()
         yield client
 
 

@@ -14,6 +14,7 @@ from local.appsync.definition import (
     DataSource,
     FunctionDefinition,
     ResolverDefinition,
+    UnreadableApi,
 )
 from tests.local.appsync.fakes import (
     API_KEY,
@@ -108,7 +109,7 @@ def test_a_server_may_start_before_its_api_exists(
     server = serve(plane)
     assert health(server).status_code == 503
     assert ask(server, "{version}")["errors"][0]["errorType"] == "ResourceNotFoundException"
-    plane.definitions = [replace(definitions[0], sdl=None, resolvers=())]
+    plane.definitions = [replace(api(SDL), sdl=None)]
     wait_until(lambda: "GraphQLSchemaException" in str(ask(server, "{version}")))
     plane.definitions = definitions
     wait_until(lambda: health(server).status_code == 200)
@@ -167,7 +168,7 @@ def test_what_is_not_served_is_named_and_the_last_good_definition_stays(
     named: str,
 ) -> None:
     server = serve(plane)
-    plane.definitions = [replace(plane.definitions[0], **change)]
+    plane.definitions = [replace(api(SDL, version(1)), **change)]
     wait_until(lambda: named in caplog.text)
     assert ask(server, "{version}") == {"data": {"version": "1"}}
 
@@ -187,14 +188,131 @@ def test_an_api_that_is_gone_is_not_found_and_keeps_its_subscribers_for_its_retu
         assert client.receive()["payload"] == {"data": {"onAdd": {"id": "1"}}}
 
 
-def test_several_apis_are_told_apart_by_key_and_by_host(
-    serve: Callable[..., RunningServer], ask: Callable[..., Any]
+@pytest.fixture
+def two(serve: Callable[..., RunningServer]) -> RunningServer:
+    """Two APIs that share one key and have one of their own each."""
+    shared = (API_KEY, IN_AN_HOUR)
+    one = api(SDL, version(1), api_id="one", keys=(("da2-one", IN_AN_HOUR), shared))
+    two = api(SDL, version(2), api_id="two", keys=(("da2-two", IN_AN_HOUR), shared))
+    return serve(one, two)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/two/graphql", {}),
+        ("/graphql/two", {}),
+        ("/v1/apis/two/graphql", {}),
+        ("/two/graphql", {"host": "one.localhost"}),
+        ("/two/graphql", {"x-api-key": "da2-two"}),
+        ("/graphql", {"x-api-key": "da2-two"}),
+        ("/graphql", {"host": "two.appsync-api.us-east-1.amazonaws.com"}),
+        ("/graphql", {"host": "two.appsync-realtime-api.us-east-1.amazonaws.com"}),
+        ("/graphql", {"host": "two.localhost:4000"}),
+        ("/graphql", {"host": "two.example.test"}),
+    ],
+)
+def test_an_api_is_chosen_by_path_host_or_key(
+    two: RunningServer, path: str, headers: dict[str, str]
 ) -> None:
-    one = api(SDL, version(1), api_id="one")
-    two = api(SDL, version(2), api_id="two", keys=(("da2-two", IN_AN_HOUR), (API_KEY, IN_AN_HOUR)))
-    server = serve(one, two)
-    assert ask(server, "{version}", headers={"x-api-key": "da2-two"})["data"]["version"] == "2"
-    assert ask(server, "{version}")["data"]["version"] == "1"
-    host = "two.appsync-api.us-east-1.amazonaws.com"
-    headers = {"x-api-key": API_KEY, "host": host}
-    assert ask(server, "{version}", headers=headers)["data"]["version"] == "2"
+    url = two.url.replace("/graphql", path)
+    answer = httpx.post(url, json={"query": "{version}"}, headers={"x-api-key": API_KEY} | headers)
+    assert answer.json() == {"data": {"version": "2"}}
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "told"),
+    [
+        ("/graphql", {}, "/{apiId}/graphql"),
+        ("/three/graphql", {}, "'three'"),
+        ("/graphql", {"host": "three.appsync-api.us-east-1.amazonaws.com"}, "'three'"),
+        ("/graphql", {"x-api-key": "da2-nobody"}, "or send the key of one"),
+    ],
+)
+def test_a_request_that_no_api_can_be_told_for_is_not_found(
+    two: RunningServer, path: str, headers: dict[str, str], told: str
+) -> None:
+    url = two.url.replace("/graphql", path)
+    answer = httpx.post(url, json={"query": "{version}"}, headers={"x-api-key": API_KEY} | headers)
+    assert answer.status_code == 404
+    [error] = answer.json()["errors"]
+    assert error["errorType"] == "ResourceNotFoundException"
+    assert told in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/two/graphql", {}),
+        ("/two/graphql/realtime", {}),
+        ("/graphql/two/realtime", {}),
+        ("/graphql/realtime", {"host": "two.appsync-api.us-east-1.amazonaws.com"}),
+        ("/graphql", {"host": "two.localhost:4000"}),
+        ("/graphql/realtime", {"x-api-key": "da2-two"}),
+    ],
+)
+def test_a_subscription_lives_on_in_the_api_it_chose_when_that_changes(
+    two: RunningServer,
+    path: str,
+    headers: dict[str, str],
+) -> None:
+    url = two.url.replace("/graphql", "/two/graphql")
+    plane = two.control_plane
+
+    def ask(query: str) -> Any:
+        return httpx.post(url, json={"query": query}, headers={"x-api-key": API_KEY}).json()
+
+    with subscriber(two, {"x-api-key": API_KEY} | headers, path=path) as client:
+        client.subscribe("subscription { onAdd { id } }")
+        plane.definitions = [
+            plane.definitions[0],
+            api(SDL + "type New { id: ID }", version(3), api_id="two"),
+        ]
+        wait_until(lambda: ask("{version}")["data"] == {"version": "3"})
+        ask('mutation { add(id: "1") { id } }')
+        assert client.receive()["payload"] == {"data": {"onAdd": {"id": "1"}}}
+
+
+def test_a_broken_api_tells_why_and_leaves_the_others_alone(
+    serve: Callable[..., RunningServer],
+) -> None:
+    server = serve(api(SDL, version(1), api_id="good"))
+    server.control_plane.definitions += [
+        api("type Query { a: Nothing }", api_id="broken"),
+        UnreadableApi("unreadable", "it has no resolvers to list"),
+    ]
+    wait_until(lambda: "unreadable" in server.apis.states)
+
+    def post(api_id: str) -> httpx.Response:
+        url = server.url.replace("/graphql", f"/{api_id}/graphql")
+        return httpx.post(url, json={"query": "{version}"}, headers={"x-api-key": API_KEY})
+
+    assert post("good").json() == {"data": {"version": "1"}}
+    assert post("broken").status_code == post("unreadable").status_code == 502
+    assert "Nothing" in post("broken").json()["errors"][0]["message"]
+    assert "it has no resolvers to list" in post("unreadable").json()["errors"][0]["message"]
+    assert health(server).json()["apis"]["good"] == "ok"
+    assert "Nothing" in health(server).json()["apis"]["broken"]
+
+
+def test_a_broken_api_refuses_real_time_clients_with_the_reason(
+    serve: Callable[..., RunningServer],
+) -> None:
+    server = serve(api("type Query { a: Nothing }", api_id="broken"))
+    with subscriber(server, path="/broken/graphql", initialise=False) as client:
+        client.send(type="connection_init")
+        frame = client.receive()
+    assert frame["type"] == "connection_error"
+    assert frame["payload"]["errors"][0]["errorCode"] == 502
+    assert "Nothing" in frame["payload"]["errors"][0]["message"]
+
+
+def test_an_api_that_is_mended_is_served(
+    serve: Callable[..., RunningServer], ask: Callable[..., Any], plane: FixedControlPlane
+) -> None:
+    good, plane.definitions = plane.definitions, [UnreadableApi("exampleapi", "gone fishing")]
+    server = serve(plane)
+    assert "gone fishing" in str(ask(server, "{version}"))
+    plane.definitions = good
+    wait_until(lambda: "data" in ask(server, "{version}"))
+    assert health(server).json()["apis"] == {"exampleapi": "ok"}

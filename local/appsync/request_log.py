@@ -1,0 +1,63 @@
+"""One line of JSON for each request: what was asked by which way, never a value or a secret.
+
+Everything but printable ASCII is escaped, so a name cannot forge a line or colour a terminal.
+"""
+
+import json
+import logging
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.appsync.graphql.documents import Operation
+
+MAX_ERRORS = 10
+MAX_FIELDS = 20
+MAX_NAME = 100  # characters
+
+log = logging.getLogger("local.appsync.requests")
+
+
+@dataclass(slots=True)
+class Record:
+    """What is known of a request so far."""
+
+    method: str
+    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    started: float = field(default_factory=time.perf_counter)
+    api_id: str | None = None
+    operation: Operation | None = None
+    auth: str | None = None
+
+    def write(self, status: int, body: dict[str, Any]) -> None:
+        """Log the request with its answer."""
+        if log.isEnabledFor(logging.INFO):
+            log.info("%s", self._line(status, body.get("errors", ())))
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken until now."""
+        return time.perf_counter() - self.started
+
+    def _line(self, status: int, errors: Any) -> str:
+        operation = self.operation
+        line = {
+            "requestId": self.request_id,
+            "api": self.api_id,
+            "method": self.method,
+            "status": status,
+            "operation": operation and operation.kind,
+            "name": operation and _short(operation.name),
+            "fields": [_short(name) for name in operation.root_fields[:MAX_FIELDS]]
+            if operation
+            else None,
+            "auth": self.auth,
+            "ms": round(self.seconds * 1000, 1),
+            "errors": [_short(error.get("errorType")) for error in errors[:MAX_ERRORS]],
+        }
+        return json.dumps(line).replace("\x7f", "\\u007f")
+
+
+def _short(name: Any) -> str | None:
+    return None if name is None else str(name)[:MAX_NAME]
