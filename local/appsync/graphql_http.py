@@ -86,7 +86,7 @@ async def answer(apis: Apis, http: HttpRequest) -> HttpAnswer:
 def refusal(error: RequestError, record: Record) -> HttpAnswer:
     """Answer that a request is refused as a whole."""
     answer = _answered(error.status, error.body(), record)
-    answer.headers.append((b"x-amzn-ErrorType", error.error_type.encode()))
+    answer.headers.append((b"x-amzn-errortype", error.error_type.encode()))
     return answer
 
 

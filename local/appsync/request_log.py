@@ -5,8 +5,10 @@ Everything but printable ASCII is escaped, so a name cannot forge a line or colo
 
 import json
 import logging
+import re
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +17,8 @@ from local.appsync.graphql.documents import Operation
 MAX_ERRORS = 10
 MAX_FIELDS = 20
 MAX_NAME = 100  # characters
+
+_KIND = re.compile(r"Validation error of type (\w+)")
 
 log = logging.getLogger("local.appsync.requests")
 
@@ -54,9 +58,17 @@ class Record:
             else None,
             "auth": self.auth,
             "ms": round(self.seconds * 1000, 1),
-            "errors": [_short(error.get("errorType")) for error in errors[:MAX_ERRORS]],
+            "errors": [_short(_type(error)) for error in errors[:MAX_ERRORS]],
         }
         return json.dumps(line).replace("\x7f", "\\u007f")
+
+
+def _type(error: Mapping[str, Any]) -> str | None:
+    """An error's type or, for an invalid document, the kind that its message tells."""
+    if error.get("errorType") is not None:
+        return str(error["errorType"])
+    match = _KIND.match(error["message"])
+    return match[1] if match else None
 
 
 def _short(name: Any) -> str | None:

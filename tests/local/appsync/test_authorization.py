@@ -78,9 +78,15 @@ def by_token(
 
 
 def signed(
-    url: str, body: bytes, *, secret: str = SECRET, key: str = ACCESS_KEY, service: str = "appsync"
+    url: str,
+    body: bytes,
+    *,
+    secret: str = SECRET,
+    key: str = ACCESS_KEY,
+    service: str = "appsync",
+    method: str = "POST",
 ) -> dict[str, str]:
-    request = AWSRequest("POST", url, headers={"content-type": "application/json"}, data=body)
+    request = AWSRequest(method, url, headers={"content-type": "application/json"}, data=body)
     SigV4Auth(Credentials(key, secret), service, REGION).add_auth(request)
     return dict(request.headers.items())
 
@@ -319,6 +325,41 @@ def test_a_signature_that_is_not_good_is_refused(http: httpx.Client, server: Run
     assert refusal(http, url, body, signed(url, body, key="AKIANOBODY")) == unknown
     incomplete = {"authorization": "AWS4-HMAC-SHA256 Credential=x"}
     assert refusal(http, url, body, incomplete) == (403, "IncompleteSignatureException")
+
+
+@pytest.mark.parametrize("path", ["/exampleapi/graphql", "/graphql/exampleapi"])
+def test_a_signature_is_over_the_path_that_was_asked(
+    http: httpx.Client, server: RunningServer, path: str
+) -> None:
+    url = server.url.replace("/graphql", path)
+    body = b'{"query":"{iam}"}'
+    assert "data" in http.post(url, content=body, headers=signed(url, body)).json()
+    mismatch = http.post(url, content=body, headers=signed(server.url, body))
+    assert mismatch.json()["errors"][0]["errorType"] == "InvalidSignatureException"
+
+
+def test_a_get_is_signed_with_its_parameters(http: httpx.Client, server: RunningServer) -> None:
+    url = f"{server.url}?query=%7Biam%7D"
+    assert "data" in http.get(url, headers=signed(url, b"", method="GET")).json()
+
+
+@pytest.mark.parametrize(
+    ("dialled", "signed_path"),
+    [
+        ("/graphql", "/graphql/connect"),
+        ("/graphql/realtime", "/graphql/connect"),
+        ("/exampleapi/graphql", "/exampleapi/graphql/connect"),
+        ("/exampleapi/graphql/realtime", "/exampleapi/graphql/connect"),
+        ("/exampleapi/graphql", "/graphql/connect"),
+    ],
+)
+def test_a_connection_is_signed_for_the_endpoint_or_as_gql_signs_it(
+    server: RunningServer, dialled: str, signed_path: str
+) -> None:
+    headers = signed(server.url.replace("/graphql", signed_path), b"{}")
+    headers["host"] = f"127.0.0.1:{server.port}"
+    with subscriber(server, headers, path=dialled) as client:
+        assert client.is_quiet()
 
 
 def test_a_stale_signature_is_refused(http: httpx.Client, server: RunningServer) -> None:

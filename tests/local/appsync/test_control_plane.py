@@ -4,12 +4,13 @@ import io
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
-from local.appsync.control_plane import BotoControlPlane
+from local.appsync.control_plane import NEVER, BotoControlPlane
 from local.appsync.definition import (
     ApiDefinition,
     AuthMode,
@@ -17,6 +18,7 @@ from local.appsync.definition import (
     DataSource,
     FunctionDefinition,
     ResolverDefinition,
+    UnreadableApi,
     UserPool,
 )
 
@@ -163,3 +165,44 @@ def test_without_an_id_every_api_is_read_even_one_without_schema(url: str) -> No
 def test_keys_are_not_shown_by_a_definition(url: str) -> None:
     api = only_api(url)
     assert "da2-x" not in repr(api)
+
+
+def test_what_a_control_plane_leaves_out_has_its_default(url: str) -> None:
+    ANSWERS["/v1/apis/a3/apikeys"] = {"apiKeys": [{"id": "da2-y"}]}
+    ANSWERS["/v1/apis/a3/datasources"] = {}
+    ANSWERS["/v1/apis/a3/functions"] = {"functions": None}
+    with listed({"apiId": "a3", "additionalAuthenticationProviders": None}):
+        [api] = BotoControlPlane(url, None).read()
+    assert isinstance(api, ApiDefinition)
+    assert (api.region, api.account_id) == ("us-east-1", "000000000000")
+    assert api.providers == (AuthProvider(AuthMode.API_KEY),)
+    assert api.keys == (("da2-y", NEVER),)
+    assert (api.introspection, api.depth_limit, api.resolver_limit) == (True, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ({"apiId": "unlisted"}, "ListFunctions"),
+        ({"apiId": "a1", "authenticationType": "SMOKE_SIGNALS"}, "SMOKE_SIGNALS"),
+        ({"apiId": "a1", "userPoolConfig": {"awsRegion": "us-east-1"}}, "userPoolId"),
+    ],
+)
+def test_an_api_that_cannot_be_read_leaves_the_others_alone(
+    url: str, broken: dict[str, Any], reason: str
+) -> None:
+    base = {"authenticationType": "AMAZON_COGNITO_USER_POOLS", "arn": ARN}
+    with listed(base | broken, API):
+        unreadable, readable = BotoControlPlane(url, None).read()
+    assert isinstance(unreadable, UnreadableApi)
+    assert reason in unreadable.reason
+    assert isinstance(readable, ApiDefinition)
+
+
+@contextmanager
+def listed(*apis: dict[str, Any]) -> Iterator[None]:
+    """The control plane lists these APIs for a while."""
+    before = ANSWERS["/v1/apis"]
+    ANSWERS["/v1/apis"] = {"graphqlApis": apis}
+    yield
+    ANSWERS["/v1/apis"] = before
