@@ -23,6 +23,7 @@ from graphql import (
     StringValueNode,
     ValueNode,
     VariableNode,
+    is_required_input_field,
     value_from_ast_untyped,
 )
 
@@ -108,7 +109,7 @@ def _object_problem(type_: GraphQLInputObjectType, node: ValueNode, path: str) -
     missing = [
         name
         for name, field in type_.fields.items()
-        if isinstance(field.type, GraphQLNonNull) and field.default is None and name not in given
+        if is_required_input_field(field) and name not in given
     ]
     if missing:
         return Problem(path, node, f"is missing required fields '[{', '.join(missing)}]'")

@@ -1,7 +1,7 @@
 """Our one-walk validation accepts exactly the documents that graphql-core's rules accept."""
 
 import pytest
-from graphql import GraphQLSchema, parse, validate
+from graphql import GraphQLSchema, get_introspection_query, parse, validate
 from graphql.validation import (
     OverlappingFieldsCanBeMergedRule,
     SingleFieldSubscriptionsRule,
@@ -16,11 +16,21 @@ from tests.local.appsync.random_documents import SDL, RandomDocument
 
 SCHEMA: GraphQLSchema = build_schema(SDL)
 RULES = [rule for rule in specified_rules if rule is not SingleFieldSubscriptionsRule]
+INTROSPECTION = get_introspection_query(
+    schema_description=True,
+    specified_by_url=True,
+    directive_is_repeatable=True,
+    input_value_deprecation=True,
+)
 seeds = st.integers(0, 2**32)
 
 
 def errors_of(text: str) -> list[str]:
     return [entry["message"] for entry in violations(SCHEMA, parse(text), introspection=True)]
+
+
+def test_introspection_as_tools_ask_for_it_is_valid() -> None:
+    assert errors_of(INTROSPECTION) == []
 
 
 @pytest.mark.parametrize("faults", [0.0, 0.01, 0.05])

@@ -6,6 +6,7 @@ https://spec.graphql.org/October2021/#sec-Validation.Fragments
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from graphql import FragmentDefinitionNode
 
@@ -15,6 +16,8 @@ from local.appsync.graphql.validation.walk import Walk
 
 MAX_SELECTED_FIELDS = 20_000  # with fragments expanded; 15,000 tokens hold fewer without
 MAX_DEPTH = 100  # of selection sets, with fragments expanded; AppSync limits depth to 75 at most
+
+TOO_DEEP_INTROSPECTION = 3  # lists of the meta types within each other, as graphql-core has it
 
 
 class Spreads:
@@ -58,7 +61,7 @@ def check_fragments(
             spreads.report.add("UnusedFragment", text, node)
     if cyclic:
         return False
-    _check_size(operations, spreads.fragments, order)
+    _check_sizes(operations, spreads, order)
     return True
 
 
@@ -93,27 +96,40 @@ def _ordered(fragments: Mapping[str, Walk]) -> tuple[list[str], list[str]]:
     return list(done), list(cyclic)
 
 
-def _check_size(operations: list[Walk], fragments: Mapping[str, Walk], order: list[str]) -> None:
-    fields: dict[str, int] = {}
-    depths: dict[str, int] = {}
-
-    def measure(walk: Walk) -> tuple[int, int]:
-        expanded = walk.fields + sum(fields[spread.name] for spread in walk.spreads)
-        deepest = [walk.depth, *(spread.depth + depths[spread.name] for spread in walk.spreads)]
-        return expanded, max(deepest)
-
+def _check_sizes(operations: list[Walk], spreads: Spreads, order: list[str]) -> None:
+    sizes: dict[str, _Size] = {}
     for name in order:
-        fields[name], depths[name] = measure(fragments[name])
+        sizes[name] = _size(spreads.fragments[name], sizes)
     for walk in operations:
-        expanded, depth = measure(walk)
-        if expanded > MAX_SELECTED_FIELDS:
+        size = _size(walk, sizes)
+        if size.fields > MAX_SELECTED_FIELDS:
             raise BadRequest(
-                f"The operation selects {_count(expanded)} fields once its fragments are expanded; "
+                f"The operation selects {_count(size.fields)} fields with its fragments expanded; "
                 f"it may select {MAX_SELECTED_FIELDS:,}. Spread fewer fragments."
             )
-        if depth > MAX_DEPTH:
-            text = f"The operation is {depth:,} levels deep; it may have {MAX_DEPTH}."
+        if size.depth > MAX_DEPTH:
+            text = f"The operation is {size.depth:,} levels deep; it may have {MAX_DEPTH}."
             raise BadRequest(f"{text} Ask for less at once.")
+        if size.meta_depth >= TOO_DEEP_INTROSPECTION:
+            raise BadRequest("Maximum introspection depth exceeded.")
+
+
+@dataclass(slots=True)
+class _Size:
+    """What a definition holds with its fragments expanded."""
+
+    fields: int
+    depth: int
+    meta_depth: int
+
+
+def _size(walk: Walk, sizes: Mapping[str, _Size]) -> _Size:
+    inner = [(spread, sizes[spread.name]) for spread in walk.spreads]
+    return _Size(
+        walk.fields + sum(size.fields for _, size in inner),
+        max([walk.depth, *(spread.depth + size.depth for spread, size in inner)]),
+        max([walk.meta_depth, *(spread.meta_depth + size.meta_depth for spread, size in inner)]),
+    )
 
 
 def _count(number: int) -> str:

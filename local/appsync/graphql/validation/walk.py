@@ -21,12 +21,12 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
-    GraphQLNonNull,
     GraphQLSchema,
     InlineFragmentNode,
     ListValueNode,
     ObjectValueNode,
     SelectionSetNode,
+    Undefined,
     ValueNode,
     VariableNode,
     do_types_overlap,
@@ -34,13 +34,13 @@ from graphql import (
     get_nullable_type,
     is_composite_type,
     is_leaf_type,
+    is_required_argument,
 )
 from graphql.language import Node
 
 from local.appsync.graphql.literals import problem_with_literal, render
 from local.appsync.graphql.validation.report import Report
 
-MAX_INTROSPECTION_DEPTH = 3  # of lists in lists of the meta types, as graphql-core has it
 _META_LISTS = frozenset(("fields", "interfaces", "possibleTypes", "inputFields"))
 
 
@@ -60,6 +60,7 @@ class Spread:
 
     name: str
     depth: int  # of selection sets around it
+    meta_depth: int  # of lists of the meta types around it
 
 
 class Walk:
@@ -79,6 +80,7 @@ class Walk:
         self.spreads: list[Spread] = []
         self.fields = 0
         self.depth = 0  # of the selection sets, without what fragments add
+        self.meta_depth = 0  # of lists of the meta types within each other, likewise
         self._fragments = fragments
         self._introspection = introspection
         self._level = 0
@@ -146,8 +148,7 @@ class Walk:
         if node.selection_set is not None:
             of_meta_list = name in _META_LISTS and parent is not None and parent.name == "__Type"
             self._meta_lists += of_meta_list
-            if of_meta_list and self._meta_lists == MAX_INTROSPECTION_DEPTH:
-                self.add("InvalidSyntax", "Maximum introspection depth exceeded", node)
+            self.meta_depth = max(self.meta_depth, self._meta_lists)
             named = definition and get_named_type(definition.type)
             self.selection_set(node.selection_set, named if is_composite_type(named) else None)
             self._meta_lists -= of_meta_list
@@ -176,7 +177,7 @@ class Walk:
         if fragment is None:
             self.add("UndefinedFragment", f"Undefined fragment {name}", node)
             return
-        self.spreads.append(Spread(name, self._level))
+        self.spreads.append(Spread(name, self._level, self._meta_lists))
         condition = self.schema.type_map.get(fragment.type_condition.name.value)
         self._check_overlap(node, condition, parent, f"Fragment {name}")
 
@@ -228,14 +229,13 @@ class Walk:
             given.add(name)
             self._argument(argument, definition)
         for name, definition in (definitions or {}).items():
-            if name not in given and _is_required(definition):
+            if name not in given and is_required_argument(definition):
                 kind = "MissingFieldArgument" if of == "field" else "MissingDirectiveArgument"
                 self.add(kind, f"Missing {of} argument {name}", node)
 
     def _argument(self, node: ArgumentNode, definition: GraphQLArgument | None) -> None:
         type_ = definition.type if definition is not None else None
-        has_default = definition is not None and definition.default is not None
-        self._values(node.value, type_, has_default)
+        self._values(node.value, type_, _has_default(definition))
         if type_ is None:
             return
         problem = problem_with_literal(type_, node.value, node.name.value)
@@ -263,9 +263,11 @@ class Walk:
                     self.add("UniqueObjectFieldName", text, given)
                 seen.add(name)
                 defined: GraphQLInputField | None = fields.get(name)
-                default = defined is not None and defined.default is not None
-                self._values(given.value, defined and defined.type, default)
+                self._values(given.value, defined and defined.type, _has_default(defined))
 
 
-def _is_required(argument: GraphQLArgument) -> bool:
-    return isinstance(argument.type, GraphQLNonNull) and argument.default is None
+def _has_default(input_: GraphQLArgument | GraphQLInputField | None) -> bool:
+    """Whether a place for a value has a default, of the SDL or of graphql-core's meta fields."""
+    if input_ is None:
+        return False
+    return input_.default is not None or input_.default_value is not Undefined
