@@ -12,10 +12,10 @@ from urllib.parse import parse_qs
 import orjson
 
 from local.appsync.errors import BadRequest, MalformedRequest, RequestError
+from local.appsync.json_depth import MAX_NESTING, nests_too_deeply
 
 MAX_BODY_BYTES = 5 * 1024 * 1024
 BODY_SECONDS = 30.0
-MAX_NESTING = 200  # of JSON; what is deeper could be read but not written
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 Receive = Callable[[], Awaitable[Any]]
@@ -83,27 +83,6 @@ def check_encoding(encoding: str) -> None:
     if encoding.strip().lower() not in ("", "identity"):
         text = f"Content-Encoding '{encoding}' is not served; send the body uncompressed."
         raise RequestError(415, "UnsupportedMediaTypeException", text)
-
-
-def nests_too_deeply(text: bytes | str, value: Any) -> bool:
-    """Whether a JSON value is deeper than what can be written again."""
-    if isinstance(text, bytes):
-        opened = text.count(b"[") + text.count(b"{")
-    else:
-        opened = text.count("[") + text.count("{")
-    if opened <= MAX_NESTING:
-        return False
-    depth, level = 0, [value]
-    while level:
-        depth += 1
-        level = [inner for item in level for inner in _inside(item)]
-    return depth > MAX_NESTING
-
-
-def _inside(value: Any) -> Any:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 def _json(text: bytes | str) -> Any:

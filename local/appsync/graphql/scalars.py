@@ -15,20 +15,23 @@ from urllib.parse import urlsplit
 import orjson
 from graphql import GraphQLError, GraphQLScalarType
 
+from local.appsync.json_depth import nests_too_deeply
+
 MAX_TIMESTAMP = 2**53  # beyond it JavaScript loses seconds
 
-_OFFSET = r"(Z|[+-]\d{2}:\d{2}(:\d{2})?)?"
-_DATE = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}}){_OFFSET}")
+_OFFSET = r"(?:Z|[+-](?:0\d|1[0-7]):[0-5]\d(?::[0-5]\d)?|[+-]18:00(?::00)?)?"  # as java.time has it
+_DATE = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}}){_OFFSET}", re.ASCII)
 _CLOCK = r"(\d{2}):(\d{2})(?::(\d{2})(?:\.\d*)?)?"
-_TIME = re.compile(_CLOCK + _OFFSET)
-_DATE_TIME = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}})T{_CLOCK}{_OFFSET}")
+_TIME = re.compile(_CLOCK + _OFFSET, re.ASCII)
+_DATE_TIME = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}})T{_CLOCK}{_OFFSET}", re.ASCII)
 _EMAIL = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
     r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*"
 )
-_PHONE_SEPARATORS = re.compile(r"[\s().-]")
-_INTERNATIONAL_PHONE = re.compile(r"\+\d{7,15}")
-_NANP_PHONE = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
+_PHONE_SEPARATORS = re.compile(r"[ ().-]")
+_INTERNATIONAL_PHONE = re.compile(r"\+(?!1)[0-9]{7,15}")
+_NANP_PHONE = re.compile(r"\+?1?[2-9][0-9]{2}[2-9][0-9]{6}")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20\x7f<>\"\\^`{|}]+")
 _IP_ADDRESS = re.compile(r"[0-9a-fA-F:.]+(/\d{1,3})?")
 
 
@@ -88,9 +91,9 @@ def _aws_phone(value: Any) -> str:
 
 
 def _aws_url(value: Any) -> str:
-    url = urlsplit(_text(value))
-    has_target = url.netloc if url.scheme in ("http", "https") else url.netloc or url.path
-    if not url.scheme or not has_target or "//" in url.path:
+    url = urlsplit(_match(_URL, value)[0])
+    has_target = url.hostname if url.scheme in ("http", "https") else url.netloc or url.path
+    if not has_target or "//" in url.path or url.port == 0:  # asking for the port checks it
         raise ValueError
     return str(value)
 
@@ -101,11 +104,24 @@ def _aws_ip_address(value: Any) -> str:
 
 
 def _read_json(value: Any) -> Any:
-    return orjson.loads(_text(value))
+    text = _text(value)
+    read = orjson.loads(text)
+    if nests_too_deeply(text, read):
+        raise ValueError
+    return read
 
 
 def _write_json(value: Any) -> str:
     return orjson.dumps(value).decode()
+
+
+def _java(value: Any) -> str:
+    """A value as Java, which the service is written in, prints it."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}={_java(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_java, value))}]"
+    return orjson.dumps(value).decode() if isinstance(value, bool | None) else str(value)
 
 
 def _scalar(
@@ -118,7 +134,7 @@ def _scalar(
             try:
                 return convert(value)
             except (ValueError, TypeError, OverflowError):
-                text = f"Unable to {verb} `{value}` as a valid {noun}."
+                text = f"Unable to {verb} `{_java(value)}` as a valid {noun}."
                 raise GraphQLError(text) from None
 
         return converted
