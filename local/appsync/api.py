@@ -17,7 +17,8 @@ from local.appsync.errors import RequestError
 from local.appsync.graphql.coercion import Variables
 from local.appsync.graphql.documents import Documents, Operation
 from local.appsync.graphql.execution import Execution, Limits
-from local.appsync.graphql.schema import build_schema, string_list
+from local.appsync.graphql.schema import build_schema
+from local.appsync.graphql.schema_rules import string_list
 from local.appsync.graphql.selection import Fields, SelectedField
 from local.appsync.realtime.event import event_of
 from local.appsync.realtime.registry import Registry

@@ -13,7 +13,7 @@ from graphql import DirectiveNode, GraphQLObjectType, GraphQLSchema
 
 from local.appsync.auth.caller import Caller
 from local.appsync.definition import AuthMode, AuthProvider
-from local.appsync.graphql.schema import string_list
+from local.appsync.graphql.schema_rules import string_list
 
 if TYPE_CHECKING:
     from local.appsync.graphql.selection import SelectedField

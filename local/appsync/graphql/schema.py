@@ -3,20 +3,18 @@
 https://docs.aws.amazon.com/appsync/latest/devguide/designing-your-schema.html
 """
 
+import re
 from functools import lru_cache
 from typing import cast
 
 from graphql import (
-    DirectiveNode,
     DocumentNode,
     GraphQLError,
     GraphQLScalarType,
     GraphQLSchema,
-    ListValueNode,
     ObjectTypeDefinitionNode,
     ObjectTypeExtensionNode,
     ScalarTypeDefinitionNode,
-    StringValueNode,
     build_ast_schema,
     parse,
     validate_schema,
@@ -25,6 +23,11 @@ from graphql.language import DirectiveDefinitionNode
 
 from local.appsync.errors import DefinitionError
 from local.appsync.graphql.scalars import AWS_SCALARS
+from local.appsync.graphql.schema_rules import (
+    check_definitions,
+    check_limits,
+    check_subscriptions,
+)
 
 _DIRECTIVES = """
 directive @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION
@@ -40,6 +43,9 @@ directive @renamed(to: String!) on OBJECT | FIELD_DEFINITION
 """
 _OURS = parse("\n".join(f"scalar {name}" for name in AWS_SCALARS) + _DIRECTIVES).definitions
 
+# Interfaces that a comma separates, as in GraphQL before 2018, which AppSync still takes.
+_INTERFACES = re.compile(r"\bimplements\s+\w+(?:\s*[,&]\s*\w+)*\s*,\s*\w+(?:\s*[,&]\s*\w+)*")
+
 
 @lru_cache(maxsize=32)
 def parse_sdl(sdl: str) -> DocumentNode:
@@ -51,6 +57,8 @@ def parse_sdl(sdl: str) -> DocumentNode:
     try:
         return parse(sdl)
     except GraphQLError as error:
+        if (newer := _INTERFACES.sub(lambda match: match[0].replace(",", "&"), sdl)) != sdl:
+            return parse_sdl(newer)
         raise DefinitionError(f"The schema cannot be read: {error}") from error
 
 
@@ -69,25 +77,21 @@ def build_schema(sdl: str) -> GraphQLSchema:
     Raises:
         DefinitionError: the SDL is no valid schema; the message says why.
     """
+    check_limits(sdl)
     theirs = [node for node in parse_sdl(sdl).definitions if not _is_ours(node)]
+    check_definitions(theirs)
     try:
         document = DocumentNode(definitions=(*_OURS, *theirs))
         schema = build_ast_schema(document, assume_valid_sdl=True)
     except (GraphQLError, TypeError) as error:
         raise DefinitionError(f"The schema cannot be built: {error}") from error
+    if schema.query_type is None:
+        raise DefinitionError("There is no top level schema object defined; add a type Query.")
     if problems := validate_schema(schema):
         raise DefinitionError(f"The schema is not valid: {problems[0].message}")
+    check_subscriptions(schema)
     _give_scalars_their_rules(schema)
     return schema
-
-
-def string_list(directive: DirectiveNode, argument: str) -> tuple[str, ...] | None:
-    """A directive's argument of strings; None where it is left out."""
-    for given in directive.arguments or ():
-        if given.name.value == argument:
-            values = given.value.values if isinstance(given.value, ListValueNode) else [given.value]
-            return tuple(value.value for value in values if isinstance(value, StringValueNode))
-    return None
 
 
 def _is_ours(node: object) -> bool:
