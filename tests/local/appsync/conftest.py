@@ -46,8 +46,15 @@ def http() -> Iterator[httpx.Client]:
 def ask(http: httpx.Client) -> Callable[..., Any]:
     """Posts an operation with the API key, or with other headers; the answer's JSON."""
 
-    def post(server: RunningServer, query: str, *, headers: Any = None, **variables: Any) -> Any:
-        body = {"query": query, "variables": variables}
+    def post(
+        server: RunningServer,
+        query: str,
+        *,
+        headers: Any = None,
+        operation: str | None = None,
+        **variables: Any,
+    ) -> Any:
+        body = {"query": query, "variables": variables, "operationName": operation}
         given = {"x-api-key": API_KEY} if headers is None else headers
         return http.post(server.url, json=body, headers=given).json()
 
