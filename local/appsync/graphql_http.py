@@ -75,12 +75,12 @@ async def answer(apis: Apis, http: HttpRequest) -> HttpAnswer:
     apis.requests += 1
     try:
         body = await _execute(apis, http, record)
+        return _answered(200, body, record)
     except RequestError as error:
         return refusal(error, record)
     except Exception:
         log.exception("Request %s failed.", record.request_id)
         return refusal(InternalFailure(), record)
-    return _answered(200, body, record)
 
 
 def refusal(error: RequestError, record: Record) -> HttpAnswer:

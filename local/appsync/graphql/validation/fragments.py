@@ -15,7 +15,8 @@ from local.appsync.graphql.validation.report import Report
 from local.appsync.graphql.validation.walk import Walk
 
 MAX_SELECTED_FIELDS = 20_000  # with fragments expanded; 15,000 tokens hold fewer without
-MAX_DEPTH = 100  # of selection sets, with fragments expanded; AppSync limits depth to 75 at most
+MAX_DEPTH = 150  # of objects and lists in an answer: of 75 lists of objects, AppSync's own limit
+MAX_NESTING = 200  # of selection sets and fragments within each other, as the parser has it
 
 TOO_DEEP_INTROSPECTION = 3  # lists of the meta types within each other, as graphql-core has it
 
@@ -108,8 +109,11 @@ def _check_sizes(operations: list[Walk], spreads: Spreads, order: list[str]) -> 
                 f"it may select {MAX_SELECTED_FIELDS:,}. Spread fewer fragments."
             )
         if size.depth > MAX_DEPTH:
-            text = f"The operation is {size.depth:,} levels deep; it may have {MAX_DEPTH}."
+            text = f"The answer is {size.depth:,} objects and lists deep; it may be {MAX_DEPTH}."
             raise BadRequest(f"{text} Ask for less at once.")
+        if size.nesting > MAX_NESTING:
+            text = f"Fragments are {size.nesting:,} levels deep; they may be {MAX_NESTING}."
+            raise BadRequest(f"{text} Spread fewer in each other.")
         if size.meta_depth >= TOO_DEEP_INTROSPECTION:
             raise BadRequest("Maximum introspection depth exceeded.")
 
@@ -120,6 +124,7 @@ class _Size:
 
     fields: int
     depth: int
+    nesting: int
     meta_depth: int
 
 
@@ -128,6 +133,7 @@ def _size(walk: Walk, sizes: Mapping[str, _Size]) -> _Size:
     return _Size(
         walk.fields + sum(size.fields for _, size in inner),
         max([walk.depth, *(spread.depth + size.depth for spread, size in inner)]),
+        max([walk.nesting, *(spread.nesting + size.nesting for spread, size in inner)]),
         max([walk.meta_depth, *(spread.meta_depth + size.meta_depth for spread, size in inner)]),
     )
 

@@ -21,6 +21,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
+    GraphQLNonNull,
     GraphQLSchema,
     InlineFragmentNode,
     ListValueNode,
@@ -59,8 +60,9 @@ class Spread:
     """A place where a fragment is spread."""
 
     name: str
-    depth: int  # of selection sets around it
-    meta_depth: int  # of lists of the meta types around it
+    depth: int  # objects and lists around it
+    nesting: int  # selection sets around it
+    meta_depth: int  # lists of the meta types around it
 
 
 class Walk:
@@ -79,11 +81,14 @@ class Walk:
         self.usages: list[Usage] = []
         self.spreads: list[Spread] = []
         self.fields = 0
-        self.depth = 0  # of the selection sets, without what fragments add
-        self.meta_depth = 0  # of lists of the meta types within each other, likewise
+        # The deepest of each, without what the spread fragments add.
+        self.depth = 0  # objects and lists of the answer within each other
+        self.nesting = 0  # selection sets within each other
+        self.meta_depth = 0  # lists of the meta types within each other
         self._fragments = fragments
         self._introspection = introspection
         self._level = 0
+        self._around = 0
         self._meta_lists = 0
 
     def add(self, kind: str, text: str, node: Node) -> None:
@@ -93,7 +98,7 @@ class Walk:
     def selection_set(self, node: SelectionSetNode, parent: Any) -> None:
         """Check every selection of a type; None if the type is not known."""
         self._level += 1
-        self.depth = max(self.depth, self._level)
+        self.nesting = max(self.nesting, self._level)
         for selection in node.selections:
             if isinstance(selection, FieldNode):
                 self.path.append(selection.name.value)
@@ -146,12 +151,16 @@ class Walk:
         if definition is not None:
             self._check_leaf(node, definition)
         if node.selection_set is not None:
+            levels = 1 + (_lists(definition.type) if definition is not None else 0)
+            self._around += levels
+            self.depth = max(self.depth, self._around)
             of_meta_list = name in _META_LISTS and parent is not None and parent.name == "__Type"
             self._meta_lists += of_meta_list
             self.meta_depth = max(self.meta_depth, self._meta_lists)
             named = definition and get_named_type(definition.type)
             self.selection_set(node.selection_set, named if is_composite_type(named) else None)
             self._meta_lists -= of_meta_list
+            self._around -= levels
 
     def _is_hidden(self, parent: Any) -> bool:
         """With introspection disabled the meta types have no fields."""
@@ -177,7 +186,7 @@ class Walk:
         if fragment is None:
             self.add("UndefinedFragment", f"Undefined fragment {name}", node)
             return
-        self.spreads.append(Spread(name, self._level, self._meta_lists))
+        self.spreads.append(Spread(name, self._around, self._level, self._meta_lists))
         condition = self.schema.type_map.get(fragment.type_condition.name.value)
         self._check_overlap(node, condition, parent, f"Fragment {name}")
 
@@ -264,6 +273,15 @@ class Walk:
                 seen.add(name)
                 defined: GraphQLInputField | None = fields.get(name)
                 self._values(given.value, defined and defined.type, _has_default(defined))
+
+
+def _lists(type_: Any) -> int:
+    """How many lists a field's type has within each other."""
+    count = 0
+    while isinstance(type_, GraphQLNonNull | GraphQLList):
+        count += isinstance(type_, GraphQLList)
+        type_ = type_.of_type
+    return count
 
 
 def _has_default(input_: GraphQLArgument | GraphQLInputField | None) -> bool:
