@@ -8,7 +8,8 @@ enum Colour { RED GREEN }
 input Filter { text: String! = "t"  colour: Colour  many: [Int!]  inner: Filter  must: Int! }
 interface Node { id: ID!  near: Node  size: Int  alike: String! }
 type Post implements Node { id: ID!  near: Node  size: Int  alike: String!
-  title(upper: Boolean = false, size: Int): String  author: Author!  tags: [String!]  same: [Node] }
+  title(upper: Boolean! = false, size: Int): String
+  author: Author!  tags: [String!]  same: [Node] }
 type Author implements Node { id: ID!  near: Author  size: Int  alike: String!  title: Int
   posts: [Post!]!  author: Author!  same: [Author] }
 union Thing = Post | Author
@@ -34,7 +35,7 @@ _OBJECTS: dict[str, dict[str, str]] = {
     "Thing": {},
 }
 _ARGUMENTS: dict[str, dict[str, str]] = {
-    "title": {"upper": "Boolean", "size": "Int"},
+    "title": {"upper": "Boolean!", "size": "Int"},
     "node": {"id": "ID!"},
     "things": {"filter": "Filter", "ids": "[ID]"},
     "author": {"size": "Int", "colours": "[Colour!]"},
@@ -49,7 +50,7 @@ _CONDITIONS = {
     "Thing": ["Post", "Author", "Node", "Thing"],
 }
 _LITERALS = {
-    "Boolean": ["true", "false", "null"],
+    "Boolean!": ["true", "false"],
     "Int": ["1", "2", "null"],
     "ID": ["1", '"x"', "null"],
     "ID!": ["1", '"x"'],
@@ -98,9 +99,11 @@ _WRONG_DIRECTIVES = [
 class RandomDocument:
     """One document; `faults` is how often something is done wrong."""
 
-    def __init__(self, seed: int, faults: float) -> None:
+    def __init__(self, seed: int, faults: float, aliases: float = 0.15, breadth: int = 3) -> None:
         self.random = Random(seed)
         self.faults = faults
+        self.aliases = aliases
+        self.breadth = breadth
         self.variables: set[str] = set()
         self.fragments: dict[str, str] = {}
         self.parts: dict[str, str] = {}
@@ -135,7 +138,7 @@ class RandomDocument:
 
     def _selection(self, type_: str, depth: int, within: str = "") -> str:
         parts = []
-        for _ in range(self.random.randint(1, 3)):
+        for _ in range(self.random.randint(1, self.breadth)):
             parts.append(self._part(type_, depth, within))
         return "{" + " ".join(parts) + "}"
 
@@ -169,7 +172,7 @@ class RandomDocument:
         return f"...{name}{self._directive()}"
 
     def _alias(self) -> str:
-        return self.random.choice(["a:", "b:"]) if self._chance(0.15) else ""
+        return self.random.choice(["a:", "b:"]) if self._chance(self.aliases) else ""
 
     def _arguments(self, name: str, type_: str) -> str:
         defined = _ARGUMENTS.get(name, {})
@@ -188,8 +191,9 @@ class RandomDocument:
     def _value(self, expected: str) -> str:
         if self._fault():
             return self.random.choice(["[[1]]", "RED", "{}", "1.5", '"s"', "null", "99999999999"])
-        if self._chance(0.3) and f"v_{expected}" in _VARIABLES:
-            return self._used(f"$v_{expected}")
+        variable = f"v_{expected.removesuffix('!')}"
+        if self._chance(0.3) and variable in _VARIABLES:
+            return self._used(f"${variable}")
         return self._used(self.random.choice(_LITERALS[expected]))
 
     def _used(self, literal: str) -> str:

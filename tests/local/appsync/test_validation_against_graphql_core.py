@@ -44,11 +44,42 @@ def test_a_document_is_valid_exactly_when_graphql_core_says_so(faults: float, se
     assert bool(found) is bool(expected), (text, found, expected)
 
 
+@pytest.mark.parametrize(("aliases", "breadth"), [(0.05, 5), (0.3, 3), (0.6, 3)])
 @settings(max_examples=400, derandomize=True, deadline=None)
 @given(seed=seeds)
-def test_fields_conflict_exactly_when_graphql_core_says_so(seed: int) -> None:
-    text = RandomDocument(seed, 0.0).text()
+def test_fields_conflict_exactly_when_graphql_core_says_so(
+    aliases: float, breadth: int, seed: int
+) -> None:
+    text = RandomDocument(seed, 0.0, aliases, breadth).text()
     expected = validate(SCHEMA, parse(text), [OverlappingFieldsCanBeMergedRule])
     event(f"conflict: {bool(expected)}")
     found = [message for message in errors_of(text) if "FieldsConflict" in message]
     assert bool(found) is bool(expected), (text, found, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_valid"),
+    [
+        # Fields of different object types need not be the same field ...
+        ("{thing{...on Post{a:size}...on Author{a:title}}}", True),
+        ("{thing{...on Post{a:title(upper:true)}...on Author{a:id}}}", False),
+        # ... nor their sub-fields, which must only have the same shape,
+        ("{thing{...on Post{same{a:size}}...on Author{same{a:title}}}}", True),
+        ("{thing{...on Post{same{a:size}}...on Author{same{a:id}}}}", False),
+        ("{thing{...on Post{author{a:size}}...on Author{author{a:title}}}}", True),
+        ("{thing{...on Post{author{a:size}}...on Author{author{a:alike}}}}", False),
+        # but those of an interface meet each of them.
+        ("{node(id:1){a:size ...on Author{a:title}}}", False),
+        ("{node(id:1){near{a:size}...on Post{near{a:size}}...on Author{near{a:title}}}}", False),
+        ("{node(id:1){...on Post{near{a:size}}...on Author{near{a:title}}}}", True),
+        # A selection that was fine for its shape alone is checked again where it must be strict.
+        (
+            "{y:author{...F ...G} x:thing{...on Post{author{...F}}...on Author{author{...G}}}}"
+            " fragment F on Author{a:size} fragment G on Author{a:title}",
+            False,
+        ),
+    ],
+)
+def test_fields_conflict_where_they_can_meet(text: str, is_valid: bool) -> None:
+    assert (validate(SCHEMA, parse(text), RULES) == []) is is_valid
+    assert (errors_of(text) == []) is is_valid
