@@ -162,7 +162,7 @@ class Apis:
 
     def _of_hosts(self, hosts: Iterable[str]) -> str | None:
         """The id in front of a host, if it is one of AppSync's or of an API that is known."""
-        for host in hosts:
+        for host in filter(None, hosts):
             if match := _API_HOST.match(host):
                 return match[1]
             label = host.partition(".")[0]

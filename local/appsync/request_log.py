@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from local.appsync.graphql.documents import Operation
 
 MAX_ERRORS = 10
@@ -60,6 +62,9 @@ class Record:
             "ms": round(self.seconds * 1000, 1),
             "errors": [_short(_type(error)) for error in errors[:MAX_ERRORS]],
         }
+        text = orjson.dumps(line).decode()
+        if text.isascii() and "\x7f" not in text:
+            return text
         return json.dumps(line).replace("\x7f", "\\u007f")
 
 

@@ -5,6 +5,7 @@ AWS has a host for each API and one path; on one machine the API's id stands in 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 _REALTIME = "/realtime"
 
@@ -23,6 +24,7 @@ class Route:
         return f"{self.path}/connect"
 
 
+@lru_cache(maxsize=256)
 def route(path: str) -> Route | None:
     """The route of a path; None if no GraphQL is served there."""
     endpoint = path.removesuffix(_REALTIME)
