@@ -12,7 +12,12 @@ from urllib.parse import parse_qs
 import orjson
 
 from local.appsync.errors import BadRequest, MalformedRequest, RequestError
-from local.appsync.json_depth import MAX_NESTING, nests_too_deeply
+from local.appsync.json_limits import (
+    MAX_NESTING,
+    MAX_VALUES,
+    has_too_many_values,
+    nests_too_deeply,
+)
 
 MAX_BODY_BYTES = 5 * 1024 * 1024
 BODY_SECONDS = 30.0
@@ -92,6 +97,8 @@ def _json(text: bytes | str) -> Any:
         raise MalformedRequest from error
     if nests_too_deeply(text, value):
         raise MalformedRequest(f"The JSON is over {MAX_NESTING} levels deep; send a flatter one.")
+    if has_too_many_values(text, value):
+        raise MalformedRequest(f"The JSON holds over {MAX_VALUES:,} values; send fewer at once.")
     return value
 
 

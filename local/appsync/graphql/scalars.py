@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import orjson
 from graphql import GraphQLError, GraphQLScalarType
 
-from local.appsync.json_depth import nests_too_deeply
+from local.appsync.json_limits import nests_too_deeply
 
 MAX_TIMESTAMP = 2**53  # beyond it JavaScript loses seconds
 

@@ -114,6 +114,8 @@ LONG = "{me #" + "x" * 400_000 + "\n}"
         (b'{"query":"{me}","operationName":"Q"}', "Missing operation name."),
         (b"[" * 100_000, "Unable to parse GraphQL query."),
         (DEEP.encode(), "over 200 levels deep"),
+        (b'{"query":"{me}","variables":{"a":[%s1]}}' % (b"1," * 50_000), "over 50,000 values"),
+        (b'{"query":"{me}","variables":{"a":[%s{}]}}' % (b'{"a":1},' * 25_000), "over 50,000"),
         (json.dumps({"query": LONG}).encode(), "Maximum char length exceeded."),
     ],
     ids=lambda value: repr(value[:40]) if isinstance(value, bytes) else None,
@@ -138,6 +140,8 @@ def test_what_is_no_graphql_request_is_a_bad_one(
         b'{"query":"{me}","extensions":{"persistedQuery":7},"unknown":[1]}',
         b'{"query":"{me}","variables":{"unknown":99999999999999999999999999}}',
         b'{"query":"\xef\xbb\xbf{me}"}',
+        b'{"query":"{me}","variables":{"a":"%s"}}' % (b"[1," * 1_000_000),
+        b'{"query":"{me}","variables":{"a":[%s1]}}' % (b"1," * 49_000),
     ],
 )
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "x/y", ""])
