@@ -79,7 +79,7 @@ class Apis:
             raise RequestError(503, "ServiceUnavailableException", text)
         hosts = (headers.get("host", ""), dialled_host)
         found = api_id or self._of_hosts(hosts) or self._of_key(headers.get("x-api-key"))
-        known = self._known()
+        known = self._apis or self._refused  # one that is broken does not make another ambiguous
         if found is None and len(known) == 1:
             [found] = known
         if found is None:

@@ -288,6 +288,7 @@ def test_a_broken_api_tells_why_and_leaves_the_others_alone(
         return httpx.post(url, json={"query": "{version}"}, headers={"x-api-key": API_KEY})
 
     assert post("good").json() == {"data": {"version": "1"}}
+    assert server.apis.choose({}).definition.api_id == "good"
     assert post("broken").status_code == post("unreadable").status_code == 502
     assert "Nothing" in post("broken").json()["errors"][0]["message"]
     assert "it has no resolvers to list" in post("unreadable").json()["errors"][0]["message"]

@@ -13,10 +13,11 @@ from graphql import (
 )
 from graphql.utilities import is_type_sub_type_of
 
+from local.appsync.graphql.validation.arguments import Usage
 from local.appsync.graphql.validation.definitions import input_type
 from local.appsync.graphql.validation.fragments import Spreads
 from local.appsync.graphql.validation.report import Report
-from local.appsync.graphql.validation.walk import Usage, Walk
+from local.appsync.graphql.validation.walk import Walk
 
 _Defined = dict[str, tuple[VariableDefinitionNode, GraphQLInputType | None]]
 
