@@ -18,7 +18,7 @@ from local.appsync.application import Application
 from local.appsync.auth.authorization import Authorities
 from local.appsync.auth.iam_policies import IamPolicies
 from local.appsync.auth.sigv4 import KnownCredentials
-from local.appsync.definition import ApiDefinition
+from local.appsync.definition import ApiDefinition, UnreadableApi
 from local.appsync.http_client import HttpClient
 from local.appsync.server import Server, bind
 from tests.local.appsync.fakes import (
@@ -115,7 +115,7 @@ class WatchfulControlPlane(FixedControlPlane):
         self.listener: socket.socket | None = None
         self.was_listening: list[bool] = []
 
-    def read(self) -> list[ApiDefinition]:
+    def read(self) -> list[ApiDefinition | UnreadableApi]:
         if self.listener is not None and not self.was_listening:
             option = self.listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
             self.was_listening.append(bool(option))
