@@ -26,6 +26,14 @@ from local.appsync.resolvers.build import build_resolvers
 from local.appsync.resolvers.call import FieldCall, Request
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request gets: `data` and `errors`, and the headers that resolvers added."""
+
+    body: dict[str, Any]
+    headers: list[tuple[bytes, bytes]] = dataclasses.field(default_factory=list)
+
+
 class Api:
     """What serves the requests of one API."""
 
@@ -63,14 +71,13 @@ class Api:
         """Whether requests can be answered."""
         return self._documents is not None
 
-    async def execute(
-        self, operation: Operation, variables: Variables, request: Request
-    ) -> dict[str, Any]:
+    async def execute(self, operation: Operation, variables: Variables, request: Request) -> Answer:
         """The answer to a query or a mutation; what a mutation gives is published."""
         names = {field.name for field in operation.selection(variables)}
         request = await self.permitted(request, operation.root.name, names)
         execution = Execution(operation, variables, request, self._limits, self._environment)
-        return await execution.run(self._publish)
+        answer = await execution.run(self._publish)
+        return Answer(answer, execution.headers.encoded())
 
     async def permitted(self, request: Request, type_name: str, fields: set[str]) -> Request:
         """The request, its caller denied those of the root fields that IAM denies.

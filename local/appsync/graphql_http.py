@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from local.appsync.api import Api
+from local.appsync.api import Answer, Api
 from local.appsync.apis import Apis
 from local.appsync.auth.caller import Credentials
 from local.appsync.errors import DocumentError, InternalFailure, RequestError
@@ -74,8 +74,10 @@ async def answer(apis: Apis, http: HttpRequest) -> HttpAnswer:
     record = Record(http.method)
     apis.requests += 1
     try:
-        body = await _execute(apis, http, record)
-        return _answered(200, body, record)
+        executed = await _execute(apis, http, record)
+        answered = _answered(200, executed.body, record)
+        answered.headers += executed.headers
+        return answered
     except RequestError as error:
         return refusal(error, record)
     except Exception:
@@ -102,7 +104,7 @@ def preflight(requested: bytes | None) -> HttpAnswer:
     return HttpAnswer(200, b"", headers)
 
 
-async def _execute(apis: Apis, http: HttpRequest, record: Record) -> dict[str, Any]:
+async def _execute(apis: Apis, http: HttpRequest, record: Record) -> Answer:
     headers = http.single_headers()
     api = apis.choose(headers, http.route.api_id)
     record.api_id = api.definition.api_id
@@ -116,7 +118,7 @@ async def _execute(apis: Apis, http: HttpRequest, record: Record) -> dict[str, A
     try:
         return await _answer(api, _given(http), request, record)
     except DocumentError as error:
-        return {"data": None, "errors": error.errors}
+        return Answer({"data": None, "errors": error.errors})
 
 
 def _given(http: HttpRequest) -> dict[str, Any]:
@@ -126,15 +128,14 @@ def _given(http: HttpRequest) -> dict[str, Any]:
     return parse_body(http.body)
 
 
-async def _answer(
-    api: Api, given: Mapping[str, Any], request: Request, record: Record
-) -> dict[str, Any]:
+async def _answer(api: Api, given: Mapping[str, Any], request: Request, record: Record) -> Answer:
     name = given.get("operationName") or None
     operation = api.documents.get(given["query"]).operation(name)
     record.operation = operation
     if operation.kind == "subscription":
         text = "Subscriptions are served over WebSocket."
-        return {"data": None, "errors": [{"errorType": "OperationNotSupported", "message": text}]}
+        error = {"errorType": "OperationNotSupported", "message": text}
+        return Answer({"data": None, "errors": [error]})
     if operation.kind == "mutation" and record.method == "GET":
         text = "A mutation is not served by GET; use POST."
         raise RequestError(405, "MethodNotAllowedException", text)

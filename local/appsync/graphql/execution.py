@@ -20,6 +20,7 @@ from local.appsync.graphql.documents import Operation
 from local.appsync.graphql.introspection import introspect
 from local.appsync.graphql.selection import SelectedField
 from local.appsync.resolvers.call import FieldCall, Request
+from local.appsync.response_headers import ResponseHeaders
 
 REQUEST_SECONDS = 30.0
 MAX_RESOLVERS = 10_000
@@ -56,6 +57,7 @@ class Execution(Completion):
         self._resolvers_left = limits.resolvers or MAX_RESOLVERS
         self._deadline = asyncio.get_running_loop().time() + REQUEST_SECONDS
         self._pending: list[tuple[SelectedField, Any, Place]] = []
+        self.headers = ResponseHeaders()
 
     async def run(self, publish: Publish) -> dict[str, Any]:
         """The answer; `publish` learns of each mutation field as soon as it has its value."""
@@ -131,7 +133,15 @@ class Execution(Completion):
         finally:
             for appended in call.appended_errors:
                 self.add_error(field, place, appended)
+            for header in call.extensions.response_headers:
+                self._add_header(field, place, *header)
         return value
+
+    def _add_header(self, field: SelectedField, place: Place, name: str, value: Any) -> None:
+        try:
+            self.headers.add(name, value)
+        except FieldError as error:
+            self.add_error(field, place, error)
 
     def _refusal(self, field: SelectedField) -> FieldError | None:
         """Why a field may not run, if it may not."""

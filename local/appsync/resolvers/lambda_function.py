@@ -13,7 +13,12 @@ from local.appsync.errors import NOT_AUTHORIZED, FieldError
 from local.appsync.http_client import HttpClient, Response, Signer
 
 MAX_INVOCATIONS = 8  # at once
+MAX_PAYLOAD_BYTES = 6_291_556  # of a synchronous invocation's answer: Lambda's limit
 UNHANDLED = "Lambda:Unhandled"
+
+_TOO_LARGE = (
+    f"Response payload size exceeded maximum allowed payload size ({MAX_PAYLOAD_BYTES} bytes)."
+)
 
 
 class LambdaService:
@@ -61,6 +66,8 @@ class LambdaFunction:
         response = await self._service.post(self._path, headers, body)
         if response.status >= 300:
             raise FieldError(_refusal(response.body), _refusal_type(response.headers))
+        if len(response.body) > MAX_PAYLOAD_BYTES:
+            raise FieldError(_TOO_LARGE, "Lambda:Function.ResponseSizeTooLarge")
         result = _json(response.body)
         if "x-amz-function-error" in response.headers:
             raise FunctionError(result if isinstance(result, dict) else {})
