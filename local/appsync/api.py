@@ -21,6 +21,7 @@ from local.appsync.graphql.schema import build_schema
 from local.appsync.graphql.schema_rules import string_list
 from local.appsync.graphql.selection import Fields, SelectedField
 from local.appsync.realtime.event import event_of
+from local.appsync.realtime.invalidation import Invalidations
 from local.appsync.realtime.registry import Registry
 from local.appsync.resolvers.build import build_resolvers
 from local.appsync.resolvers.call import FieldCall, Request
@@ -76,7 +77,7 @@ class Api:
         names = {field.name for field in operation.selection(variables)}
         request = await self.permitted(request, operation.root.name, names)
         execution = Execution(operation, variables, request, self._limits, self._environment)
-        answer = await execution.run(self._publish)
+        answer = await execution.run(self._publish, Invalidations(self.registry).carry_out)
         return Answer(answer, execution.headers.encoded())
 
     async def permitted(self, request: Request, type_name: str, fields: set[str]) -> Request:

@@ -27,6 +27,8 @@ MAX_RESOLVERS = 10_000
 
 # A mutation's field, its value, and the types of objects in abstract places.
 Publish = Callable[[SelectedField, Any, Mapping[int, str]], None]
+# What a resolver of a mutation asked to invalidate; raises FieldError.
+Invalidate = Callable[[list[Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,9 @@ class Execution(Completion):
         self._pending: list[tuple[SelectedField, Any, Place]] = []
         self.headers = ResponseHeaders()
 
-    async def run(self, publish: Publish) -> dict[str, Any]:
+    async def run(self, publish: Publish, invalidate: Invalidate) -> dict[str, Any]:
         """The answer; `publish` learns of each mutation field as soon as it has its value."""
+        self._invalidate = invalidate
         selection = self._operation.selection(self._variables)
         is_mutation = self._operation.kind == "mutation"
         data: dict[str, Any] = {}
@@ -128,6 +131,8 @@ class Execution(Completion):
         try:
             async with asyncio.timeout_at(self._deadline):
                 value = await field.resolver.resolve(call)
+            if call.extensions.invalidations and self._is_mutation(field):
+                self._invalidate(call.extensions.invalidations)
         except TimeoutError as error:
             raise FieldError("Execution timed out.", "ExecutionTimeout") from error
         finally:
@@ -142,6 +147,9 @@ class Execution(Completion):
             self.headers.add(name, value)
         except FieldError as error:
             self.add_error(field, place, error)
+
+    def _is_mutation(self, field: SelectedField) -> bool:
+        return self._operation.kind == "mutation" and field.parent is self._operation.root
 
     def _refusal(self, field: SelectedField) -> FieldError | None:
         """Why a field may not run, if it may not."""

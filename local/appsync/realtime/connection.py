@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.h
 
 import asyncio
 import contextlib
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -24,6 +23,7 @@ from local.appsync.realtime.handshake import (
     authorization_headers,
     check_protocol,
 )
+from local.appsync.realtime.log import log, record, record_refusal
 from local.appsync.realtime.outbox import Outbox
 from local.appsync.realtime.session import Session
 from local.appsync.realtime.start import Starter
@@ -32,8 +32,6 @@ from local.appsync.route import Route
 LIFETIME_SECONDS = 24 * 3600.0
 REFUSAL_SECONDS = 1.0  # how long a refused client may take until it speaks
 CONNECT_PATH = "/graphql/connect"  # what gql signs, whatever path it dials
-
-log = logging.getLogger("local.appsync.realtime")
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
@@ -66,6 +64,9 @@ class Connection:
         self._apis.counts.connections += 1
         try:
             await self._serve()
+        except Exception:  # the edge: the client learns that it is a defect here
+            log.exception("A connection failed.")
+            self.close(1011, "The log of this server tells more.")
         finally:
             self.close(1000)
             await self._outbox.ended()
@@ -86,9 +87,11 @@ class Connection:
             check_protocol(self._scope["subprotocols"])
             session = await self._authorized()
         except ProtocolRefused as refusal:
+            record_refusal("connect", [{"errorType": str(refusal)}])
             await self._refuse(messages.protocol_error(str(refusal)))
             return
         except RequestError as error:
+            record_refusal("connect", error.body()["errors"])
             await self._refuse(messages.connection_error(error))
             return
         try:
@@ -106,7 +109,7 @@ class Connection:
             headers, self._route.connect_path, b"{}", source_ip, other_path=CONNECT_PATH
         )
         caller = await api.authorization.authenticate(credentials)
-        log.info("Connected by %s.", caller.mode.value)
+        record("connect", auth=caller.mode.value)
         starter = Starter(self._apis, api, caller, headers, source_ip, self._route.path)
         return Session(api.registry, starter, self._outbox)
 

@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-enhanc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Any
 
 import orjson
@@ -70,15 +71,15 @@ def enhanced_filter(given: Any, field_name: str) -> list[Alternative]:
     groups = given.get("filterGroup") if isinstance(given, dict) else None
     if not isinstance(groups, list):
         raise FilterError(f"The filter of subscription {field_name} has no list 'filterGroup'.")
-    alternatives = [
-        alternative for group in groups for alternative in _alternatives(group, field_name)
-    ]
-    if len(alternatives) > MAX_ALTERNATIVES:
+    if not groups:
+        return argument_filter({})
+    joined = [_conditions(group, field_name) for group in groups]
+    if sum(map(_count, joined)) > MAX_ALTERNATIVES:  # before they are made: they can be millions
         raise FilterError(
             f"Filters combination exceed maximum limit {MAX_ALTERNATIVES} "
             f"for subscription {field_name}."
         )
-    return alternatives or argument_filter({})
+    return [alternative for conditions in joined for alternative in _alternatives(conditions)]
 
 
 def look_up(event: Any, path: Path) -> Any:
@@ -95,7 +96,7 @@ def text_key(value: Any) -> Key:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, float) and value.is_integer():
-        value = int(value)
+        return str(int(value))  # it may have more than 64 bits
     return orjson.dumps(value).decode()
 
 
@@ -112,13 +113,21 @@ def typed_key(value: Any) -> Key:
     return ("json", orjson.dumps(value))
 
 
-def _alternatives(group: Any, field_name: str) -> list[Alternative]:
+def _conditions(group: Any, field_name: str) -> list[Condition]:
     filters = group.get("filters") if isinstance(group, dict) else None
     if not isinstance(filters, list):
         raise FilterError(f"A filter group of subscription {field_name} has no list 'filters'.")
     conditions = [_condition(given, field_name) for given in filters]
     _check_fields(conditions, field_name)
-    kept = [c for c in conditions if len(c.path) <= MAX_PATH_LEVELS]  # deeper ones are ignored
+    return [c for c in conditions if len(c.path) <= MAX_PATH_LEVELS]  # deeper ones are ignored
+
+
+def _count(conditions: list[Condition]) -> int:
+    """How many alternatives the values of `in` make."""
+    return prod(len(c.value) for c in conditions if c.operator == "in")
+
+
+def _alternatives(kept: list[Condition]) -> list[Alternative]:
     equal = [c for c in kept if c.operator in ("eq", "in")]
     values = [c.value if c.operator == "in" else [c.value] for c in equal]
     others = tuple(c for c in kept if c.operator not in ("eq", "in"))

@@ -16,6 +16,7 @@ CONNECTION_TIMEOUT_MS = 300_000
 CONNECTION_ACK = orjson.dumps(
     {"type": "connection_ack", "payload": {"connectionTimeoutMs": CONNECTION_TIMEOUT_MS}}
 )
+SUBSCRIPTION_COMPLETE = "Subscription complete."  # AppSync's words for an invalidation
 KEEP_ALIVE = b'{"type":"ka"}'
 
 
@@ -42,8 +43,13 @@ def data_prefix(id: Any) -> bytes:
 
 
 def complete(id: Any) -> bytes:
-    """The subscription ended."""
+    """The subscription ended, as its client asked."""
     return _frame({"id": id, "type": "complete"})
+
+
+def invalidated(id: Any) -> bytes:
+    """The subscription ended, and the connection will."""
+    return _frame({"id": id, "type": "complete", "payload": {"message": SUBSCRIPTION_COMPLETE}})
 
 
 def error(id: Any, errors: Any) -> bytes:

@@ -5,19 +5,24 @@ Starts run as tasks, for a resolver may take its time. A subscription is registe
 """
 
 import asyncio
-import logging
 from functools import partial
 from typing import Any
 
 from local.appsync.errors import InternalFailure
 from local.appsync.realtime import messages
+from local.appsync.realtime.log import log, record, record_refusal
 from local.appsync.realtime.outbox import Outbox
 from local.appsync.realtime.registry import Registry, Subscription
-from local.appsync.realtime.start import Starter, StartRefused, duplicated, unsupported
+from local.appsync.realtime.start import (
+    MAX_ID_LENGTH,
+    Starter,
+    StartRefused,
+    duplicated,
+    unsupported,
+    unusable,
+)
 
 MAX_SUBSCRIPTIONS = 200
-
-log = logging.getLogger("local.appsync.realtime")
 
 
 class Session:
@@ -38,12 +43,14 @@ class Session:
             self._acknowledging = asyncio.create_task(self._acknowledge())
         elif self._acknowledging is not None and not self._acknowledging.done():
             return  # what comes before the ack is ignored
-        elif kind == "start" and isinstance(id, str):
-            self._start(id, message.get("payload"))
-        elif kind == "stop" and isinstance(id, str):
-            self._stop(id)
-        else:
+        elif kind not in ("start", "stop") or id is None:
             self._outbox.put(messages.error(None, unsupported("unknown").errors))
+        elif not isinstance(id, str) or len(id) > MAX_ID_LENGTH:
+            self._outbox.put(messages.error(None, unusable(id).errors))
+        elif kind == "start":
+            self._start(id, message.get("payload"))
+        else:
+            self._stop(id)
 
     def end(self) -> None:
         """The connection is over: nothing is delivered to it any more."""
@@ -72,17 +79,26 @@ class Session:
             subscription = await self._starter.start(id, payload, deliver)
         except StartRefused as refused:
             put(messages.error(id, refused.errors))
+            record_refusal("start", refused.errors)
         except Exception:
             log.exception("A start failed.")
             put(messages.error(id, InternalFailure().body()["errors"]))
         else:
+            if subscription.invalidated_by is not None:
+                subscription.invalidate = partial(self._invalidate, id)
             self._registry.add(subscription)
             self._live[id] = subscription
             put(messages.start_ack(id))
-            log.info("Started %s.", subscription.field_name)
+            record("start", field=subscription.field_name)
         finally:
             if self._starting.get(id) is asyncio.current_task():  # a stopped id may be reused
                 del self._starting[id]
+
+    def _invalidate(self, id: str) -> None:
+        self._registry.remove(self._live.pop(id))
+        self._outbox.put(messages.invalidated(id))
+        close = partial(self._outbox.close, 1000, messages.SUBSCRIPTION_COMPLETE)
+        asyncio.get_running_loop().call_soon(close)  # after those of the same mutation
 
     def _stop(self, id: str) -> None:
         if id in self._starting:

@@ -5,6 +5,7 @@ it may refuse, and it may set the filter.
 https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-data.html
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -22,15 +23,18 @@ from local.appsync.errors import (
     not_authorized,
 )
 from local.appsync.graphql.coercion import coerce_variables
+from local.appsync.graphql.execution import REQUEST_SECONDS
 from local.appsync.graphql.selection import SelectedField
 from local.appsync.http_body import parse_body
 from local.appsync.realtime.event import Projection
 from local.appsync.realtime.filters import FilterError, argument_filter, enhanced_filter
 from local.appsync.realtime.handshake import lower_case
 from local.appsync.realtime.registry import Subscription
-from local.appsync.resolvers.call import Request
+from local.appsync.resolvers.call import FieldCall, Request
+from local.appsync.resolvers.resolver import Resolver
 
 GRAPHQL_PATH = "/graphql"  # what gql signs, whatever path it dials
+MAX_ID_LENGTH = 128
 
 Headers = dict[str, str]
 Errors = list[dict[str, Any]]
@@ -90,14 +94,16 @@ class Starter:
         request = await api.permitted(request, field.parent.name, {field.name})
         _check_access(field, request.caller)
         arguments = field.arguments(variables)
-        alternatives = argument_filter(arguments)
+        alternatives, invalidated_by = argument_filter(arguments), None
         if field.resolver is not None:
             call = api.call(field, arguments, variables, request)
-            await field.resolver.resolve(call)
+            await _resolve(field.resolver, call)
             if call.extensions.subscription_filter is not None:
                 alternatives = enhanced_filter(call.extensions.subscription_filter, field.name)
+            if call.extensions.invalidation_filter is not None:
+                invalidated_by = enhanced_filter(call.extensions.invalidation_filter, field.name)
         projection = Projection(operation.schema, field)
-        return Subscription(field.name, projection, alternatives, deliver)
+        return Subscription(field.name, projection, alternatives, deliver, invalidated_by)
 
     async def _request(self, api: Api, text: str, authorization: Any) -> Request:
         """Whoever starts, by the start's own credentials or else the connection's."""
@@ -116,6 +122,13 @@ def unsupported(what: str) -> StartRefused:
     return StartRefused([{"errorType": "UnsupportedOperation", "message": text}])
 
 
+def unusable(id: Any) -> StartRefused:
+    """The id is no text, or too long to be repeated with every event."""
+    found = f"{len(id):,} characters" if isinstance(id, str) else f"the type {type(id).__name__}"
+    text = f"The id must be a string of at most {MAX_ID_LENGTH} characters; it has {found}."
+    return StartRefused([{"errorType": "BadRequestException", "message": text}])
+
+
 def duplicated(id: str) -> StartRefused:
     """The id is live, or one operation asks for two subscriptions."""
     text = f"Duplicated operation with id {id}"
@@ -131,6 +144,15 @@ def _read(payload: Any) -> tuple[str, Any]:
     if isinstance(data, dict):
         data = orjson.dumps(data).decode()
     return data if isinstance(data, str) else "", authorization
+
+
+async def _resolve(resolver: Resolver, call: FieldCall) -> None:
+    """Let a subscription's resolver refuse it or set filters; its value is not delivered."""
+    try:
+        async with asyncio.timeout(REQUEST_SECONDS):
+            await resolver.resolve(call)
+    except TimeoutError as error:
+        raise FieldError("Execution timed out.", "ExecutionTimeout") from error
 
 
 def _only_field(id: str, selection: list[SelectedField]) -> SelectedField:

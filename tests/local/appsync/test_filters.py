@@ -115,6 +115,16 @@ def test_an_event_that_is_a_list_is_not_for_enhanced_filters() -> None:
     assert is_delivered(argument_filter({}), [{"a": 2}])
 
 
+def test_in_of_no_values_wants_nothing() -> None:
+    assert not is_delivered(enhanced_filter(one("a", "in", []), "onX"), {"a": 1})
+
+
+def test_combinations_are_counted_and_not_made() -> None:
+    filters = [condition(name, "in", [1, 2, 3, 4, 5]) for name in "abcde"]
+    with pytest.raises(FilterError, match="combination exceed maximum limit 10"):
+        enhanced_filter({"filterGroup": [{"filters": filters}] * 10_000}, "onX")
+
+
 def test_an_empty_filter_group_wants_everything() -> None:
     assert is_delivered(enhanced_filter({"filterGroup": []}, "onX"), {"a": 1})
 
@@ -158,6 +168,7 @@ def test_a_filter_beyond_a_limit_is_refused(wanted: Any, message: str) -> None:
     [
         ({"id": "1"}, {"id": 1}, True),
         ({"price": 1.0}, {"price": 1}, True),
+        ({"price": 1e300}, {"price": 1e300}, True),
         ({"on": True}, {"on": True}, True),
         ({"on": True}, {"on": 1}, False),
         ({"a": None}, {"a": None}, True),
