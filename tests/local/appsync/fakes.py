@@ -1,5 +1,6 @@
 """What stands around the data plane in tests: a control plane, an endpoint, a server, a client."""
 
+import asyncio
 import base64
 import json
 import socket
@@ -35,6 +36,7 @@ from local.appsync.definition import (
 )
 from local.appsync.errors import RequestError
 from local.appsync.http_client import HttpClient
+from local.appsync.realtime.protocol import RealtimeProtocol
 from local.appsync.server import Server, TlsListener, bind
 from local.appsync.tls import server_context
 
@@ -282,6 +284,15 @@ class RunningServer:
     @property
     def is_running(self) -> bool:
         return self._thread.is_alive()
+
+    def tasks(self) -> int:
+        """How many tasks its loop has."""
+        return len(asyncio.all_tasks(self._server.servers[0].get_loop()))
+
+    def web_sockets(self) -> int:
+        """How many sockets of WebSockets it holds, in whatever state."""
+        connections = self._server.server_state.connections
+        return sum(isinstance(connection, RealtimeProtocol) for connection in connections)
 
     def begin_to_stop(self) -> None:
         self._server.should_exit = True

@@ -2,14 +2,14 @@
 
 import base64
 import json
-import socket
+import logging
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.frames import Frame, Opcode
 from websockets.sync.client import connect
 
 from tests.local.appsync.fakes import (
@@ -17,6 +17,7 @@ from tests.local.appsync.fakes import (
     API_KEYS,
     ECHO,
     IAM,
+    Endpoint,
     RunningServer,
     Subscriber,
     api,
@@ -325,6 +326,36 @@ def test_the_201st_subscription_is_refused_with_an_object(client: Subscriber) ->
     }
 
 
+def test_a_resolver_that_does_not_end_refuses_the_start(
+    serve: Callable[..., RunningServer], endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.appsync.realtime.start.REQUEST_SECONDS", 0.05)
+    answered = threading.Event()
+    endpoint.functions["slow"] = lambda event: answered.wait(5)
+    field = "Subscription.onRefused"
+    server = serve(api(SDL, {field: None}, sources={field: "slow"}))
+    with subscriber(server) as client:
+        client.start("subscription { onRefused { id } }")
+        [error] = client.receive()["payload"]["errors"]
+    answered.set()
+    assert error == {"errorType": "ExecutionTimeout", "message": "Execution timed out."}
+
+
+def test_each_connect_start_and_refusal_is_a_line_of_the_log_without_values(
+    server: RunningServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "local.appsync.realtime"), subscriber(server) as client:
+        client.subscribe('subscription { onAdd(owner: "secret") { id } }')
+        client.start("subscription { onRefused { id } }", id="2")
+        client.receive()
+    lines = [json.loads(line.message) for line in caplog.records if line.name.endswith("realtime")]
+    assert lines == [
+        {"event": "connect", "auth": "API_KEY"},
+        {"event": "start", "field": "onAdd"},
+        {"event": "refused", "of": "start", "errors": ["Unauthorized"]},
+    ]
+
+
 def test_a_closed_connection_frees_its_subscriptions(
     server: RunningServer, http: httpx.Client
 ) -> None:
@@ -482,41 +513,3 @@ def test_each_subscriber_gets_its_own_selection_in_order(
         titles = [other.receive()["payload"]["data"]["onAdd"] for _ in range(5)]
     assert ids == [{"id": str(number)} for number in range(5)]
     assert titles == [{"title": f"t{number}"} for number in range(5)]
-
-
-def stalled(server: RunningServer) -> socket.socket:
-    """A client that subscribes and then never reads."""
-    raw = socket.create_connection(("127.0.0.1", server.port))
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    key = base64.b64encode(b"0123456789abcdef").decode()
-    request = (
-        f"GET /graphql?header={encoded(HEADERS)} HTTP/1.1\r\nHost: localhost\r\n"
-        f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-ws\r\n\r\n"
-    )
-    raw.sendall(request.encode())
-    assert b" 101 " in raw.recv(4096)
-    data = json.dumps({"query": "subscription { onAdd { title } }"})
-    start = json.dumps({"type": "start", "id": "1", "payload": {"data": data}}).encode()
-    frame = Frame(Opcode.TEXT, start).serialize(mask=True)
-    raw.sendall(frame)
-    return raw
-
-
-def test_a_client_that_does_not_read_is_cut_off_and_delays_nobody(
-    serve: Callable[..., RunningServer],
-    ask: Callable[..., Any],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("local.appsync.realtime.outbox.CLOSE_SECONDS", 0.1)
-    monkeypatch.setattr("local.appsync.realtime.outbox.MAX_WAITING_BYTES", 1_000_000)
-    server = serve(api(SDL, CODE))
-    query = 'mutation($t: String) { addPost(id: "1", title: $t) { title } }'
-    with stalled(server), subscriber(server) as reader:
-        reader.subscribe("subscription { onAdd { title } }")
-        wait_until(lambda: server.apis.counts.subscriptions == 2)
-        for _ in range(60):
-            ask(server, query, t="x" * 200_000)
-            assert reader.receive()["type"] == "data"
-        wait_until(lambda: server.apis.counts.connections == 1)
-        assert server.apis.counts.subscriptions == 1
