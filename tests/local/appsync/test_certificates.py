@@ -165,6 +165,17 @@ def test_a_certificate_is_renewed_before_it_ends(
     assert (directory / SERVER_FILE).read_bytes() != of_29_days
 
 
+def test_an_authority_that_ends_soon_is_replaced_with_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(certificates, "AUTHORITY_LIFE", timedelta(days=29))
+    server_context(tmp_path / "tls")
+    monkeypatch.undo()
+    handshake(server_context(tmp_path / "tls"), tmp_path / "tls" / AUTHORITY_FILE, "localhost")
+    assert "because it ends at" in caplog.text
+    assert "trust it anew" in caplog.text
+
+
 @pytest.mark.parametrize("name", [AUTHORITY_FILE, AUTHORITY_KEY_FILE])
 @pytest.mark.parametrize("content", [b"", b"-----BEGIN nothing", None])
 def test_a_spoilt_authority_is_replaced_with_a_warning(
