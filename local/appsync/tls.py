@@ -2,7 +2,7 @@
 
 The authority stays the same for years, so that whoever trusts it need not do so again; the server's
 certificate is renewed under it. Amplify dials `wss:` even for an `http:` endpoint.
-https://docs.amplify.aws/gen1/javascript/build-a-backend/graphqlapi/connect-from-server-runtime/
+https://docs.python.org/3/library/ssl.html#ssl.SSLContext
 """
 
 import fcntl

@@ -1,6 +1,6 @@
 /**
  * Amplify, in Node and in browsers: reconnects by itself, and tells of it on its Hub.
- * https://docs.amplify.aws/react/build-a-backend/data/subscribe-data/#subscription-connection-status-updates
+ * https://aws-amplify.github.io/amplify-js/api/variables/aws-amplify.api.CONNECTION_STATE_CHANGE.html
  */
 import { Amplify } from 'aws-amplify'
 import { CONNECTION_STATE_CHANGE, ConnectionState, generateClient } from 'aws-amplify/api'
