@@ -1,0 +1,9 @@
+import { util } from '@aws-appsync/utils';
+
+export function request(ctx) {
+  return { payload: null };
+}
+
+export function response(ctx) {
+  util.error('stopped here', 'Stopped');
+}

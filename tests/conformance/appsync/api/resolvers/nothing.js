@@ -1,0 +1,5 @@
+export function request(ctx) {
+  return { payload: 'something' };
+}
+
+export function response(ctx) {}

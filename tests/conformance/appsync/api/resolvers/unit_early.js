@@ -1,0 +1,9 @@
+import { runtime } from '@aws-appsync/utils';
+
+export function request(ctx) {
+  runtime.earlyReturn({ early: true });
+}
+
+export function response(ctx) {
+  return { response: true };
+}

@@ -1,0 +1,73 @@
+"""What a case expects, compared with what came: exactly, but for the few places a matcher holds.
+
+A matcher that holds is replaced by what came, so the difference shown is the difference there is.
+In the YAML of the cases a matcher is a tag: `!uuid`, `!match "^da2-"`, `!field {...}`.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """Holds or not for a value; `text` says in a difference what was expected."""
+
+    text: str
+    holds: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """An object with at least these entries."""
+
+    entries: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The same value wherever this name stands in a case; `differs`: any other than that."""
+
+    name: str
+    differs: bool = False
+
+
+class Bindings(dict[str, Any]):
+    """What the names of a case's `Bound` places stand for."""
+
+    def reconcile(self, expected: Any, got: Any) -> Any:
+        """The expectation with every place that a matcher leaves open filled from what came."""
+        if isinstance(expected, Matcher):
+            return got if expected.holds(got) else f"<{expected.text}>"
+        if isinstance(expected, Bound):
+            return self._bound(expected, got)
+        if isinstance(expected, AtLeast):
+            rest = got if isinstance(got, dict) else {}
+            return rest | self.reconcile(expected.entries, {k: rest.get(k) for k in expected.entries})
+        if isinstance(expected, dict):
+            found = got if isinstance(got, dict) else {}
+            return {key: self.reconcile(value, found.get(key)) for key, value in expected.items()}
+        if isinstance(expected, list):
+            found = [*got, *expected[len(got) :]] if isinstance(got, list) else expected
+            return [self.reconcile(e, g) for e, g in zip(expected, found, strict=False)]
+        return expected
+
+    def _bound(self, place: Bound, got: Any) -> Any:
+        if place.differs:
+            return got if self.get(place.name) != got else f"<other than {got!r}>"
+        return self.setdefault(place.name, got)
+
+
+def difference(expected: Any, got: Any, bindings: Bindings) -> str:
+    """Expected against got, as a unified difference of their JSON; empty if they agree."""
+    wanted, came = _lines(bindings.reconcile(expected, got)), _lines(got)
+    return "\n".join(difflib.unified_diff(wanted, came, "expected", "got", lineterm="", n=30))
+
+
+def _lines(value: Any) -> list[str]:
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, default=repr).split("\n")
