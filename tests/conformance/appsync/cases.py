@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from tests.conformance.appsync.expectation import UUID, AtLeast, Bound, Matcher
+from tests.conformance.appsync.expectation import UUID, AtLeast, Bound, JsonText, Matcher
 
 CASES = Path(__file__).parent / "cases"
 SOURCES = {
@@ -128,6 +128,16 @@ def _absent(_: Any) -> Matcher:
 @_tag("!has")
 def _has(entries: dict[str, Any]) -> AtLeast:
     return AtLeast(entries)
+
+
+@_tag("!json")
+def _json(value: Any) -> JsonText:
+    return JsonText(value)
+
+
+@_tag("!json_has")
+def _json_has(entries: dict[str, Any]) -> JsonText:
+    return JsonText(AtLeast(entries))
 
 
 @_tag("!same")

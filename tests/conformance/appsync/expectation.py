@@ -30,6 +30,13 @@ class AtLeast:
 
 
 @dataclass(frozen=True)
+class JsonText:
+    """Text that is JSON of this value, however it is spaced and its keys are ordered."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
 class Bound:
     """The same value wherever this name stands in a case; `differs`: any other than that."""
 
@@ -47,8 +54,9 @@ class Bindings(dict[str, Any]):
         if isinstance(expected, Bound):
             return self._bound(expected, got)
         if isinstance(expected, AtLeast):
-            rest = got if isinstance(got, dict) else {}
-            return rest | self.reconcile(expected.entries, {k: rest.get(k) for k in expected.entries})
+            return self._at_least(expected.entries, got)
+        if isinstance(expected, JsonText):
+            return self._json(expected.value, got)
         if isinstance(expected, dict):
             found = got if isinstance(got, dict) else {}
             return {key: self.reconcile(value, found.get(key)) for key, value in expected.items()}
@@ -56,6 +64,15 @@ class Bindings(dict[str, Any]):
             found = [*got, *expected[len(got) :]] if isinstance(got, list) else expected
             return [self.reconcile(e, g) for e, g in zip(expected, found, strict=False)]
         return expected
+
+    def _at_least(self, entries: dict[str, Any], got: Any) -> dict[str, Any]:
+        found: dict[str, Any] = got if isinstance(got, dict) else {}
+        return found | {k: self.reconcile(value, found.get(k)) for k, value in entries.items()}
+
+    def _json(self, value: Any, got: Any) -> Any:
+        parsed = _parsed(got)
+        wanted = self.reconcile(value, parsed)
+        return got if _lines(wanted) == _lines(parsed) else json.dumps(wanted, default=repr)
 
     def _bound(self, place: Bound, got: Any) -> Any:
         if place.differs:
@@ -67,6 +84,13 @@ def difference(expected: Any, got: Any, bindings: Bindings) -> str:
     """Expected against got, as a unified difference of their JSON; empty if they agree."""
     wanted, came = _lines(bindings.reconcile(expected, got)), _lines(got)
     return "\n".join(difflib.unified_diff(wanted, came, "expected", "got", lineterm="", n=30))
+
+
+def _parsed(text: Any) -> Any:
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError):
+        return f"no JSON text: {text!r}"
 
 
 def _lines(value: Any) -> list[str]:

@@ -19,7 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.conformance.appsync.cases import Case
 from tests.conformance.appsync.credentials import headers_of
-from tests.conformance.appsync.expectation import AtLeast, Bindings, difference
+from tests.conformance.appsync.expectation import AtLeast, Bindings, JsonText, difference
 from tests.conformance.appsync.target import Target
 
 PATIENCE = 20.0  # seconds until an answer is missed; a Lambda may start from cold
@@ -90,7 +90,9 @@ class Run:
         api = self._target.apis[given.get("api", self._case.api)]
         headers = headers_of(self._target, api, given.get("auth"), "/graphql/connect", "{}")
         url, protocols, more = _handshake(
-            api.realtime_url, {"host": api.host} | headers, given.get("via", "subprotocol")
+            api.realtime_url,
+            {"host": api.host} | headers | given.get("headers", {}),
+            given.get("via", "subprotocol"),
         )
         protocols = given.get("protocols", protocols)
         if given.get("path") == "realtime":
@@ -192,6 +194,8 @@ class Run:
             return [self._filled(item) for item in value]
         if isinstance(value, AtLeast):
             return AtLeast(self._filled(value.entries))
+        if isinstance(value, JsonText):
+            return JsonText(self._filled(value.value))
         return value
 
 
