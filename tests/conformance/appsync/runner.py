@@ -1,6 +1,6 @@
 """Runs the steps of one case against a target and keeps the transcript of what was said.
 
-A step is known by its first key: ask, request, connect, subscribe, send, receive, event, closed.
+A step is known by its first key: ask, request, connect, subscribe, send, together, receive, event, close, closed.
 Nothing here waits for a fixed time: that something did not arrive is proven by what arrives after.
 """
 
@@ -22,6 +22,7 @@ from tests.conformance.appsync.credentials import headers_of
 from tests.conformance.appsync.expectation import AtLeast, Bindings, JsonText, difference
 from tests.conformance.appsync.target import Target
 
+ACTIONS = "ask request connect subscribe send together receive event close closed".split()
 PATIENCE = 20.0  # seconds until an answer is missed; a Lambda may start from cold
 ACK = {"type": "connection_ack", "payload": {"connectionTimeoutMs": 300000}}
 VARIABLE = re.compile(r"\$\{(\w+)\}")
@@ -53,13 +54,13 @@ class Run:
         for number in range(step.pop("times", 1)):
             self._variables["n"] = str(number + 1)
             self._action(step)(self._filled(step))
+        del self._variables["n"]
 
     def _action(self, step: Step) -> Callable[[Step], None]:
-        actions = ("ask", "request", "connect", "subscribe", "send", "receive", "event", "closed")
-        for name in actions:
+        for name in ACTIONS:
             if name in step:
-                return getattr(self, f"_{name}")  # type: ignore[no-any-return]  # a method above
-        raise ValueError(f"{self._case.id}: a step needs one of {actions}; it has {sorted(step)}.")
+                return getattr(self, f"_{name}")  # type: ignore[no-any-return]  # a method below
+        raise ValueError(f"{self._case.id}: a step needs one of {ACTIONS}; it has {sorted(step)}.")
 
     def _ask(self, step: Step) -> None:
         body = {"query": step["ask"]} | {k: step[k] for k in ("variables", "operationName") if k in step}
@@ -98,51 +99,60 @@ class Run:
         if given.get("path") == "realtime":
             url = url.replace("/graphql", "/graphql/realtime", 1)
         self._note(f"{step.get('on', '1')} > connect {given}")
-        socket = connect(
-            url,
-            subprotocols=protocols or None,
-            additional_headers=more,
-            open_timeout=PATIENCE,
-            max_size=None,
+        socket = self._open.enter_context(
+            connect(
+                url,
+                subprotocols=protocols or None,
+                additional_headers=more,
+                open_timeout=PATIENCE,
+                max_size=None,
+            )
         )
-        self._open.callback(socket.close)
-        self._sockets[step.get("on", "1")] = socket
+        self._sockets[step.get("socket", "1")] = socket
         if "subprotocol" in given:
             self._compare(given["subprotocol"], socket.subprotocol)
         if given.get("init", True):
-            self._send({"send": {"type": "connection_init"}, "on": step.get("on", "1")})
-            self._receive({"receive": [ACK], "on": step.get("on", "1")})
+            self._send({"send": {"type": "connection_init"}, "socket": step.get("socket", "1")})
+            self._receive({"receive": [ACK], "socket": step.get("socket", "1")})
 
     def _subscribe(self, step: Step) -> None:
         api = self._target.apis[self._case.api]
-        id, on = step.get("id", "1"), step.get("on", "1")
+        id, on = step.get("id", "1"), step.get("socket", "1")
         data = json.dumps({"query": step["subscribe"]} | {k: step[k] for k in ("variables",) if k in step})
         payload: dict[str, Any] = {"data": data}
         if step.get("auth") != "connection":
             headers = headers_of(self._target, api, step.get("auth"), "/graphql", data)
             authorization = {"host": api.host} | headers | step.get("headers", {})
             payload["extensions"] = {"authorization": authorization}
-        self._send({"send": {"id": id, "type": "start", "payload": payload}, "on": on})
+        self._send({"send": {"id": id, "type": "start", "payload": payload}, "socket": on})
         if "refused" in step:
             refusal = {"id": id, "type": "error", "payload": {"errors": step["refused"]}}
-            self._receive({"receive": [refusal], "on": on})
+            self._receive({"receive": [refusal], "socket": on})
         else:
-            self._receive({"receive": [{"id": id, "type": "start_ack"}], "on": on})
+            self._receive({"receive": [{"id": id, "type": "start_ack"}], "socket": on})
             time.sleep(self._target.settle_seconds)  # nothing tells when AWS begins to deliver
 
     def _send(self, step: Step) -> None:
-        on, message = step.get("on", "1"), step["send"]
+        on, message = step.get("socket", "1"), step["send"]
         text = message if isinstance(message, str) else json.dumps(message)
         self._note(f"{on} > {text}")
         self._sockets[on].send(text)
 
+    def _together(self, step: Step) -> None:
+        """Several messages in one write: the server has them before it answers the first."""
+        socket = self._sockets[step.get("socket", "1")]
+        self._note(f"{step.get('socket', '1')} > together {step['together']}")
+        with socket.send_context():
+            for message in step["together"]:
+                socket.protocol.send_text(json.dumps(message).encode())
+
     def _event(self, step: Step) -> None:
         payload = {"data": step["event"]} | ({"errors": step["errors"]} if "errors" in step else {})
         frame = {"id": step.get("id", "1"), "type": "data", "payload": payload}
-        self._receive({"receive": [frame], "on": step.get("on", "1")})
+        self._receive({"receive": [frame], "socket": step.get("socket", "1")})
 
     def _receive(self, step: Step) -> None:
-        on = step.get("on", "1")
+        on = step.get("socket", "1")
         for expected in step["receive"]:
             self._compare(expected, self._frame(on, _type(expected) == "ka"))
 
@@ -163,8 +173,12 @@ class Run:
     def _is_ours(self, text: str) -> bool:
         return set(MARK.findall(text)) <= {self._variables["id"]}
 
+    def _close(self, step: Step) -> None:
+        self._note(f"{step['close']} > close")
+        self._sockets[step["close"]].close()
+
     def _closed(self, step: Step) -> None:
-        on = step.get("on", "1")
+        on = step.get("socket", "1")
         code = None
         try:
             while True:
