@@ -77,15 +77,22 @@ def deploy(session: boto3.Session, issuer: str | None = None, oidc: Headers | No
     keys["iamUnknown"] = {"id": "AKIAUNKNOWNUNKNOWN00", "secret": "nobody's"}
     keys["iamWrong"] = limited | {"secret": "another"}
     keys["iamElsewhere"] = limited | {"region": "eu-central-1"}
+    is_aws = ".amazonaws.com" in deployment.client("appsync").meta.endpoint_url
     return Target(
         region=deployment.region,
         apis=apis,
-        offers=["iam", "cognito", "lambda", *(["oidc"] if issuer else [])],
-        is_aws=".amazonaws.com" in deployment.client("appsync").meta.endpoint_url,
+        offers=_offers(is_aws, issuer),
+        is_aws=is_aws,
         access_keys=keys,
         created=deployment.created,
-        settle_seconds=SETTLE_SECONDS,
+        settle_seconds=SETTLE_SECONDS if is_aws else 0.0,
     )
+
+
+def _offers(is_aws: bool, issuer: str | None) -> list[str]:
+    """What cases may need; an emulator's Lambda does not tell the name of an exception."""
+    offers = ["iam", "cognito", "lambda"]
+    return offers + ["error-names"] * is_aws + ["oidc"] * (issuer is not None)
 
 
 def delete(session: boto3.Session, target: Target) -> None:

@@ -67,7 +67,8 @@ class Bindings(dict[str, Any]):
 
     def _at_least(self, entries: dict[str, Any], got: Any) -> dict[str, Any]:
         found: dict[str, Any] = got if isinstance(got, dict) else {}
-        return found | {k: self.reconcile(value, found.get(k)) for k, value in entries.items()}
+        filled = {key: self.reconcile(value, found.get(key)) for key, value in entries.items()}
+        return found | {k: value for k, value in filled.items() if k in found or value is not None}
 
     def _json(self, value: Any, got: Any) -> Any:
         parsed = _parsed(got)

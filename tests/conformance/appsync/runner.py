@@ -23,7 +23,7 @@ from tests.conformance.appsync.expectation import AtLeast, Bindings, JsonText, d
 from tests.conformance.appsync.target import Target
 
 ACTIONS = "ask request connect subscribe send together receive event close closed".split()
-PATIENCE = 20.0  # seconds until an answer is missed; a Lambda may start from cold
+PATIENCE = 8.0  # seconds until an answer is missed; a Lambda may start from cold
 ACK = {"type": "connection_ack", "payload": {"connectionTimeoutMs": 300000}}
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 MARK = re.compile(r"case[0-9a-f]{12}")
@@ -41,6 +41,7 @@ class Run:
         self._bindings = Bindings()
         self._sockets: dict[str, ClientConnection] = {}
         self._open = ExitStack()
+        self._settle_seconds = 0.0
         self.transcript: list[str] = []
         self._variables = {"id": f"case{uuid.uuid4().hex[:12]}"}
 
@@ -76,6 +77,8 @@ class Run:
         api = self._target.apis[step.get("api", self._case.api)]
         sent = {"content-type": "application/json", "host": api.host}
         sent |= headers_of(self._target, api, step.get("auth"), "/graphql", raw) | headers
+        time.sleep(self._settle_seconds)  # nothing tells when AWS begins to deliver
+        self._settle_seconds = 0.0
         self._note(f"> {method} as {step.get('auth', 'default')} {headers or ''} {raw}")
         answer = self._http.request(method, api.url, content=raw.encode(), headers=sent)
         self._note(f"< {answer.status_code} {answer.text}")
@@ -130,7 +133,7 @@ class Run:
             self._receive({"receive": [refusal], "socket": on})
         else:
             self._receive({"receive": [{"id": id, "type": "start_ack"}], "socket": on})
-            time.sleep(self._target.settle_seconds)  # nothing tells when AWS begins to deliver
+            self._settle_seconds = self._target.settle_seconds
 
     def _send(self, step: Step) -> None:
         on, message = step.get("socket", "1"), step["send"]
