@@ -12,9 +12,12 @@ from botocore.credentials import Credentials
 from tests.conformance.appsync.target import Target, TargetApi
 
 NOBODY = "none"
+Headers = dict[str, str]
 
 
-def headers_of(target: Target, api: TargetApi, who: str | None, path: str, body: str) -> dict[str, str]:
+def headers_of(
+    target: Target, api: TargetApi, who: str | None, path: str, body: str
+) -> dict[str, str]:
     """The headers that authorize a request of somebody; None: the API's default caller."""
     name = who or next(iter(api.credentials), NOBODY)
     if name == NOBODY:
@@ -24,7 +27,9 @@ def headers_of(target: Target, api: TargetApi, who: str | None, path: str, body:
     return dict(api.credentials[name])
 
 
-def _signed(target: Target, api: TargetApi, key: dict[str, str], path: str, body: str) -> dict[str, str]:
+def _signed(
+    target: Target, api: TargetApi, key: dict[str, str], path: str, body: str
+) -> dict[str, str]:
     headers = {
         "accept": "application/json, text/javascript",
         "content-encoding": "amz-1.0",

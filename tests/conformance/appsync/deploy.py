@@ -65,7 +65,9 @@ class Deployment:
         return self._clients[service]
 
 
-def deploy(session: boto3.Session, issuer: str | None = None, oidc: Headers | None = None) -> Target:
+def deploy(
+    session: boto3.Session, issuer: str | None = None, oidc: Headers | None = None
+) -> Target:
     """Every API that can be created there; those of OpenID Connect only with an issuer."""
     deployment = Deployment(session, issuer, oidc or {})
     apis = {api.name: _create_api(deployment, api) for api in deployment.apis}

@@ -74,7 +74,7 @@ def _api(name: str, given: dict[str, Any]) -> ApiDescription:
 
 
 def _resolver(coordinate: str, given: Any) -> ResolverDescription:
-    described = {"code": given} if isinstance(given, str) else given
+    described: dict[str, Any] = {"code": given} if isinstance(given, str) else given
     type_name, _, field_name = coordinate.partition(".")
     return ResolverDescription(
         type_name=type_name,

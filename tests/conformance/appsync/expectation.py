@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -58,11 +59,11 @@ class Bindings(dict[str, Any]):
         if isinstance(expected, JsonText):
             return self._json(expected.value, got)
         if isinstance(expected, dict):
-            found = got if isinstance(got, dict) else {}
-            return {key: self.reconcile(value, found.get(key)) for key, value in expected.items()}
+            of_key = got.get if isinstance(got, dict) else {}.get
+            return {key: self.reconcile(value, of_key(key)) for key, value in expected.items()}
         if isinstance(expected, list):
-            found = [*got, *expected[len(got) :]] if isinstance(got, list) else expected
-            return [self.reconcile(e, g) for e, g in zip(expected, found, strict=False)]
+            items = got if isinstance(got, list) else []
+            return [self.reconcile(e, g) for e, g in zip_longest(expected, items[: len(expected)])]
         return expected
 
     def _at_least(self, entries: dict[str, Any], got: Any) -> dict[str, Any]:

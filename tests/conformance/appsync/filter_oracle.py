@@ -22,7 +22,11 @@ def filter_takes(given: dict[str, Any], event: Any) -> bool:
 
 
 def _holds(condition: dict[str, Any], event: Any) -> bool:
-    path, operator, value = condition["fieldName"].split("."), condition["operator"], condition["value"]
+    path, operator, value = (
+        condition["fieldName"].split("."),
+        condition["operator"],
+        condition["value"],
+    )
     if len(path) > 5:
         return True  # deeper paths are ignored
     found = event
@@ -51,8 +55,9 @@ def _compares(operator: str, found: Any, value: Any) -> bool:
         return _compares("ge", found, value[0]) and _compares("le", found, value[1])
     if _kind(found) != _kind(value) or _kind(found) not in ("number", "text"):
         return False
-    before, equal = found < value, found == value
-    return {"lt": before, "le": before or equal, "ge": not before, "gt": not (before or equal)}[operator]
+    if operator in ("lt", "ge"):
+        return bool(found < value) is (operator == "lt")
+    return bool(found > value) is (operator == "gt")
 
 
 def _same(one: Any, other: Any) -> bool:

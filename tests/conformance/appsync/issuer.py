@@ -9,6 +9,7 @@ import hmac
 import json
 import threading
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -68,15 +69,17 @@ class Issuer:
         """Signed with HS256, as if the public key were a secret."""
         pem = self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         header = {"alg": "HS256", "typ": "JWT", "kid": "key-1"}
-        signed = ".".join(_base64url(json.dumps(part).encode()) for part in (header, self._claims()))
+        signed = ".".join(
+            _base64url(json.dumps(part).encode()) for part in (header, self._claims())
+        )
         return f"{signed}.{_base64url(hmac.digest(pem, signed.encode(), 'sha256'))}"
 
     def _jwk(self) -> dict[str, Any]:
         public = RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
         return public | {"kid": "key-1", "alg": "RS256", "use": "sig"}
 
-    def _handler(issuer) -> type[BaseHTTPRequestHandler]:  # noqa: N805  # `self` is the handler's
-        documents = {
+    def _handler(issuer) -> type[BaseHTTPRequestHandler]:  # `self` is the handler's
+        documents: dict[str, Callable[[], dict[str, Any]]] = {
             "/.well-known/openid-configuration": lambda: {
                 "issuer": issuer.url,
                 "jwks_uri": f"{issuer.url}/keys",

@@ -22,7 +22,9 @@ class LambdaFunctions:
     caller_role: str
 
 
-def create_functions(client: Any, prefix: str, names: set[str], created: dict[str, Any]) -> LambdaFunctions:
+def create_functions(
+    client: Any, prefix: str, names: set[str], created: dict[str, Any]
+) -> LambdaFunctions:
     role = _role(client("iam"), f"{prefix}-run", "lambda.amazonaws.com", created)
     caller = _role(client("iam"), f"{prefix}-call", "appsync.amazonaws.com", created)
     arns = {}

@@ -1,7 +1,7 @@
 """Runs the steps of one case against a target and keeps the transcript of what was said.
 
-A step is known by its first key: ask, request, connect, subscribe, send, together, receive, event, close, closed.
-Nothing here waits for a fixed time: that something did not arrive is proven by what arrives after.
+A step is known by the one key of ACTIONS that it has; the README tells what each does. Nothing
+here waits for a fixed time: that something did not arrive is proven by what arrives after.
 """
 
 import base64
@@ -22,7 +22,18 @@ from tests.conformance.appsync.credentials import headers_of
 from tests.conformance.appsync.expectation import AtLeast, Bindings, JsonText, difference
 from tests.conformance.appsync.target import Target
 
-ACTIONS = "ask request connect subscribe send together receive event close closed".split()
+ACTIONS = [
+    "ask",
+    "request",
+    "connect",
+    "subscribe",
+    "send",
+    "together",
+    "receive",
+    "event",
+    "close",
+    "closed",
+]
 PATIENCE = 8.0  # seconds until an answer is missed; a Lambda may start from cold
 ACK = {"type": "connection_ack", "payload": {"connectionTimeoutMs": 300000}}
 VARIABLE = re.compile(r"\$\{(\w+)\}")
@@ -46,7 +57,7 @@ class Run:
         self._variables = {"id": f"case{uuid.uuid4().hex[:12]}"}
 
     def perform(self) -> None:
-        """Every step in order; AssertionError with the transcript where one is answered otherwise."""
+        """Every step in order; AssertionError with the transcript where an answer differs."""
         with self._open:
             for step in self._case.steps:
                 self._perform(self._filled(step))
@@ -64,7 +75,9 @@ class Run:
         raise ValueError(f"{self._case.id}: a step needs one of {ACTIONS}; it has {sorted(step)}.")
 
     def _ask(self, step: Step) -> None:
-        body = {"query": step["ask"]} | {k: step[k] for k in ("variables", "operationName") if k in step}
+        body = {"query": step["ask"]} | {
+            k: step[k] for k in ("variables", "operationName") if k in step
+        }
         body |= step.get("more", {})
         self._exchange(step, "POST", json.dumps(body), step.get("headers", {}))
 
@@ -121,7 +134,9 @@ class Run:
     def _subscribe(self, step: Step) -> None:
         api = self._target.apis[self._case.api]
         id, on = step.get("id", "1"), step.get("socket", "1")
-        data = json.dumps({"query": step["subscribe"]} | {k: step[k] for k in ("variables",) if k in step})
+        data = json.dumps(
+            {"query": step["subscribe"]} | {k: step[k] for k in ("variables",) if k in step}
+        )
         payload: dict[str, Any] = {"data": data}
         if step.get("auth") != "connection":
             headers = headers_of(self._target, api, step.get("auth"), "/graphql", data)

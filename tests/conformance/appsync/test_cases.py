@@ -27,5 +27,5 @@ def test_every_case_has_a_name_of_its_own() -> None:
 
 
 def test_the_suite_covers_the_specifications_list() -> None:
-    """81 to 85 are unmodified clients and TLS, which no transcript tells: see tests/local/appsync."""
+    """81 to 85 are real clients and TLS, which no transcript tells: see the folder `clients`."""
     assert {case.number for case in CASES} >= set(range(1, 81))

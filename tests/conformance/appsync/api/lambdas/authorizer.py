@@ -1,14 +1,18 @@
 """A Lambda authorizer that does what the token says: `good-<what>-<anything>`."""
 
 import uuid
+from collections.abc import Callable
+from typing import Any
+
+Event = dict[str, Any]
 
 
-def handler(event, context):
+def handler(event: Event, context: object) -> Any:
     what = event["authorizationToken"].split("-")[1]
     return ANSWERS[what](event)
 
 
-def allow(event, **more):
+def allow(event: Event, **more: Any) -> dict[str, Any]:
     seen = event["requestContext"]
     resolver_context = {
         "invocation": str(uuid.uuid4()),
@@ -19,11 +23,11 @@ def allow(event, **more):
     return {"isAuthorized": True, "resolverContext": resolver_context} | more
 
 
-def fail(event):
+def fail(event: Event) -> None:
     raise RuntimeError("no answer")
 
 
-ANSWERS = {
+ANSWERS: dict[str, Callable[[Event], Any]] = {
     "allow": allow,
     "deny": lambda event: {"isAuthorized": False},
     "fields": lambda event: allow(event, deniedFields=["Query.plain", "Thing.any"]),
