@@ -22,6 +22,7 @@ from local.appsync.json_limits import (
 MAX_BODY_BYTES = 5 * 1024 * 1024
 BODY_SECONDS = 30.0
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UNCOMPRESSED = ("", "identity", "amz-1.0")  # the last is what AWS's own clients sign
 
 Receive = Callable[[], Awaitable[Any]]
 
@@ -85,7 +86,7 @@ def check_encoding(encoding: str) -> None:
     Raises:
         RequestError: 415; it is compressed.
     """
-    if encoding.strip().lower() not in ("", "identity"):
+    if encoding.strip().lower() not in _UNCOMPRESSED:
         text = f"Content-Encoding '{encoding}' is not served; send the body uncompressed."
         raise RequestError(415, "UnsupportedMediaTypeException", text)
 

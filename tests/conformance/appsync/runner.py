@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.conformance.appsync.cases import Case
-from tests.conformance.appsync.credentials import headers_of
+from tests.conformance.appsync.credentials import OF_A_SOCKET, headers_of
 from tests.conformance.appsync.expectation import AtLeast, Bindings, JsonText, difference
 from tests.conformance.appsync.target import Target
 
@@ -105,7 +105,9 @@ class Run:
     def _connect(self, step: Step) -> None:
         given = step["connect"] or {}
         api = self._target.apis[given.get("api", self._case.api)]
-        headers = headers_of(self._target, api, given.get("auth"), "/graphql/connect", "{}")
+        headers = headers_of(
+            self._target, api, given.get("auth"), "/graphql/connect", "{}", OF_A_SOCKET
+        )
         url, protocols, more = _handshake(
             api.realtime_url,
             {"host": api.host} | headers | given.get("headers", {}),
@@ -139,7 +141,7 @@ class Run:
         )
         payload: dict[str, Any] = {"data": data}
         if step.get("auth") != "connection":
-            headers = headers_of(self._target, api, step.get("auth"), "/graphql", data)
+            headers = headers_of(self._target, api, step.get("auth"), "/graphql", data, OF_A_SOCKET)
             authorization = {"host": api.host} | headers | step.get("headers", {})
             payload["extensions"] = {"authorization": authorization}
         self._send({"send": {"id": id, "type": "start", "payload": payload}, "socket": on})
