@@ -162,9 +162,10 @@ class Run:
         """Several messages in one write: the server has them before it answers the first."""
         socket = self._sockets[step.get("socket", "1")]
         self._note(f"{step.get('socket', '1')} > together {step['together']}")
-        with socket.send_context():
+        with socket.protocol_mutex:
             for message in step["together"]:
                 socket.protocol.send_text(json.dumps(message).encode())
+            socket.socket.sendall(b"".join(socket.protocol.data_to_send()))
 
     def _event(self, step: Step) -> None:
         payload = {"data": step["event"]} | ({"errors": step["errors"]} if "errors" in step else {})
