@@ -51,7 +51,7 @@ class Api:
         self._triggers: dict[str, list[str]] = {}
         if definition.sdl is not None:
             schema = build_schema(definition.sdl)
-            resolvers = build_resolvers(definition, authorities.http)
+            resolvers = build_resolvers(definition, schema, authorities.http)
             fields = Fields(schema, access_rules(schema, definition.providers), resolvers)
             self._documents = Documents(fields, definition.introspection)
             self._triggers = _triggers(schema)

@@ -24,6 +24,7 @@ from local.appsync.response_headers import ResponseHeaders
 
 REQUEST_SECONDS = 30.0
 MAX_RESOLVERS = 10_000
+TIMED_OUT = "Execution timed out."
 
 # A mutation's field, its value, and the types of objects in abstract places.
 Publish = Callable[[SelectedField, Any, Mapping[int, str]], None]
@@ -107,7 +108,9 @@ class Execution(Completion):
         if len(pending) == 1:
             await self._resolve(*pending[0])
         elif pending:
-            await asyncio.gather(*(self._resolve(*field) for field in pending))
+            async with asyncio.TaskGroup() as group:  # a defect in one ends the others too
+                for field in pending:
+                    group.create_task(self._resolve(*field))
 
     async def _resolve(self, field: SelectedField, source: Any, place: Place) -> None:
         try:
@@ -128,13 +131,15 @@ class Execution(Completion):
         call = FieldCall(
             field, arguments, source, self._variables, self._request, self._environment
         )
+        if asyncio.get_running_loop().time() >= self._deadline:
+            raise FieldError(TIMED_OUT, "ExecutionTimeout")
         try:
             async with asyncio.timeout_at(self._deadline):
                 value = await field.resolver.resolve(call)
             if call.extensions.invalidations and self._is_mutation(field):
                 self._invalidate(call.extensions.invalidations)
-        except TimeoutError as error:
-            raise FieldError("Execution timed out.", "ExecutionTimeout") from error
+        except TimeoutError as error:  # only functions are waited for
+            raise FieldError(TIMED_OUT, "Lambda:ExecutionTimeoutException") from error
         finally:
             for appended in call.appended_errors:
                 self.add_error(field, place, appended)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from graphql import GraphQLObjectType, GraphQLSchema
+
 from local.appsync.definition import (
     ApiDefinition,
     DataSource,
@@ -20,14 +22,22 @@ from local.appsync.resolvers.step import CodeStep, DirectBatchStep, DirectLambda
 MAX_FUNCTIONS = 10  # of one pipeline
 
 
-def build_resolvers(definition: ApiDefinition, http: HttpClient) -> dict[tuple[str, str], Resolver]:
+def build_resolvers(
+    definition: ApiDefinition, schema: GraphQLSchema, http: HttpClient
+) -> dict[tuple[str, str], Resolver]:
     """Each field's resolver by type and field name.
+
+    A resolver outlives its field where a schema changes; it is left out.
 
     Raises:
         DefinitionError: a data source or a kind of resolver is not served.
     """
     builder = _Builder(definition, LambdaService(http, definition.region))
-    return {(r.type_name, r.field_name): builder.resolver(r) for r in definition.resolvers}
+    return {
+        (each.type_name, each.field_name): builder.resolver(each)
+        for each in definition.resolvers
+        if _has_field(schema, each)
+    }
 
 
 class _Builder:
@@ -69,6 +79,10 @@ class _Builder:
             size = definition.max_batch_size
             raise DefinitionError(f"{name} has maxBatchSize {size}; give 0 to {MAX_BATCH_SIZE}.")
         if source.function_arn is None:
+            if definition.max_batch_size:
+                raise DefinitionError(
+                    f"{name} has a maxBatchSize, and its data source is no Lambda."
+                )
             if definition.code is None:
                 raise DefinitionError(f"{name} has no code, and its data source is no Lambda.")
             return CodeStep(Module(definition.code, name), NoneSource())
@@ -79,6 +93,11 @@ class _Builder:
         if definition.max_batch_size:
             return DirectBatchStep(function, definition.max_batch_size)
         return DirectLambdaStep(function)
+
+
+def _has_field(schema: GraphQLSchema, resolver: ResolverDefinition) -> bool:
+    type_ = schema.type_map.get(resolver.type_name)
+    return isinstance(type_, GraphQLObjectType) and resolver.field_name in type_.fields
 
 
 def _check_source(source: DataSource) -> None:

@@ -19,6 +19,7 @@ UNHANDLED = "Lambda:Unhandled"
 _TOO_LARGE = (
     f"Response payload size exceeded maximum allowed payload size ({MAX_PAYLOAD_BYTES} bytes)."
 )
+_NO_EXCEPTION = ("Sandbox.", "Runtime.")  # Lambda ended the function: its code raised nothing
 
 
 class LambdaService:
@@ -90,7 +91,8 @@ class FunctionError(FieldError):
 
 def error_type_of(name: Any) -> str:
     """The error type of an exception's name; plain errors have none of their own."""
-    return UNHANDLED if name in (None, "", "Error", "Exception") else str(name)
+    plain = name in (None, "", "Error", "Exception")
+    return UNHANDLED if plain or str(name).startswith(_NO_EXCEPTION) else str(name)
 
 
 def _json(body: bytes) -> Any:

@@ -7,8 +7,10 @@ https://docs.aws.amazon.com/appsync/latest/devguide/direct-lambda-reference.html
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import orjson
+
 from local.appsync.errors import FieldError
-from local.appsync.resolvers.appsync_js.module import END, Module
+from local.appsync.resolvers.appsync_js.module import END, MAX_RESPONSE_BYTES, Module
 from local.appsync.resolvers.batch import Batches
 from local.appsync.resolvers.call import FieldCall
 from local.appsync.resolvers.data_source import Source
@@ -60,7 +62,7 @@ class DirectLambdaStep:
     async def run(self, call: FieldCall) -> Outcome:
         """The function's result; an exception's own name is the error's type."""
         try:
-            return Outcome(await self._function.invoke(call.context()))
+            return Outcome(_checked(await self._function.invoke(call.context())))
         except FunctionError as error:
             raise FieldError(error.message, error.direct_type) from error
 
@@ -85,4 +87,11 @@ class DirectBatchStep:
         if item.get("errorMessage") or item.get("errorType"):
             message = str(item.get("errorMessage") or "")
             raise FieldError(message, error_type_of(item.get("errorType")), item.get("data"))
-        return Outcome(item.get("data"))
+        return Outcome(_checked(item.get("data")))
+
+
+def _checked(value: Any) -> Any:
+    """A value without a handler, held to the limit that handlers' values have."""
+    if len(orjson.dumps(value)) > MAX_RESPONSE_BYTES:
+        raise FieldError("Transformation too large.", "MappingTemplate")
+    return value

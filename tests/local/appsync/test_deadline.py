@@ -66,4 +66,5 @@ def test_what_is_not_finished_is_null_with_an_error(
     answer = ask(server, query)
     assert answer["data"] == data
     errors = [(error["errorType"], error["message"]) for error in answer["errors"]]
-    assert errors == [("ExecutionTimeout", "Execution timed out.")] * late
+    timeout = ("Lambda:ExecutionTimeoutException", "Execution timed out.")
+    assert errors == [timeout] * late
