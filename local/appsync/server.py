@@ -111,16 +111,16 @@ class Server(uvicorn.Server):
                 await self._application.apis.asked.wait()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen for HTTP, then for the same over TLS: uvicorn knows one of them only."""
+        """Listen over TLS, then for plain HTTP, of which uvicorn knows; then it has started."""
+        over_tls = [] if self._tls is None else [await self._listen_over_tls(self._tls)]
         await super().startup(sockets)
-        if self._tls is not None:
-            loop = asyncio.get_running_loop()
-            self.servers.append(
-                await loop.create_server(
-                    self._protocol, sock=self._tls.socket, ssl=self._tls.context
-                )
-            )
-            log.info("GraphQL on https://%s:%d/graphql", *self._tls.socket.getsockname())
+        self.servers += over_tls
+
+    async def _listen_over_tls(self, tls: TlsListener) -> asyncio.Server:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(self._protocol, sock=tls.socket, ssl=tls.context)
+        log.info("GraphQL on https://%s:%d/graphql", *tls.socket.getsockname())
+        return server
 
     def _protocol(self) -> asyncio.Protocol:
         return _HttpProtocol(self.config, self.server_state, self.lifespan.state)
