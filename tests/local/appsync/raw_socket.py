@@ -3,13 +3,19 @@
 import base64
 import json
 import socket
-from typing import Any
+from typing import Any, Protocol
 
 from websockets.frames import Frame, Opcode
 
-from tests.local.appsync.fakes import API_KEY, RunningServer
+from tests.local.appsync.fakes import API_KEY
 
 _KEY = base64.b64encode(b"0123456789abcdef").decode()
+
+
+class Peer(Protocol):
+    """A server on this machine, in this process or another."""
+
+    port: int
 
 
 def frame(opcode: Opcode, data: bytes = b"", *, is_final: bool = True, mask: bool = True) -> bytes:
@@ -27,7 +33,7 @@ def start(query: str, id: str = "1") -> bytes:
     return message(type="start", id=id, payload={"data": json.dumps({"query": query})})
 
 
-def upgrade(server: RunningServer, query: str | None = None, more: str = "") -> socket.socket:
+def upgrade(server: Peer, query: str | None = None, more: str = "") -> socket.socket:
     """A socket that has asked for the upgrade; by API key unless there is another query."""
     header = base64.b64encode(json.dumps({"x-api-key": API_KEY}).encode()).decode()
     raw = socket.socket()
@@ -42,7 +48,7 @@ def upgrade(server: RunningServer, query: str | None = None, more: str = "") -> 
     return raw
 
 
-def connected(server: RunningServer) -> socket.socket:
+def connected(server: Peer) -> socket.socket:
     """A socket after the upgrade."""
     raw = upgrade(server)
     assert b" 101 " in raw.recv(4096)

@@ -2,10 +2,11 @@
 
 import json
 import re
+from math import prod
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from local.appsync.realtime.event import Projection
@@ -214,6 +215,8 @@ def oracle(operator: str, found: Any, value: Any) -> bool:
 @settings(max_examples=300, deadline=None)
 @given(groups=GROUPS, event=EVENTS)
 def test_the_registry_delivers_what_the_filter_says(groups: Any, event: Any) -> None:
+    combinations = (prod(len(v) for op, v in group.values() if op == "in") for group in groups)
+    assume(sum(combinations) <= 10)  # more are refused
     filters = [[condition(n, op, v) for n, (op, v) in group.items()] for group in groups]
     wanted = {"filterGroup": [{"filters": conditions} for conditions in filters]}
     expected = not groups or any(
