@@ -67,3 +67,11 @@ def rest(raw: socket.socket, until: bytes | None = None) -> bytes:
             return found
         found += piece
     return found
+
+
+def answers(raw: socket.socket, word: bytes, count: int) -> bytes:
+    """What comes until a word has come so many times, up to the end of a message."""
+    found = b""
+    while found.count(word) < count or not found.endswith(b"}"):
+        found += raw.recv(65_536)
+    return found

@@ -23,7 +23,7 @@ from tests.local.appsync.fakes import (
     api,
     wait_until,
 )
-from tests.local.appsync.raw_socket import connected, frame, message, rest, start
+from tests.local.appsync.raw_socket import answers, connected, frame, message, rest, start
 
 SDL = """
 type Post { id: ID! title: String }
@@ -109,13 +109,6 @@ def come_and_go(child: Child, mutate: Callable[[], None]) -> None:
             raw.sendall(frame(Opcode.CLOSE, b"\x03\xe8"))
             rest(raw)
         raw.close()
-
-
-def answers(raw: Any, word: bytes, count: int) -> None:
-    """Read until a word has come so many times; no answer is cut off at the end."""
-    found = b""
-    while found.count(word) < count or not found.endswith(b"}"):
-        found += raw.recv(65_536)
 
 
 def test_nothing_grows_while_clients_come_and_go(child: Child, http: httpx.Client) -> None:
