@@ -19,6 +19,7 @@ from local.appsync.errors import (
     AppSyncError,
     DocumentError,
     FieldError,
+    MalformedRequest,
     RequestError,
     not_authorized,
 )
@@ -142,7 +143,10 @@ def _read(payload: Any) -> tuple[str, Any]:
     extensions = payload.get("extensions")
     authorization = extensions.get("authorization") if isinstance(extensions, dict) else None
     if isinstance(data, dict):
-        data = orjson.dumps(data).decode()
+        try:
+            data = orjson.dumps(data).decode()
+        except orjson.JSONEncodeError as error:  # nested too deeply
+            raise MalformedRequest from error
     return data if isinstance(data, str) else "", authorization
 
 

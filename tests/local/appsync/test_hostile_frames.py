@@ -8,11 +8,12 @@ import logging
 import os
 import struct
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from websockets.frames import Opcode
 
-from tests.local.appsync.fakes import API_KEY, ECHO, RunningServer, api, wait_until
+from tests.local.appsync.fakes import API_KEY, ECHO, RunningServer, api, subscriber, wait_until
 from tests.local.appsync.raw_socket import answers, connected, frame, message, rest, start, upgrade
 
 SDL = """
@@ -118,6 +119,16 @@ def test_an_id_that_is_no_short_text_is_refused(
     with connected(server) as raw:
         raw.sendall(message(type=kind, id=id))
         assert found in rest(raw, until=b"}]}}")
+
+
+def test_a_request_that_nests_too_deeply_is_refused(server: RunningServer) -> None:
+    deep: Any = "x"
+    for _ in range(300):
+        deep = [deep]
+    with subscriber(server) as client:
+        client.send(type="start", id="1", payload={"data": {"query": "q", "variables": deep}})
+        [error] = client.receive()["payload"]["errors"]
+        assert error["errorType"] == "MalformedHttpRequestException"
 
 
 def test_a_message_in_fragments_with_a_ping_between_is_read(server: RunningServer) -> None:
