@@ -14,10 +14,16 @@ from local.appsync.errors import DefinitionError
 from local.appsync.http_client import HttpClient
 from local.appsync.resolvers.appsync_js.module import Module
 from local.appsync.resolvers.batch import MAX_BATCH_SIZE
-from local.appsync.resolvers.data_source import LambdaSource, NoneSource
 from local.appsync.resolvers.lambda_function import LambdaFunction, LambdaService
+from local.appsync.resolvers.lambda_source import LambdaSource
 from local.appsync.resolvers.resolver import PipelineResolver, Resolver, UnitResolver
-from local.appsync.resolvers.step import CodeStep, DirectBatchStep, DirectLambdaStep, Step
+from local.appsync.resolvers.step import (
+    CodeStep,
+    DirectBatchStep,
+    DirectLambdaStep,
+    LocalStep,
+    Step,
+)
 
 MAX_FUNCTIONS = 10  # of one pipeline
 
@@ -85,7 +91,7 @@ class _Builder:
                 )
             if definition.code is None:
                 raise DefinitionError(f"{name} has no code, and its data source is no Lambda.")
-            return CodeStep(Module(definition.code, name), NoneSource())
+            return LocalStep(Module(definition.code, name))
         function = LambdaFunction(self._service, source.function_arn)
         if definition.code is not None:
             source_ = LambdaSource(function, definition.max_batch_size)

@@ -13,8 +13,8 @@ from local.appsync.errors import FieldError
 from local.appsync.resolvers.appsync_js.module import END, MAX_RESPONSE_BYTES, Module
 from local.appsync.resolvers.batch import Batches
 from local.appsync.resolvers.call import FieldCall
-from local.appsync.resolvers.data_source import Source
 from local.appsync.resolvers.lambda_function import FunctionError, LambdaFunction, error_type_of
+from local.appsync.resolvers.lambda_source import LambdaSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ class Step(Protocol):
 
 
 class CodeStep:
-    """APPSYNC_JS code around a data source."""
+    """APPSYNC_JS code around a Lambda."""
 
-    def __init__(self, module: Module, source: Source) -> None:
+    def __init__(self, module: Module, source: LambdaSource) -> None:
         self._module = module
         self._source = source
 
@@ -51,6 +51,18 @@ class CodeStep:
             more = {"result": None, "error": {"message": error.message, "type": error.error_type}}
         response = self._module.evaluate("response", call, **more)
         return Outcome(response.value, response.skip_to == END)
+
+
+class LocalStep:
+    """APPSYNC_JS code around NONE: both handlers run at once."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    async def run(self, call: FieldCall) -> Outcome:
+        """Both handlers; the request's payload is the result between them."""
+        evaluation = self._module.evaluate_local(call)
+        return Outcome(evaluation.value, evaluation.skip_to == END)
 
 
 class DirectLambdaStep:

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-js-versio
 import logging
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,25 +65,31 @@ class Module:
         Raises:
             FieldError: the code raised it, failed, or did not end.
         """
-        context = call.context() | more
-        context["authType"] = call.request.caller.auth_type
-        context["env"] = dict(call.environment)
-        try:
-            text = _json(context)
-        except orjson.JSONEncodeError as error:
-            raise FieldError(f"code.js: Its context is no JSON: {error}.", "Code") from error
-        outcome = self._outcome(handler, text)
+        context = _context(call, more)
+        return self._evaluation(call, lambda: self._evaluate(self._handlers, handler, context))
+
+    def evaluate_local(self, call: FieldCall) -> Evaluation:
+        """Run both handlers, the request's payload being the result: no data source is asked.
+
+        Raises:
+            FieldError: the code raised it, failed, or did not end.
+        """
+        context = _context(call, {})
+        return self._evaluation(call, lambda: self._evaluate_local(self._handlers, context))
+
+    def _evaluation(self, call: FieldCall, evaluate: Callable[[], str]) -> Evaluation:
+        outcome = self._outcome(evaluate)
         while zone := outcome.get("zone"):  # the engine knows none: bring it, and run again
             self._run(f"appsync.addZone({_json(zone)}, {_json(offsets(zone))})")
-            outcome = self._outcome(handler, text)
+            outcome = self._outcome(evaluate)
         self._gather(outcome, call)
         self._raise_what_it_raised(outcome, call)
         return Evaluation(outcome.get("value"), outcome.get("skipTo"))
 
-    def _outcome(self, handler: str, context: str) -> dict[str, Any]:
-        """What the engine says of one run of a handler."""
+    def _outcome(self, evaluate: Callable[[], str]) -> dict[str, Any]:
+        """What the engine says of one run."""
         try:
-            text = self._evaluate(self._handlers, handler, context)
+            text = evaluate()
         except (quickjs.JSException, quickjs.StackOverflow) as error:
             self._load()  # interrupted in the middle: its state cannot be trusted
             raise self._stopped(str(error)) from error
@@ -119,6 +126,7 @@ class Module:
         except quickjs.JSException as error:
             raise DefinitionError(f"{self._name}: {self._stopped(str(error)).message}") from error
         self._evaluate = self._run("appsync.evaluate")
+        self._evaluate_local = self._run("appsync.evaluateLocal")
 
     def _run(self, script: str) -> Any:
         return self._context.eval(script)
@@ -142,6 +150,16 @@ class Module:
         places = (self._script.place(int(row), int(at)) for row, at in _PLACE.findall(stack))
         place = next((f":{found[0]}:{found[1]}" for found in places if found), "")
         return f"code.js{place}: {message.splitlines()[0]}"
+
+
+def _context(call: FieldCall, more: dict[str, Any]) -> str:
+    context = call.context() | more
+    context["authType"] = call.request.caller.auth_type
+    context["env"] = dict(call.environment)
+    try:
+        return _json(context)
+    except orjson.JSONEncodeError as error:
+        raise FieldError(f"code.js: Its context is no JSON: {error}.", "Code") from error
 
 
 def _field_error(error: dict[str, Any]) -> FieldError:

@@ -190,8 +190,8 @@ const appsync = (() => {
   };
   globalThis.console = Object.freeze({ log: print("info"), error: print("error") });
 
-  const prepared = (input) => {
-    const ctx = parse(input);
+  const prepared = (input, more) => {
+    const ctx = Object.assign(parse(input), more);
     ctx.args = ctx.arguments;
     for (const name of ["selectionSetList", "selectionSetGraphQL"]) {
       defineProperty(ctx.info, name, { value: ctx.info[name], enumerable: false });
@@ -202,12 +202,9 @@ const appsync = (() => {
     return freeze(ctx); // what it holds may change, as the stash does
   };
 
-  // What a handler made of ctx, as JSON.
-  const evaluate = (handlers, name, input) => {
-    outcome = fresh();
-    const ctx = prepared(input);
+  const run = (handler, ctx) => {
     try {
-      outcome.value = orNull(handlers[name](ctx));
+      outcome.value = orNull(handler(ctx));
     } catch (thrown) {
       if (thrown instanceof Raised) outcome.raised = thrown.error;
       else if (thrown instanceof Missing) outcome.zone = thrown.zone;
@@ -215,12 +212,30 @@ const appsync = (() => {
       else outcome.thrown = [String(thrown), String(thrown && thrown.stack)];
     }
     outcome.stash = ctx.stash;
+  };
+
+  // What a handler made of ctx, as JSON.
+  const evaluate = (handlers, name, input) => {
+    outcome = fresh();
+    run(handlers[name], prepared(input));
+    return stringify(outcome);
+  };
+
+  // The same of both handlers around NONE, whose result is the request's payload.
+  const evaluateLocal = (handlers, input) => {
+    outcome = fresh();
+    run(handlers.request, prepared(input));
+    if (outcome.raised || outcome.zone || outcome.skipTo || outcome.thrown) return stringify(outcome);
+    const { value, stash } = parse(stringify({ value: outcome.value, stash: outcome.stash }));
+    const result = orNull(value && value.payload);
+    outcome.value = null;
+    run(handlers.response, prepared(input, { stash, result }));
     return stringify(outcome);
   };
 
   Object.assign(globalThis, { util, extensions, runtime }); // also where nothing is imported
   return {
-    util, extensions, runtime, evaluate, limited, limitedKeys, Missing, regularExpression, parsed, padded,
+    util, extensions, runtime, evaluate, evaluateLocal, limited, limitedKeys, Missing, regularExpression, parsed, padded,
     allMatches,
     modules: { "@aws-appsync/utils": { util, extensions, runtime } },
     addHeader: (name, value) => { outcome.headers.push([String(name), orNull(value)]); },

@@ -1,10 +1,10 @@
-"""Data sources: what stands between a resolver's request and its response.
+"""The Lambda data source: what stands between a resolver's request and its response.
 
-https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-none-js.html
+NONE needs no code of its own: its result is the request's payload.
 https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-lambda-js.html
 """
 
-from typing import Any, Protocol
+from typing import Any
 
 from local.appsync.errors import FieldError
 from local.appsync.resolvers.batch import Batches
@@ -12,22 +12,6 @@ from local.appsync.resolvers.call import FieldCall
 from local.appsync.resolvers.lambda_function import LambdaFunction
 
 BATCH_SIZE = 5  # of BatchInvoke where no maxBatchSize is set
-
-
-class Source(Protocol):
-    """A served data source, as one resolver or function uses it."""
-
-    async def ask(self, request: Any, call: FieldCall) -> Any:
-        """The result of a request; raises FieldError where the handler sees `ctx.error`."""
-        ...
-
-
-class NoneSource:
-    """NONE: the request's payload is the result; a local resolver."""
-
-    async def ask(self, request: Any, call: FieldCall) -> Any:
-        """The payload, null without one."""
-        return request.get("payload") if isinstance(request, dict) else None
 
 
 class LambdaSource:
