@@ -19,9 +19,7 @@ from local.appsync.tls import NoCertificates, server_context
 def main(arguments: list[str] | None = None) -> int:
     """Serve until stopped; 1 when the port is taken."""
     options = _options(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    for noisy in ("botocore", "urllib3", "uvicorn", "websockets"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    _log_to_standard_error()
     try:
         listener = bind(options.host, options.port)
         tls = _tls(options)
@@ -34,6 +32,16 @@ def main(arguments: list[str] | None = None) -> int:
     apis = Apis(BotoControlPlane(options.endpoint_url, options.api_id), authorities)
     Server(Application(apis), tls).run_on(listener)
     return 0
+
+
+def _log_to_standard_error() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    for noisy in ("botocore", "urllib3", "uvicorn", "websockets"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    # A line for each request, which says neither where in the code it was written nor by which
+    # thread: https://docs.python.org/3/howto/logging.html#optimization
+    logging._srcfile = None
+    logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
 
 
 def _tls(options: argparse.Namespace) -> TlsListener | None:

@@ -79,6 +79,7 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # not believed; ctx.identity.sourceIp has both
                 timeout_graceful_shutdown=SHUTDOWN_SECONDS,
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
             )

@@ -62,7 +62,7 @@ class Authorization:
         token = bare_token(header)
         provider = self._provider(unverified_issuer(token)) if self._tokens else None
         if provider is not None:
-            return await provider.verify(token, credentials.source_ip)
+            return await provider.verify(token, credentials.source_ips)
         if self._function is not None:
             return await self._function.authenticate(credentials)
         raise self._refusal(token)
@@ -115,7 +115,7 @@ class Authorization:
             "accountId": definition.account_id,
             "cognitoIdentityPoolId": None,
             "cognitoIdentityId": None,
-            "sourceIp": [credentials.source_ip],
+            "sourceIp": credentials.source_ips,
             "username": access_key,
             "userArn": f"arn:aws:iam::{definition.account_id}:user/{access_key}",
             "cognitoIdentityAuthType": None,

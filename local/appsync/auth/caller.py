@@ -30,6 +30,12 @@ class Credentials:
     method: str = "POST"
     other_path: str | None = None  # that some clients sign instead; None: all sign the same
 
+    @property
+    def source_ips(self) -> list[str]:
+        """`ctx.identity.sourceIp`: what `x-forwarded-for` tells, then who connected."""
+        told = (ip.strip() for ip in self.headers.get("x-forwarded-for", "").split(","))
+        return [*filter(None, told), self.source_ip]
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:

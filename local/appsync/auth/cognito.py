@@ -24,7 +24,7 @@ class UserPoolTokens:
         self._keys = PublishedKeys(f"user pool {pool.id}", self._fetch)
         self.issuer = f"https://cognito-idp.{pool.region}.amazonaws.com/{pool.id}"
 
-    async def verify(self, token: str, source_ip: str) -> Caller:
+    async def verify(self, token: str, source_ips: list[str]) -> Caller:
         """The caller whom a token names.
 
         Raises:
@@ -32,7 +32,7 @@ class UserPoolTokens:
         """
         claims = await verified_claims(token, self._keys, ALGORITHMS, self.issuer)
         self._check_client(claims)
-        return self._caller(claims, source_ip)
+        return self._caller(claims, source_ips)
 
     async def _fetch(self) -> bytes:
         path = f"/{self._pool.id}/.well-known/jwks.json"
@@ -47,7 +47,7 @@ class UserPoolTokens:
         if pattern and not (isinstance(client, str) and re.fullmatch(pattern, client)):
             raise Unauthorized
 
-    def _caller(self, claims: Claims, source_ip: str) -> Caller:
+    def _caller(self, claims: Claims, source_ips: list[str]) -> Caller:
         groups = claims.get("cognito:groups")
         groups = [str(group) for group in groups] if isinstance(groups, list) else None
         identity = {
@@ -55,7 +55,7 @@ class UserPoolTokens:
             "issuer": claims["iss"],
             "username": claims.get("cognito:username") or claims.get("username") or claims["sub"],
             "claims": claims,
-            "sourceIp": [source_ip],
+            "sourceIp": source_ips,
             "defaultAuthStrategy": "ALLOW" if self._pool.allows_undirected else "DENY",
             "groups": groups,
         }

@@ -33,7 +33,7 @@ class IssuerTokens:
         self._keys = PublishedKeys(provider.issuer, self._fetch)
         self.issuer = provider.issuer
 
-    async def verify(self, token: str, source_ip: str) -> Caller:
+    async def verify(self, token: str, source_ips: list[str]) -> Caller:
         """The caller whom a token names.
 
         Raises:

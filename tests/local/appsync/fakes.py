@@ -266,7 +266,9 @@ class RunningServer:
             tls = TlsListener(bind("127.0.0.1", 0), server_context(tls_directory))
             self.tls_port = tls.socket.getsockname()[1]
         self._server = Server(Application(self.apis), tls)
-        self._thread = threading.Thread(target=self._server.run_on, args=(self._listener,))
+        self._thread = threading.Thread(
+            target=self._server.run_on, args=(self._listener,), daemon=True
+        )
         self._thread.start()
         wait_until(lambda: self._server.started and control_plane.reads > 0)
         for definition in control_plane.definitions:

@@ -110,6 +110,15 @@ def test_a_token_makes_cognitos_identity(by_token: Callable[..., Any]) -> None:
     }  # fmt: skip
 
 
+def test_the_source_is_what_proxies_tell_and_who_connected(
+    ask: Callable[..., Any], server: RunningServer, endpoint: Endpoint
+) -> None:
+    forwarded = {"x-forwarded-for": "198.51.100.7, 203.0.113.9"}
+    headers = {"authorization": endpoint.pool.token()} | forwarded
+    who = json.loads(ask(server, "{who}", headers=headers)["data"]["who"])
+    assert who["identity"]["sourceIp"] == ["198.51.100.7", "203.0.113.9", "127.0.0.1"]
+
+
 @pytest.mark.parametrize("prefix", ["", "Bearer "])
 def test_a_token_may_have_a_bearer_prefix(
     ask: Callable[..., Any], server: RunningServer, endpoint: Endpoint, prefix: str
