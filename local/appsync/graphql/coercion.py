@@ -94,7 +94,7 @@ def coerce_arguments(field: GraphQLField, node: FieldNode, variables: Variables)
         try:
             value = _supplied(literals.get(name), argument, variables)
         except InvalidValue as error:
-            text = f"Argument '{name}' has an invalid value. {error}"
+            text = f"Argument '{name}' {_what_is_wrong(error)}"
             raise FieldError(text, "BadRequestException") from error
         if value is not MISSING:
             coerced[name] = value
@@ -104,9 +104,7 @@ def coerce_arguments(field: GraphQLField, node: FieldNode, variables: Variables)
 def coerce_value(type_: GraphQLInputType, value: Any) -> Any:
     """A value from JSON, as its type has it."""
     if isinstance(type_, GraphQLNonNull):
-        if value is None:
-            raise NullForNonNull(f"has coerced Null value for NonNull type '{type_}'")
-        return coerce_value(type_.of_type, value)
+        return _not_null(type_, coerce_value(type_.of_type, value))
     if value is None:
         return None
     if isinstance(type_, GraphQLList):
@@ -121,9 +119,7 @@ def coerce_literal(type_: GraphQLInputType, node: ValueNode, variables: Variable
     """A literal of a document; variables in it are already coerced. MISSING if one has no value."""
     if isinstance(node, VariableNode):
         value = variables.get(node.name.value, MISSING)
-        if value is None and isinstance(type_, GraphQLNonNull):
-            raise NullForNonNull(f"has coerced Null value for NonNull type '{type_}'")
-        return value
+        return _not_null(type_, value) if isinstance(type_, GraphQLNonNull) else value
     if isinstance(type_, GraphQLNonNull):
         return coerce_literal(type_.of_type, node, variables)
     if isinstance(node, NullValueNode):
@@ -151,12 +147,22 @@ def _variable(definition: VariableDefinition, value: Any) -> Any:
         located: list[dict[str, Any]] | None = [definition.location]
         if isinstance(error, UndefinedInputField):
             located, message = None, str(error)
-        elif isinstance(error, NullForNonNull):
-            message = f"Variable '{definition.name}' {error}"
         else:
-            message = f"Variable '{definition.name}' has an invalid value. {error}"
+            message = f"Variable '{definition.name}' {_what_is_wrong(error)}"
         entry = {"path": None, "locations": located, "message": message}
         raise DocumentError([entry]) from error
+
+
+def _not_null(type_: GraphQLNonNull[Any], value: Any) -> Any:
+    """The value as it came; "null" as AWSJSON is null too."""
+    if value is None:
+        raise NullForNonNull(f"has coerced Null value for NonNull type '{type_}'")
+    return value
+
+
+def _what_is_wrong(error: InvalidValue) -> str:
+    """What follows the name of the variable or argument."""
+    return str(error) if isinstance(error, NullForNonNull) else f"has an invalid value. {error}"
 
 
 def _supplied(
@@ -166,8 +172,8 @@ def _supplied(
     value = MISSING if node is None else coerce_literal(input_.type, node, variables)
     if value is MISSING:
         value = default_of(input_)
-    if value is MISSING and isinstance(input_.type, GraphQLNonNull):
-        raise NullForNonNull(f"has coerced Null value for NonNull type '{input_.type}'")
+    if isinstance(input_.type, GraphQLNonNull):
+        return _not_null(input_.type, None if value is MISSING else value)
     return value
 
 

@@ -72,7 +72,8 @@ enum Colour { RED GREEN }
 input Box { json: AWSJSON  jsons: [AWSJSON]  inside: Box  colour: Colour = GREEN  size: Int! = 7
   ids: [ID!] }
 type Query { take(json: AWSJSON = "{\\"of\\":\\"argument\\"}", jsons: [AWSJSON!], box: Box,
-  colour: Colour = RED, ids: [ID], deep: [[Int]], float: Float): AWSJSON }
+  colour: Colour = RED, ids: [ID], deep: [[Int]], float: Float): AWSJSON
+  need(json: AWSJSON!): AWSJSON }
 """
 DEFAULTS = {"json": {"of": "argument"}, "colour": "RED"}
 BOX = {"colour": "GREEN", "size": 7}
@@ -80,7 +81,7 @@ BOX = {"colour": "GREEN", "size": 7}
 
 @pytest.fixture(scope="module")
 def places(serve: Callable[..., RunningServer]) -> RunningServer:
-    return serve(api(PLACES_SDL, {"Query.take": ECHO}))
+    return serve(api(PLACES_SDL, {"Query.take": ECHO, "Query.need": ECHO}))
 
 
 @pytest.mark.parametrize(
@@ -165,6 +166,7 @@ def test_a_value_is_taken_wherever_it_stands(
         ("{take(ids:1.5)}", {}, "is not a valid 'ID'"),
         ('{take(colour:"RED")}', {}, "is not a valid 'Colour'"),
         ("query($i:ID!){take(ids:[$i])}", {}, "Null value for NonNull type 'ID!'"),
+        ("query($j:[AWSJSON!]){take(jsons:$j)}", {"j": "null"}, "'j' has coerced Null value"),
     ],
 )
 def test_a_value_is_refused_wherever_it_stands(
@@ -190,3 +192,15 @@ def test_values_as_deep_as_may_be_asked_are_taken(
     for _ in range(190):
         value = {"inside": value}
     assert "errors" not in ask(places, "query($b:Box){take(box:$b)}", b=value)
+
+
+@pytest.mark.parametrize(
+    "query", ['{need(json:"null")}', 'query($j:AWSJSON!="null"){need(json:$j)}']
+)
+def test_null_as_json_is_null_where_a_value_is_needed(
+    ask: Callable[..., Any], places: RunningServer, query: str
+) -> None:
+    answer = ask(places, query)
+    assert answer["data"] == {"need": None}
+    (error,) = answer["errors"]
+    assert error["message"] == "Argument 'json' has coerced Null value for NonNull type 'AWSJSON!'"
