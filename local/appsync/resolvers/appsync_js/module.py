@@ -23,7 +23,7 @@ from local.appsync.resolvers.appsync_js.zones import offsets
 from local.appsync.resolvers.call import FieldCall
 
 MAX_CODE_BYTES = 32 * 1024  # AppSync's limit
-MAX_SECONDS = 0.5  # of processor time for one handler
+MAX_SECONDS = 0.5  # of processor time for one handler, or for the two around NONE
 MAX_MEMORY_BYTES = 64 * 1024 * 1024
 MAX_RESPONSE_BYTES = 5 * 1024 * 1024  # of what a handler gives; AppSync's limit
 
