@@ -15,7 +15,7 @@ from bench.appsync.servers import Server
 
 WARM_UP = 3
 MUTATIONS = 9
-SLOW_TURNS, SLOW_MUTATIONS = 10, 100
+SLOW_TURNS, SLOW_MUTATIONS = 5, 200
 PATIENCE = 60.0  # seconds for one fan-out
 
 
@@ -45,29 +45,26 @@ async def one_of(server: Server, filtered: int) -> list[float]:
 async def slow_reader(server: Server) -> tuple[list[float], list[float]]:
     """ms until 49 sockets have a 64 KB event, while a fiftieth reads too and while it does not.
 
-    In turns, each with a fiftieth of its own, so that what else the machine does meets both.
+    In turns, so that what else the machine does meets both; each with sockets of its own, for
+    servers hang up who does not answer their pings.
     """
     times: tuple[list[float], list[float]] = [], []
-    load = Load(server.port, server.dialect)
-    try:
-        await load.connect(49)
-        await load.subscribe(1, itertools.repeat(None))
-        for turn in range(2 * SLOW_TURNS):
-            times[turn % 2].extend(await _beside_another(server, load, is_stalled=bool(turn % 2)))
-    finally:
-        load.close()
+    for turn in range(2 * SLOW_TURNS):
+        times[turn % 2].extend(await _beside_another(server, is_stalled=bool(turn % 2)))
     return times
 
 
-async def _beside_another(server: Server, load: Load, is_stalled: bool) -> list[float]:
-    other = Load(server.port, server.dialect)
+async def _beside_another(server: Server, is_stalled: bool) -> list[float]:
+    load, other = Load(server.port, server.dialect), Load(server.port, server.dialect)
     try:
-        await other.connect(1)
-        await other.subscribe(1, itertools.repeat(None))
+        for each, sockets in ((load, 49), (other, 1)):
+            await each.connect(sockets)
+            await each.subscribe(1, itertools.repeat(None))
         if is_stalled:
             other.stop_reading()
         return await _deliveries(server, load, mutation(64_000), 49, SLOW_MUTATIONS)
     finally:
+        load.close()
         other.close()
 
 
