@@ -7,16 +7,12 @@ https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#using-ad
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from graphql import DirectiveNode, GraphQLObjectType, GraphQLSchema
 
 from local.appsync.auth.caller import Caller
 from local.appsync.definition import AuthMode, AuthProvider
 from local.appsync.graphql.schema_rules import string_list
-
-if TYPE_CHECKING:
-    from local.appsync.graphql.selection import SelectedField
 
 _MODES = {
     "aws_api_key": AuthMode.API_KEY,
@@ -40,13 +36,6 @@ class AccessRule:
             return False
         groups = self.modes[caller.mode]
         return groups is None or not groups.isdisjoint(caller.groups)
-
-
-def may_see(caller: Caller, field: "SelectedField") -> bool:
-    """Whether the caller may see a selected field: by directive, and by who let the caller in."""
-    if caller.denied_fields and f"{field.parent.name}.{field.name}" in caller.denied_fields:
-        return False
-    return field.rule is None or field.rule.allows(caller)
 
 
 def access_rules(

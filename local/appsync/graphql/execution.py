@@ -12,7 +12,6 @@ from typing import Any
 
 from graphql import GraphQLNonNull
 
-from local.appsync.auth.directives import may_see
 from local.appsync.errors import FieldError, not_authorized
 from local.appsync.graphql.coercion import Variables
 from local.appsync.graphql.completion import FAILED, Completion, Place, default_value
@@ -158,7 +157,7 @@ class Execution(Completion):
 
     def _refusal(self, field: SelectedField) -> FieldError | None:
         """Why a field may not run, if it may not."""
-        if not may_see(self._request.caller, field):
+        if not field.is_visible_to(self._request.caller):
             return not_authorized(field.name, field.parent.name)
         if self._depth_limit and field.depth > self._depth_limit:
             text = f"Query depth exceeded maximum limit of {self._depth_limit}."

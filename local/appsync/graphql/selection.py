@@ -27,12 +27,13 @@ from graphql import (
     print_ast,
 )
 
+from local.appsync.auth.caller import Caller
+from local.appsync.auth.directives import AccessRule
 from local.appsync.errors import FieldError
 from local.appsync.graphql.coercion import Variables, coerce_arguments
 
 if TYPE_CHECKING:
-    from local.appsync.auth.directives import AccessRule
-    from local.appsync.resolvers.resolver import Resolver
+    from local.appsync.resolvers.call import Resolver
 
 MAX_PATH_CHARACTERS = 1_000_000  # long aliases, nested, would be repeated for every leaf
 _Nodes = tuple[FieldNode, ...]
@@ -44,7 +45,7 @@ class Fields:
     def __init__(
         self,
         schema: GraphQLSchema,
-        rules: "Mapping[tuple[str, str], AccessRule]",
+        rules: Mapping[tuple[str, str], AccessRule],
         resolvers: "Mapping[tuple[str, str], Resolver]",
     ) -> None:
         self.schema = schema
@@ -143,7 +144,7 @@ class SelectedField:
         self.definition = _definition(selector.fields.schema, parent, self.name)
         self.type: GraphQLOutputType = self.definition.type
         coordinate = (parent.name, self.name)
-        self.rule = selector.fields.rules.get(coordinate)
+        self._rule = selector.fields.rules.get(coordinate)
         self.resolver = selector.fields.resolvers.get(coordinate)
         self._selector = selector
         self._selections: dict[str, list[SelectedField]] = {}
@@ -162,6 +163,12 @@ class SelectedField:
         if not self.definition.args:
             return {}
         return coerce_arguments(self.definition, self.nodes[0], variables)
+
+    def is_visible_to(self, caller: Caller) -> bool:
+        """Whether the caller may see it: by directive, and by who let the caller in."""
+        if caller.denied_fields and f"{self.parent.name}.{self.name}" in caller.denied_fields:
+            return False
+        return self._rule is None or self._rule.allows(caller)
 
     def concrete_type(self, name: str) -> GraphQLObjectType:
         """The object type of that name."""

@@ -14,7 +14,6 @@ import orjson
 from local.appsync.api import Api
 from local.appsync.apis import Apis
 from local.appsync.auth.caller import Caller, Credentials
-from local.appsync.auth.directives import may_see
 from local.appsync.errors import (
     AppSyncError,
     DocumentError,
@@ -31,8 +30,7 @@ from local.appsync.realtime.event import Projection
 from local.appsync.realtime.filters import FilterError, argument_filter, enhanced_filter
 from local.appsync.realtime.handshake import lower_case
 from local.appsync.realtime.registry import Subscription
-from local.appsync.resolvers.call import FieldCall, Request
-from local.appsync.resolvers.resolver import Resolver
+from local.appsync.resolvers.call import FieldCall, Request, Resolver
 
 GRAPHQL_PATH = "/graphql"  # what gql signs, whatever path it dials
 MAX_ID_LENGTH = 128
@@ -169,5 +167,5 @@ def _only_field(id: str, selection: list[SelectedField]) -> SelectedField:
 def _check_access(field: SelectedField, caller: Caller) -> None:
     """Refuse the start if any selected field is refused: events are not checked again."""
     for selected in field.all_below():
-        if not may_see(caller, selected):
+        if not selected.is_visible_to(caller):
             raise not_authorized(selected.name, selected.parent.name)

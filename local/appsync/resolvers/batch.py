@@ -9,7 +9,6 @@ import asyncio
 from typing import Any
 
 from local.appsync.errors import FieldError
-from local.appsync.resolvers.call import Request
 from local.appsync.resolvers.lambda_function import UNHANDLED, LambdaFunction
 
 MAX_BATCH_SIZE = 2_000  # what AppSync takes as maxBatchSize
@@ -60,20 +59,20 @@ class Batches:
         self._function = function
         self._max_size = max_size
 
-    async def ask(self, request: Request, item: Any) -> Any:
+    async def ask(self, open_batches: dict[object, Batch], item: Any) -> Any:
         """The result for one item, invoked together with those of the same request."""
-        batch = request.batches.get(self)
+        batch = open_batches.get(self)
         if batch is None:
-            batch = request.batches[self] = Batch()
+            batch = open_batches[self] = Batch()
         place = batch.add(item)
         if len(batch.items) >= self._max_size:
-            self._close(request, batch)
+            self._close(open_batches, batch)
         if place == 0:
             await asyncio.sleep(0)  # the fields that started in this turn join
-            self._close(request, batch)
+            self._close(open_batches, batch)
             await batch.invoke(self._function)
         return await batch.result(place)
 
-    def _close(self, request: Request, batch: Batch) -> None:
-        if request.batches.get(self) is batch:
-            del request.batches[self]
+    def _close(self, open_batches: dict[object, Batch], batch: Batch) -> None:
+        if open_batches.get(self) is batch:
+            del open_batches[self]

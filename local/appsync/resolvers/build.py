@@ -14,9 +14,10 @@ from local.appsync.errors import DefinitionError
 from local.appsync.http_client import HttpClient
 from local.appsync.resolvers.appsync_js.module import Module
 from local.appsync.resolvers.batch import MAX_BATCH_SIZE
+from local.appsync.resolvers.call import Resolver
 from local.appsync.resolvers.lambda_function import LambdaFunction, LambdaService
 from local.appsync.resolvers.lambda_source import LambdaSource
-from local.appsync.resolvers.resolver import PipelineResolver, Resolver, UnitResolver
+from local.appsync.resolvers.resolver import PipelineResolver, UnitResolver
 from local.appsync.resolvers.step import (
     CodeStep,
     DirectBatchStep,

@@ -1,20 +1,18 @@
-"""One resolution of a field, and the `ctx` that its resolver sees.
+"""One resolution of a field, what resolves it, and the `ctx` that it sees.
 
 https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from local.appsync.auth.caller import Caller
 from local.appsync.errors import FieldError
 from local.appsync.graphql.coercion import Variables
 from local.appsync.graphql.selection import SelectedField
+from local.appsync.resolvers.batch import Batch
 from local.appsync.resolvers.extensions import Extensions
-
-if TYPE_CHECKING:
-    from local.appsync.resolvers.batch import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class Request:
 
     caller: Caller
     headers: Mapping[str, str | list[str]]  # lower-case names
-    batches: "dict[object, Batch]" = field(default_factory=dict)  # still open, by who gathers them
+    batches: dict[object, Batch] = field(default_factory=dict)  # still open, by who gathers them
 
 
 @dataclass(slots=True)
@@ -58,3 +56,11 @@ class FieldCall:
             },
             "stash": self.stash,
         }
+
+
+class Resolver(Protocol):
+    """What gives a field its value."""
+
+    async def resolve(self, call: FieldCall) -> Any:
+        """The field's value; raises FieldError."""
+        ...

@@ -28,7 +28,7 @@ class LambdaSource:
             raise FieldError("Value for field '$[operation]' not found.", "MappingTemplate")
         payload = request.get("payload")
         if operation == "BatchInvoke":
-            return await self._batches.ask(call.request, payload)
+            return await self._batches.ask(call.request.batches, payload)
         if operation != "Invoke":
             text = f"The operation '{operation}' is none of Invoke, BatchInvoke."
             raise FieldError(text, "MappingTemplate")

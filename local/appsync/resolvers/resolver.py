@@ -3,19 +3,11 @@
 https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-overview-js.html
 """
 
-from typing import Any, Protocol
+from typing import Any
 
 from local.appsync.resolvers.appsync_js.module import Module
 from local.appsync.resolvers.call import FieldCall
 from local.appsync.resolvers.step import Step
-
-
-class Resolver(Protocol):
-    """What gives a field its value."""
-
-    async def resolve(self, call: FieldCall) -> Any:
-        """The field's value; raises FieldError."""
-        ...
 
 
 class UnitResolver:

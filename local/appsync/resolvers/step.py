@@ -91,7 +91,7 @@ class DirectBatchStep:
     async def run(self, call: FieldCall) -> Outcome:
         """The item's data; raises FieldError for an item that has an error."""
         try:
-            item = await self._batches.ask(call.request, call.context())
+            item = await self._batches.ask(call.request.batches, call.context())
         except FunctionError as error:
             raise FieldError(error.message, error.direct_type) from error
         if not isinstance(item, dict):
