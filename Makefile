@@ -36,7 +36,7 @@ load: .venv/installed ## Load a CSV or Parquet file: make load FILE=trips.csv TA
 reports: .venv/installed ## Publish sql/reports: a new or changed report is live, without a deployment
 	@$(PY) -m sql.publish
 
-test: .venv/installed .venv-ministack/installed build/cdk.out/manifest.json build/catalogue.json $(CLIENTS)/node_modules/.package-lock.json ## Run all tests, on a stack of their own
+test: .venv/installed .venv-ministack/installed .venv-redshift-clients/installed build/cdk.out/manifest.json build/catalogue.json $(CLIENTS)/node_modules/.package-lock.json ## Run all tests, on a stack of their own
 	$(PY) -m tests.conformance.clients.browser
 	$(PY) -m pytest
 
@@ -56,6 +56,7 @@ synth: build/lambda.built .venv/installed ## Synthesise a stage's CloudFormation
 
 lock: .venv/installed ## Pin the newest versions of what requirements/*.in name
 	$(COMPILE) --allow-unsafe requirements/dev.in && $(COMPILE) --allow-unsafe requirements/ministack.in
+	$(COMPILE) --allow-unsafe requirements/redshift-clients.in
 	$(COMPILE) $(foreach package,$(OF_BOTOCORE),--unsafe-package $(package)) requirements/lambda.in && sed -i '/^# WARNING/,$$d' requirements/lambda.txt
 
 .venv/installed: requirements/dev.txt clients/python/pyproject.toml
@@ -63,9 +64,9 @@ lock: .venv/installed ## Pin the newest versions of what requirements/*.in name
 	$(PY) -m pip install --require-hashes -r requirements/dev.txt
 	$(PY) -m pip install --no-deps --no-build-isolation -e clients/python && touch $@
 
-.venv-ministack/installed: requirements/ministack.txt
-	$(PYTHON) -m venv .venv-ministack
-	.venv-ministack/bin/python -m pip install --require-hashes -r requirements/ministack.txt && touch $@
+.venv-%/installed: requirements/%.txt
+	$(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python -m pip install --require-hashes -r $< && touch $@
 
 %/node_modules/.package-lock.json: %/package.json %/package-lock.json | .venv/installed
 	$(NODE)/bin/node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --prefix $* --ignore-scripts --no-audit --no-fund && touch $@
