@@ -13,7 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 
-from local.redshift import event
+from local.redshift import event, result_set
 from local.redshift.delivery import Delivery
 from local.redshift.errors import Cancelled, SqlError
 from local.redshift.execution import Execution
@@ -189,6 +189,8 @@ class Runner:
         _end_parts(statement.parts, status, error, now)
         body = event.statement_status_change(statement) if statement.with_event else None
         self._ledger.put(statement, body)
+        if status is not Status.FINISHED:  # half a result, or one that was rolled back
+            result_set.forget(self._warehouse.results, statement.id)
         if body is not None:
             self._delivery.deliver(statement.id)
         for future in tuple(self._waiting.get(statement.id, ())):

@@ -83,7 +83,7 @@ _TEXTS: list[tuple[re.Pattern[str], str]] = [
         ),
         (r"Set operations can only apply to expressions with the same number", "set operation"),
         (r"[Cc]onflict", r"1023 DETAIL: Serializable isolation violation on table; run it again"),
-        (r"No space left on device|could not allocate block of size", r"Disk Full"),
+        (r"No space left on device|File too large|could not allocate block of size", r"Disk Full"),
     )
 ]
 _SPECIAL = {"column", "overflow", "set operation"}

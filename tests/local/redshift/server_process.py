@@ -62,6 +62,11 @@ class ServerProcess:
                 text=True,
             )
 
+    @property
+    def pid(self) -> int | None:
+        """The process's id; None if the server is not running."""
+        return None if self._process is None else self._process.pid
+
     def kill(self, how: signal.Signals = signal.SIGKILL) -> int | None:
         """The exit status; None if the server was not running."""
         if self._process is None:
