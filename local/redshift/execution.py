@@ -34,6 +34,7 @@ class Execution:
         self.statement = statement
         self.ended = threading.Event()
         self.is_stopped = False
+        self.is_timed_out = False
         self._warehouse = warehouse
         self._objects = objects
         self._cancelled = threading.Event()
@@ -52,6 +53,11 @@ class Execution:
     def stop(self) -> None:
         """Stop because the server does."""
         self.is_stopped = True
+        self.cancel()
+
+    def time_out(self) -> None:
+        """Stop because it has run for too long."""
+        self.is_timed_out = True
         self.cancel()
 
     def run(self) -> None:

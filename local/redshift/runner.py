@@ -24,6 +24,7 @@ from local.redshift.warehouse import Warehouse
 
 RESTART_ERROR = "ERROR: The local Redshift stopped while the statement was running; run it again"
 CANCEL_ERROR = "ERROR: Query cancelled on user's request"
+TIMEOUT_ERROR = "ERROR: canceling statement due to statement timeout"
 
 _INTERRUPT_AGAIN_S = 0.02
 _STORE_AGAIN_S = 1.0
@@ -41,11 +42,13 @@ class Runner:
         objects: ObjectStore,
         delivery: Delivery,
         slots: int,
+        timeout_s: float,
     ) -> None:
         self._ledger = ledger
         self._warehouse = warehouse
         self._objects = objects
         self._delivery = delivery
+        self._timeout_s = timeout_s
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._running: dict[str, Execution] = {}
         self._lock = threading.Lock()  # guards _running, and the step from SUBMITTED to PICKED
@@ -157,17 +160,24 @@ class Runner:
         statement.status = Status.STARTED
         statement.updated_at = time.time()
         self._ledger.put(statement)
+        timer = threading.Timer(self._timeout_s, self._interrupt, (execution, execution.time_out))
+        timer.daemon = True
+        timer.start()
         try:
             execution.run()
         except Cancelled:
             if execution.is_stopped:
                 self._close(execution, Status.FAILED, RESTART_ERROR)
+            elif execution.is_timed_out:
+                self._close(execution, Status.FAILED, TIMEOUT_ERROR)
             else:
                 self._close(execution, Status.ABORTED, CANCEL_ERROR)
         except SqlError as error:
             self._close(execution, Status.FAILED, str(error))
         else:
             self._close(execution, Status.FINISHED, None)
+        finally:
+            timer.cancel()
 
     def _close(self, execution: Execution, status: Status, error: str | None) -> None:
         """Store the end, however long the disk refuses: every statement ends."""

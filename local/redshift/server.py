@@ -45,6 +45,8 @@ class Settings:
     events_endpoint: str | None = None
     s3_endpoint: str | None = None
     slots: int = 5
+    memory: str = "50%"
+    statement_timeout: float = 24 * 3600.0  # seconds
 
 
 def serve(settings: Settings) -> None:
@@ -65,11 +67,13 @@ def serve(settings: Settings) -> None:
 @contextlib.contextmanager
 def _service(settings: Settings) -> Iterator[Service]:
     ledger = Ledger(settings.data / "ledger.sqlite")
-    warehouse = Warehouse(settings.data)
+    warehouse = Warehouse(settings.data, settings.memory)
     bus = Bus(settings.events_endpoint) if settings.events_endpoint else None
     delivery = Delivery(ledger, bus)
     objects = ObjectStore(settings.s3_endpoint)
-    runner = Runner(ledger, warehouse, objects, delivery, settings.slots)
+    runner = Runner(
+        ledger, warehouse, objects, delivery, settings.slots, settings.statement_timeout
+    )
     service_model()  # read now rather than at the first call
     delivery.start()
     runner.start()

@@ -72,13 +72,13 @@ class Turn:
 class Database:
     """One DuckDB file, the turn to change it, and the translations made for its catalog."""
 
-    def __init__(self, path: Path, staging: Path) -> None:
+    def __init__(self, path: Path, staging: Path, memory: str) -> None:
         self.turn = Turn()
         self.translations = Translations()
         _make(path)
         self._connection = duckdb.connect(str(path))
         self._use = f'use "{path.stem}"."public"'
-        for setting in _settings(path, staging):
+        for setting in _settings(path, staging, memory):
             self._connection.execute(setting)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
@@ -94,10 +94,11 @@ class Database:
 class Warehouse:
     """All databases of a data directory, opened when first named."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, memory: str = "50%") -> None:
         self.results = directory / "results"
         self.staging = directory / "staging"
         self._databases_directory = directory / "databases"
+        self._memory = memory
         self._databases: dict[str, Database] = {}
         self._lock = threading.Lock()
         shutil.rmtree(self.staging, ignore_errors=True)  # what an interrupted COPY left
@@ -109,7 +110,7 @@ class Warehouse:
             if name not in self._databases:
                 path = self._databases_directory / f"{name}.duckdb"
                 try:
-                    self._databases[name] = Database(path, self.staging)
+                    self._databases[name] = Database(path, self.staging, self._memory)
                 except duckdb.Error as error:
                     raise SqlError(f'database "{name}" cannot be opened: {error}') from error
             return self._databases[name]
@@ -137,7 +138,7 @@ def _make(path: Path) -> None:
     draft.rename(path)
 
 
-def _settings(path: Path, staging: Path) -> list[str]:
+def _settings(path: Path, staging: Path, memory: str) -> list[str]:
     """What makes a DuckDB a closed warehouse; the last statement locks the rest."""
     macros = (files("local.redshift.sql") / "functions.sql").read_text()
     return [
@@ -150,6 +151,7 @@ def _settings(path: Path, staging: Path) -> list[str]:
         "set global python_enable_replacements = false",  # no variable of ours is a table
         "set global integer_division = true",
         "set global timezone = 'UTC'",
+        f"set global memory_limit = '{memory}'",
         f"set global temp_directory = '{_quoted(path.parent / 'spill')}'",
         f"set global allowed_directories = ['{_quoted(staging)}']",
         "set global enable_external_access = false",

@@ -83,6 +83,7 @@ _TEXTS: list[tuple[re.Pattern[str], str]] = [
         ),
         (r"Set operations can only apply to expressions with the same number", "set operation"),
         (r"[Cc]onflict", r"1023 DETAIL: Serializable isolation violation on table; run it again"),
+        (r"^Out of Memory", r"out of memory; narrow the query or give the server more --memory"),
         (r"No space left on device|File too large|could not allocate block of size", r"Disk Full"),
     )
 ]

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from local.redshift.caller import Caller
 from local.redshift.delivery import Delivery
 from local.redshift.ledger import Ledger
-from local.redshift.runner import RESTART_ERROR, Runner
+from local.redshift.runner import RESTART_ERROR, TIMEOUT_ERROR, Runner
 from local.redshift.s3 import ObjectStore
 from local.redshift.statement import Part, Statement, Status
 from local.redshift.warehouse import Warehouse
@@ -136,12 +136,27 @@ def test_a_full_disk_refuses_statements_and_ends_those_that_run(own_server: Serv
     ]
 
 
+def test_a_statement_that_runs_too_long_fails(own_server: ServerProcess) -> None:
+    own_server.start("--statement-timeout", "0.2")
+    described = own_server.run(SLOW)
+    assert (described["Status"], described["Error"]) == ("FAILED", TIMEOUT_ERROR)
+    assert own_server.rows("select 1") == [[1]]
+
+
+def test_a_statement_that_needs_too_much_memory_fails_alone(own_server: ServerProcess) -> None:
+    own_server.start("--memory", "100MB")
+    described = own_server.run(f"select len(listagg(text)) from ({LARGE}) as large (i, text)")
+    assert described["Status"] == "FAILED"
+    assert described["Error"].startswith("ERROR: out of memory"), described["Error"]
+    assert own_server.rows("select 1") == [[1]]
+
+
 @pytest.mark.parametrize("jump", [-90_000, 90_000])
 def test_a_clock_that_jumps_ends_each_statement_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump: int
 ) -> None:
     ledger, warehouse = Ledger(tmp_path / "ledger.sqlite"), Warehouse(tmp_path)
-    runner = Runner(ledger, warehouse, ObjectStore(None), Delivery(ledger, None), slots=1)
+    runner = Runner(ledger, warehouse, ObjectStore(None), Delivery(ledger, None), 1, DEADLINE_S)
     now = time.time
     statements = [statement(f"select {number}") for number in range(3)]
     for one in statements:

@@ -4,6 +4,8 @@ import signal
 import socket
 import time
 
+import pytest
+
 from local.redshift.ledger import Ledger
 from local.redshift.statement import Status
 from tests.local.redshift.fake_aws import FakeAws
@@ -98,6 +100,19 @@ def test_a_data_directory_in_use_is_refused(own_server: ServerProcess) -> None:
     log = (own_server.data.parent / "server.log").read_text()
     assert (second.returncode, output) == (1, "")
     assert f"data directory {own_server.data} is in use" in log
+
+
+@pytest.mark.parametrize(
+    "option", [("--memory", "much"), ("--slots", "0"), ("--statement-timeout", "-1")]
+)
+def test_an_option_that_cannot_be_is_refused(
+    own_server: ServerProcess, option: tuple[str, str]
+) -> None:
+    process = own_server.launch("--port", "0", *option)
+    process.communicate(timeout=DEADLINE_S)
+    log = (own_server.data.parent / "server.log").read_text()
+    assert process.returncode == 2
+    assert " ".join(option) in log
 
 
 def test_a_port_in_use_is_refused(own_server: ServerProcess) -> None:
