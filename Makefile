@@ -47,6 +47,7 @@ check: .venv/installed ## Lint and type-check
 bench: up $(foreach peer,$(PEERS),$(peer)/node_modules/.package-lock.json) ## Measure against peers; see bench/README.md
 	$(PY) -m bench
 	$(PY) -m bench.appsync
+	$(PY) -m bench.redshift
 
 schema: .venv/installed ## Print schema/schema.graphql from the code
 	$(PY) -m schema.print

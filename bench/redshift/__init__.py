@@ -1,0 +1,1 @@
+"""local/redshift beside DuckDB itself, in one run."""

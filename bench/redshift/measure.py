@@ -1,0 +1,41 @@
+"""What is measured, of the server and of DuckDB alike."""
+
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from bench.redshift.server import Redshift
+
+Run = Callable[[str], Any]
+
+
+def milliseconds(run: Run, sql: str, times: int) -> float:
+    """The median of so many runs, after one that warms up."""
+    run(sql)
+    return statistics.median(_once(run, sql) for _ in range(times)) * 1000
+
+
+def per_second(run: Run, sql: str, at_once: int, times: int) -> float:
+    """Statements a second, of so many threads that each run one after another."""
+    with ThreadPoolExecutor(at_once) as threads:
+        list(threads.map(run, [sql] * at_once))
+        started = time.perf_counter()
+        list(threads.map(run, [sql] * times))
+        return times / (time.perf_counter() - started)
+
+
+def rows_per_second(redshift: Redshift, sql: str) -> float:
+    """Rows read through boto3's paginator."""
+    statement_id = redshift.run(sql)
+    started = time.perf_counter()
+    pages = redshift.client.get_paginator("get_statement_result").paginate(Id=statement_id)
+    count = sum(len(page["Records"]) for page in pages)
+    return float(count / (time.perf_counter() - started))
+
+
+def _once(run: Run, sql: str) -> float:
+    started = time.perf_counter()
+    run(sql)
+    return time.perf_counter() - started
