@@ -44,6 +44,12 @@ class SerializationException(DataApiError):
     """The body could not be read as JSON."""
 
 
+class DatabaseConnectionException(DataApiError):
+    """The database cannot be opened."""
+
+    status = 500
+
+
 class InternalServerException(DataApiError):
     """A defect of this server."""
 

@@ -4,8 +4,7 @@ Each takes the service, the checked input and the caller, and gives the body of 
 https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_Operations.html
 """
 
-import base64
-import binascii
+import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Callable
@@ -14,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from local.redshift import result_set
+from local.redshift import metadata, result_set
 from local.redshift.caller import Caller
 from local.redshift.describe import described, listed, submitted
 from local.redshift.errors import (
@@ -23,6 +22,7 @@ from local.redshift.errors import (
     ValidationException,
 )
 from local.redshift.ledger import Ledger
+from local.redshift.paging import invalid_token, place, token
 from local.redshift.parameters import check_parameters
 from local.redshift.runner import Runner
 from local.redshift.statement import Part, Statement, Status
@@ -95,17 +95,27 @@ async def list_statements(service: Service, input: Input, caller: Caller) -> byt
         filters["status"] = status
     if database := input.get("Database"):
         filters["database"] = database
-    if place := input.get("ClusterIdentifier") or input.get("WorkgroupName"):
-        filters["place"] = place
+    if at := input.get("ClusterIdentifier") or input.get("WorkgroupName"):
+        filters["place"] = at
     before = _list_position(input.get("NextToken"))
     found = service.ledger.find(filters, input.get("StatementName"), before, limit + 1)
     answer: Input = {"Statements": [listed(statement) for statement in found[:limit]]}
     if len(found) > limit:
-        answer["NextToken"] = _token([found[limit - 1].created_at, found[limit - 1].id])
+        answer["NextToken"] = token([found[limit - 1].created_at, found[limit - 1].id])
     return orjson.dumps(answer)
 
 
 Operation = Callable[[Service, Input, Caller], Awaitable[bytes]]
+
+
+def _of_catalog(ask: Callable[[Warehouse, Input], Input]) -> Operation:
+    """An operation about what a database holds, which DuckDB answers in a thread."""
+
+    async def operation(service: Service, input: Input, caller: Caller) -> bytes:
+        return orjson.dumps(await asyncio.to_thread(ask, service.warehouse, input))
+
+    return operation
+
 
 OPERATIONS: dict[str, Operation] = {
     "ExecuteStatement": execute_statement,
@@ -114,6 +124,10 @@ OPERATIONS: dict[str, Operation] = {
     "GetStatementResult": get_statement_result,
     "CancelStatement": cancel_statement,
     "ListStatements": list_statements,
+    "ListDatabases": _of_catalog(metadata.list_databases),
+    "ListSchemas": _of_catalog(metadata.list_schemas),
+    "ListTables": _of_catalog(metadata.list_tables),
+    "DescribeTable": _of_catalog(metadata.describe_table),
 }
 
 
@@ -221,37 +235,22 @@ def _find(service: Service, id: str) -> tuple[Statement, int | None]:
 
 
 def _next_token(page: int, part: Part) -> str | None:
-    return _token(page + 1) if page + 1 < len(part.pages) else None
+    return token(page + 1) if page + 1 < len(part.pages) else None
 
 
-def _page_number(token: str | None, pages: int) -> int:
-    if token is None:
+def _page_number(next_token: str | None, pages: int) -> int:
+    if next_token is None:
         return 0
-    number = _token_value(token)
+    number = place(next_token)
     if not isinstance(number, int) or not 0 <= number < pages:
-        raise _invalid_token(token)
+        raise invalid_token(next_token)
     return number
 
 
-def _list_position(token: str | None) -> tuple[float, str] | None:
-    if token is None:
+def _list_position(next_token: str | None) -> tuple[float, str] | None:
+    if next_token is None:
         return None
-    match _token_value(token):
+    match place(next_token):
         case [float() as created_at, str() as id]:
             return created_at, id
-    raise _invalid_token(token)
-
-
-def _token(value: Any) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps(value)).decode()
-
-
-def _token_value(token: str) -> Any:
-    try:
-        return orjson.loads(base64.urlsafe_b64decode(token))
-    except (binascii.Error, ValueError):
-        raise _invalid_token(token) from None
-
-
-def _invalid_token(token: str) -> ValidationException:
-    return ValidationException(f"NextToken {token[:100]!r} is not one that this server gave.")
+    raise invalid_token(next_token)

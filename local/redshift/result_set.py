@@ -64,7 +64,7 @@ def write(
 ) -> None:
     """Run the query, store its records in the file and describe them in the part."""
     columns = connection.execute(f"describe {sql}", values).fetchall()
-    part.columns = [_metadata(name, type) for name, type, *_ in columns]
+    part.columns = [column_metadata(name, type) for name, type, *_ in columns]
     rendered = _rendering(sql, [type for _, type, *_ in columns])
     connection.execute(rendered, values)
     part.rows = part.size = 0
@@ -134,7 +134,8 @@ def _rendering(sql: str, types: list[str]) -> str:
     return f"select '[' || {record} || ']' from ({sql}) as r({', '.join(names)})"
 
 
-def _metadata(name: str, type: str) -> dict[str, Any]:
+def column_metadata(name: str, type: str) -> dict[str, Any]:
+    """A column of DuckDB's type, as ColumnMetadata tells it."""
     type_name, precision, scale, is_signed, is_case_sensitive, _ = _type(type)
     return {
         "isCaseSensitive": is_case_sensitive,

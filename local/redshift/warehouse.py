@@ -105,6 +105,10 @@ class Warehouse:
         for path in (self.results, self.staging, self._databases_directory):
             path.mkdir(parents=True, exist_ok=True)
 
+    def names(self) -> list[str]:
+        """The databases there are."""
+        return sorted(path.stem for path in self._databases_directory.glob("*.duckdb"))
+
     def database(self, name: str) -> Database:
         with self._lock:
             if name not in self._databases:
