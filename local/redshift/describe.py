@@ -38,6 +38,7 @@ def described(statement: Statement, number: int | None) -> dict[str, Any]:
     if statement.parameters:
         answer["QueryParameters"] = statement.parameters
     if statement.is_batch:
+        answer["ExecutionMode"] = statement.execution_mode
         numbers = range(1, len(statement.parts) + 1)
         answer["SubStatements"] = [_sub_statement(statement, number) for number in numbers]
     else:

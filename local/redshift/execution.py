@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,7 +21,7 @@ from local.redshift.s3 import ObjectStore
 from local.redshift.sql.messages import redshift_message
 from local.redshift.sql.script import Command, Kind, commands
 from local.redshift.sql.translate import Translation, translate
-from local.redshift.statement import Part, Statement, Status
+from local.redshift.statement import ExecutionMode, Part, Statement, Status
 from local.redshift.transaction import Transaction
 from local.redshift.warehouse import Database, Warehouse
 
@@ -35,6 +36,7 @@ class Execution:
         self.ended = threading.Event()
         self.is_stopped = False
         self.is_timed_out = False
+        self._settled = 0  # parts that have committed alone, or failed
         self._warehouse = warehouse
         self._objects = objects
         self._cancelled = threading.Event()
@@ -60,6 +62,15 @@ class Execution:
         self.is_timed_out = True
         self.cancel()
 
+    def parts(self) -> list[Part]:
+        """How far the parts are; one that commits alone has not finished before it has."""
+        settled, parts = self._settled, deepcopy(self.statement.parts)
+        if self.statement.execution_mode is ExecutionMode.AUTO_COMMIT:
+            for part in parts[settled:]:
+                if part.status is Status.FINISHED:
+                    part.status = Status.STARTED
+        return parts
+
     def run(self) -> None:
         """Run every part.
 
@@ -68,16 +79,18 @@ class Execution:
             Cancelled: it was stopped on the way.
         """
         started = time.monotonic_ns()
+        values = {item["name"]: item["value"] for item in self.statement.parameters}
+        scripts = [
+            _Script(index, part, set(values)) for index, part in enumerate(self.statement.parts)
+        ]
         try:
-            self._database = self._warehouse.database(self.statement.database)
-            self._connection = self._database.connect()
-            self._run_parts(self._database, self._connection)
-        except duckdb.InterruptException:
-            raise Cancelled from None
-        except duckdb.Error as error:
-            raise SqlError(redshift_message(error)) from error
-        except OSError as error:
-            raise SqlError(f"Disk Full: {error.strerror}") from error
+            with _explained():
+                database = self._database = self._warehouse.database(self.statement.database)
+                connection = self._connection = database.connect()
+                if self.statement.execution_mode is ExecutionMode.AUTO_COMMIT:
+                    self._run_each(database, connection, scripts, values)
+                else:
+                    self._run_together(database, connection, scripts, values)
         finally:
             self.statement.duration_ns = time.monotonic_ns() - started
             self._disconnect()
@@ -87,9 +100,34 @@ class Execution:
         if connection is not None:
             connection.close()
 
-    def _run_parts(self, database: Database, connection: duckdb.DuckDBPyConnection) -> None:
-        values = {item["name"]: item["value"] for item in self.statement.parameters}
-        scripts = [_Script(part, set(values)) for part in self.statement.parts]
+    def _run_each(
+        self,
+        database: Database,
+        connection: duckdb.DuckDBPyConnection,
+        scripts: list["_Script"],
+        values: dict[str, str],
+    ) -> None:
+        """Every part in a transaction of its own; the first error is told when all have run."""
+        errors = []
+        for script in scripts:
+            try:
+                with _explained():
+                    self._run_together(database, connection, [script], values)
+            except SqlError as error:
+                script.part.status, script.part.error = Status.FAILED, str(error)
+                errors.append(error)
+            self._settled += 1
+        if errors:
+            raise errors[0]
+
+    def _run_together(
+        self,
+        database: Database,
+        connection: duckdb.DuckDBPyConnection,
+        scripts: list["_Script"],
+        values: dict[str, str],
+    ) -> None:
+        """The parts in one transaction."""
         steps = [step for script in scripts for step in script.steps]
         is_alone = len(steps) == 1
         if is_alone:
@@ -99,14 +137,14 @@ class Execution:
         turn, note = database.turn, partial(journal.note, connection, self.statement)
         try:
             with Transaction(connection, turn, self._cancelled, is_writing, note) as transaction:
-                for index, script in enumerate(scripts):
-                    self._run_part(index, script, transaction, values)
+                for script in scripts:
+                    self._run_part(script, transaction, values)
         finally:
             if any(step.command.kind is Kind.DEFINE for step in steps):
                 database.translations.forget()
 
     def _run_part(
-        self, index: int, script: "_Script", transaction: Transaction, values: dict[str, str]
+        self, script: "_Script", transaction: Transaction, values: dict[str, str]
     ) -> None:
         part, started = script.part, time.monotonic_ns()
         part.status = Status.STARTED
@@ -117,7 +155,7 @@ class Execution:
                 if self._cancelled.is_set():
                     raise Cancelled
                 with step.explained():
-                    self._run_step(step, index, transaction, values)
+                    self._run_step(step, script.index, transaction, values)
             part.status = Status.FINISHED
         finally:
             part.duration_ns = time.monotonic_ns() - started
@@ -160,6 +198,19 @@ class Execution:
         result_set.write(connection, sql, translation.values(values), path, part, self._cancelled)
 
 
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Errors of DuckDB and of the disk as the statement's."""
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise Cancelled from None
+    except duckdb.Error as error:
+        raise SqlError(redshift_message(error)) from error
+    except OSError as error:
+        raise SqlError(f"Disk Full: {error.strerror}") from error
+
+
 @dataclass
 class _Step:
     """A command of a script and, once it is known, its translation."""
@@ -196,7 +247,8 @@ class _Step:
 class _Script:
     """A part and its steps; a text that cannot be read fails when its turn comes."""
 
-    def __init__(self, part: Part, parameters: set[str]) -> None:
+    def __init__(self, index: int, part: Part, parameters: set[str]) -> None:
+        self.index = index
         self.part = part
         self.steps: list[_Step] = []
         self.error: SqlError | None = None

@@ -1,4 +1,4 @@
-"""The journal: that a statement has finished, said in the same transaction as its changes.
+"""The journal: how far a statement has come, said in the same transaction as its changes.
 
 The ledger learns of an end a moment after the commit. If the server dies in between, the journal
 tells that the changes are there, so that nobody is told to run the statement again.
@@ -19,7 +19,7 @@ create table if not exists {JOURNAL}.finished (statement_id varchar, document va
 
 
 def note(connection: duckdb.DuckDBPyConnection, finished: Statement) -> None:
-    """Write down that the statement has finished, if the transaction commits."""
+    """Write down what of the statement has finished, if the transaction commits."""
     document = orjson.dumps(finished).decode()
     connection.execute(f"insert into {JOURNAL}.finished values (?, ?)", [finished.id, document])
     connection.execute(
@@ -30,6 +30,9 @@ def note(connection: duckdb.DuckDBPyConnection, finished: Statement) -> None:
 
 def find(connection: duckdb.DuckDBPyConnection, statement_id: str) -> Statement | None:
     """The statement as it was when it committed; None if it did not."""
-    query = f"select document from {JOURNAL}.finished where statement_id = ?"
+    query = (
+        f"select document from {JOURNAL}.finished where statement_id = ?"
+        " order by rowid desc limit 1"
+    )
     found = connection.execute(query, [statement_id]).fetchone()
     return statement(orjson.loads(found[0])) if found else None

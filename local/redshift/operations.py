@@ -25,7 +25,7 @@ from local.redshift.ledger import Ledger
 from local.redshift.paging import invalid_token, place, token
 from local.redshift.parameters import check_parameters
 from local.redshift.runner import Runner
-from local.redshift.statement import Part, Statement, Status
+from local.redshift.statement import ExecutionMode, Part, Statement
 from local.redshift.warehouse import Warehouse, check_database_name
 
 MAX_SQL_BYTES = 100 * 1024
@@ -50,8 +50,6 @@ async def execute_statement(service: Service, input: Input, caller: Caller) -> b
 
 
 async def batch_execute_statement(service: Service, input: Input, caller: Caller) -> bytes:
-    if input.get("ExecutionMode", "TRANSACTION") != "TRANSACTION":
-        raise _not_offered("ExecutionMode AUTO_COMMIT")
     return await _submit(service, input, input["Sqls"], caller)
 
 
@@ -63,9 +61,7 @@ async def describe_statement(service: Service, input: Input, caller: Caller) -> 
 async def get_statement_result(service: Service, input: Input, caller: Caller) -> bytes:
     statement, number = await _awaited(service, input)
     part = statement.part(number)
-    if part.status is not Status.FINISHED or statement.status is not Status.FINISHED:
-        part = Part(sql="")
-    if part.columns is None:
+    if part.columns is None or not statement.counts(part):
         raise ValidationException(
             "Query does not have result. Please check query status with DescribeStatement."
         )
@@ -174,6 +170,7 @@ def _statement(input: Input, sqls: list[str], caller: Caller, now: float) -> Sta
         created_at=now,
         updated_at=now,
         is_batch="Sqls" in input,
+        execution_mode=ExecutionMode(input.get("ExecutionMode", "TRANSACTION")),
         name=input.get("StatementName"),
         cluster=input.get("ClusterIdentifier"),
         workgroup=input.get("WorkgroupName"),
@@ -231,6 +228,8 @@ def _find(service: Service, id: str) -> tuple[Statement, int | None]:
     statement = service.ledger.get(statement_id)
     if statement is None or (number and not 1 <= int(number) <= len(statement.parts)):
         raise ResourceNotFoundException("Query does not exist.")
+    if not statement.status.is_end:
+        statement.parts = service.runner.parts(statement_id) or statement.parts
     return statement, int(number) if number else None
 
 

@@ -88,10 +88,12 @@ class Runner:
         except SqlError as error:
             self._end(statement, Status.FAILED, str(error))
             return
-        if finished is not None:
-            self._end(finished, Status.FINISHED, None)
-        else:
+        if finished is None:
             self._end(statement, Status.FAILED, RESTART_ERROR)
+        elif all(part.status is Status.FINISHED for part in finished.parts):
+            self._end(finished, Status.FINISHED, None)
+        else:  # of a batch that commits each part alone, some
+            self._end(finished, Status.FAILED, RESTART_ERROR)
 
     def submit(self, statement_id: str) -> None:
         self._queue.put(statement_id)
@@ -108,6 +110,12 @@ class Runner:
                 return True
         self._interrupt(execution, execution.cancel)
         return True
+
+    def parts(self, statement_id: str) -> list[Part] | None:
+        """How far the parts of a running statement are; None if it does not run."""
+        with self._lock:
+            execution = self._running.get(statement_id)
+            return None if execution is None else execution.parts()
 
     async def wait(self, statement_id: str, seconds: float) -> None:
         """Wait until the statement has ended, but not longer than that."""
@@ -199,8 +207,9 @@ class Runner:
         _end_parts(statement.parts, status, error, now)
         body = event.statement_status_change(statement) if statement.with_event else None
         self._ledger.put(statement, body)
-        if status is not Status.FINISHED:  # half a result, or one that was rolled back
-            result_set.forget(self._warehouse.results, statement.id)
+        for index, part in enumerate(statement.parts):
+            if not statement.counts(part):  # half a result, or one that was rolled back
+                result_set.file(self._warehouse.results, statement.id, index).unlink(True)
         if body is not None:
             self._delivery.deliver(statement.id)
         for future in tuple(self._waiting.get(statement.id, ())):
@@ -219,7 +228,7 @@ class Runner:
 
 def _end_parts(parts: list[Part], status: Status, error: str | None, now: float) -> None:
     """The part that ran ends as the statement does; the ones after it are never begun."""
-    unfinished = [part for part in parts if part.status is not Status.FINISHED]
+    unfinished = [part for part in parts if not part.status.is_end]
     for index, part in enumerate(unfinished):
         part.status = status if index == 0 else Status.ABORTED
         part.error = error if index == 0 else None

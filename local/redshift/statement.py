@@ -14,6 +14,13 @@ RETENTION_S = 24 * 3600  # results and their statements are kept for a day, as t
 NOT_YET = -1  # Duration, ResultRows and ResultSize before there are any
 
 
+class ExecutionMode(StrEnum):
+    """Whether the parts of a batch share one transaction or commit each alone."""
+
+    TRANSACTION = "TRANSACTION"
+    AUTO_COMMIT = "AUTO_COMMIT"
+
+
 class Status(StrEnum):
     """The life of a statement, in order; the last three are ends."""
 
@@ -61,6 +68,7 @@ class Statement:
     created_at: float
     updated_at: float
     is_batch: bool = False
+    execution_mode: ExecutionMode = ExecutionMode.TRANSACTION
     name: str | None = None
     cluster: str | None = None
     workgroup: str | None = None
@@ -87,6 +95,11 @@ class Statement:
     def size(self) -> int:
         return NOT_YET if self.is_batch else self.parts[0].size
 
+    def counts(self, part: Part) -> bool:
+        """Whether what a part did counts: it finished, and nothing after it undid that."""
+        is_kept = self.execution_mode is ExecutionMode.AUTO_COMMIT or self.status is Status.FINISHED
+        return part.status is Status.FINISHED and is_kept
+
     def part(self, number: int | None) -> Part:
         """The part with that number, counted from one; without a number the last one."""
         return self.parts[-1 if number is None else number - 1]
@@ -105,6 +118,7 @@ def statement(document: dict[str, Any]) -> Statement:
             **document,
             "parts": parts,
             "caller": Caller(**document["caller"]),
+            "execution_mode": ExecutionMode(document.get("execution_mode", "TRANSACTION")),
             "status": Status(document["status"]),
         }
     )

@@ -104,9 +104,13 @@ class ServerProcess:
 
     def has_started(self, statement_id: str) -> None:
         """Wait until the statement runs."""
+        self.reaches(statement_id, "STARTED")
+
+    def reaches(self, statement_id: str, status: str) -> None:
+        """Wait until the statement, or one of a batch, has that status."""
         end = time.monotonic() + DEADLINE_S
-        while self.client().describe_statement(Id=statement_id)["Status"] != "STARTED":
-            assert time.monotonic() < end, f"{statement_id} has not started"
+        while self.client().describe_statement(Id=statement_id)["Status"] != status:
+            assert time.monotonic() < end, f"{statement_id} is not {status}"
 
     def run(self, sql: str, **members: Any) -> dict[str, Any]:
         return self.ended(self.submit(sql, **members))

@@ -230,6 +230,46 @@ def test_a_batch_is_one_transaction(server: ServerProcess) -> None:
     )
 
 
+def test_parts_that_commit_alone_leave_each_other_be(server: ServerProcess) -> None:
+    batch = server.client().batch_execute_statement(
+        Sqls=[
+            "create table alone as select 1 as n",
+            "select * from nope",
+            "selct",
+            "insert into alone values (2)",
+            "select n from alone order by n",
+        ],
+        ExecutionMode="AUTO_COMMIT",
+        WorkgroupName=WORKGROUP,
+        Database="dev",
+    )
+    described = server.ended(batch["Id"])
+    first_error = 'ERROR: relation "nope" does not exist'
+    assert (described["Status"], described["Error"]) == ("FAILED", first_error)
+    assert described["ExecutionMode"] == "AUTO_COMMIT"
+    statuses = [part["Status"] for part in described["SubStatements"]]
+    assert statuses == ["FINISHED", "FAILED", "FAILED", "FINISHED", "FINISHED"]
+    errors = [part.get("Error") for part in described["SubStatements"]]
+    assert errors[1] == first_error
+    assert "syntax error" in errors[2]
+    last = server.client().get_statement_result(Id=f"{batch['Id']}:5")
+    assert last["Records"] == [[{"longValue": 1}], [{"longValue": 2}]]
+
+
+def test_a_cancelled_batch_keeps_what_committed_alone(server: ServerProcess) -> None:
+    batch = server.client().batch_execute_statement(
+        Sqls=["create table kept_alone as select 1 as n", SLOW, "drop table kept_alone"],
+        ExecutionMode="AUTO_COMMIT",
+        WorkgroupName=WORKGROUP,
+        Database="dev",
+    )
+    server.reaches(f"{batch['Id']}:1", "FINISHED")
+    server.client().cancel_statement(Id=batch["Id"])
+    parts = server.ended(batch["Id"])["SubStatements"]
+    assert [part["Status"] for part in parts] == ["FINISHED", "ABORTED", "ABORTED"]
+    assert server.rows("select n from kept_alone") == [[1]]
+
+
 def test_each_part_of_a_batch_has_its_result(server: ServerProcess) -> None:
     batch = server.client().batch_execute_statement(
         Sqls=["select 1", "select 2"], WorkgroupName=WORKGROUP, Database="dev"

@@ -77,6 +77,25 @@ def test_changes_that_committed_before_the_crash_are_finished(own_server: Server
     assert own_server.ended(statement_id)["Status"] == "FINISHED"
 
 
+def test_parts_that_committed_alone_before_the_crash_have_finished(
+    own_server: ServerProcess,
+) -> None:
+    own_server.start()
+    batch = own_server.client().batch_execute_statement(
+        Sqls=["create table alone (a int)", SLOW],
+        ExecutionMode="AUTO_COMMIT",
+        WorkgroupName="analytics",
+        Database="dev",
+    )
+    own_server.reaches(f"{batch['Id']}:1", "FINISHED")
+    own_server.kill(signal.SIGKILL)
+    own_server.start()
+    parts = own_server.ended(batch["Id"])["SubStatements"]
+    assert [part["Status"] for part in parts] == ["FINISHED", "FAILED"]
+    assert "stopped while the statement was running" in parts[1]["Error"]
+    assert own_server.rows("select count(*) from alone") == [[0]]
+
+
 def test_a_client_token_is_known_after_a_restart(own_server: ServerProcess) -> None:
     own_server.start()
     first = own_server.run("select 1", ClientToken="a-token")["Id"]
