@@ -1,6 +1,11 @@
 """`python -m bench.redshift`: local/redshift beside DuckDB itself, in one run."""
 
-from bench.redshift.measure import milliseconds, per_second, rows_per_second
+from bench.redshift.measure import (
+    csv_rows_per_second,
+    json_rows_per_second,
+    milliseconds,
+    per_second,
+)
 from bench.redshift.server import DuckDb, Redshift, redshift
 
 SLOTS = 5
@@ -55,7 +60,8 @@ def concurrency_table(server: Redshift, duckdb: DuckDb) -> None:
 def reading_table(server: Redshift) -> None:
     print(f"\n{ROWS:,} rows of 10 columns through boto3's paginator, thousand rows a second:\n")
     print("| format | rows |\n|---|---|")
-    print(f"| JSON | {rows_per_second(server, WIDE) / 1000:.1f} |", flush=True)
+    for format, rate in (("JSON", json_rows_per_second), ("CSV", csv_rows_per_second)):
+        print(f"| {format} | {rate(server, WIDE) / 1000:.1f} |", flush=True)
 
 
 if __name__ == "__main__":

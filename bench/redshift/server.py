@@ -28,9 +28,11 @@ class Redshift:
         config = Config(max_pool_connections=CONNECTIONS)
         self.client: Any = session.client("redshift-data", endpoint_url=url, config=config)
 
-    def run(self, sql: str) -> str:
+    def run(self, sql: str, format: str = "JSON") -> str:
         """The id of a statement that has finished."""
-        answer = self.client.execute_statement(Sql=sql, WaitTimeSeconds=30, **PLACE)
+        answer = self.client.execute_statement(
+            Sql=sql, ResultFormat=format, WaitTimeSeconds=30, **PLACE
+        )
         while answer["Status"] not in ENDED:
             answer = self.client.describe_statement(Id=answer["Id"], WaitTimeSeconds=30)
         if answer["Status"] != "FINISHED":

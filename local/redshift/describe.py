@@ -31,7 +31,7 @@ def described(statement: Statement, number: int | None) -> dict[str, Any]:
         "HasResultSet": statement.has_result_set,
         "ResultRows": statement.rows,
         "ResultSize": statement.size,
-        "ResultFormat": "JSON",
+        "ResultFormat": statement.result_format,
     } | _place(statement)
     if statement.error is not None:
         answer["Error"] = statement.error
@@ -54,7 +54,7 @@ def listed(statement: Statement) -> dict[str, Any]:
         "CreatedAt": statement.created_at,
         "UpdatedAt": statement.updated_at,
         "IsBatchStatement": statement.is_batch,
-        "ResultFormat": "JSON",
+        "ResultFormat": statement.result_format,
     }
     if statement.is_batch:
         entry["QueryStrings"] = [part.sql for part in statement.parts]

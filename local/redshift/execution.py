@@ -195,7 +195,8 @@ class Execution:
         (sql,) = translation.statements
         part = self.statement.parts[index]
         path = result_set.file(self._warehouse.results, self.statement.id, index)
-        result_set.write(connection, sql, translation.values(values), path, part, self._cancelled)
+        format, bound = self.statement.result_format, translation.values(values)
+        result_set.write(connection, sql, bound, path, part, format, self._cancelled)
 
 
 @contextmanager

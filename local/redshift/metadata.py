@@ -16,7 +16,7 @@ from local.redshift.errors import (
     ValidationException,
 )
 from local.redshift.paging import page
-from local.redshift.result_set import column_metadata
+from local.redshift.result_types import column_metadata
 from local.redshift.warehouse import Warehouse, check_database_name
 
 MAX_RESULTS = 1000  # the service's limit, and what it gives where MaxResults is left out

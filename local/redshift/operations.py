@@ -25,13 +25,14 @@ from local.redshift.ledger import Ledger
 from local.redshift.paging import invalid_token, place, token
 from local.redshift.parameters import check_parameters
 from local.redshift.runner import Runner
-from local.redshift.statement import ExecutionMode, Part, Statement
+from local.redshift.statement import ExecutionMode, Part, ResultFormat, Statement
 from local.redshift.warehouse import Warehouse, check_database_name
 
 MAX_SQL_BYTES = 100 * 1024
 MAX_ACTIVE_STATEMENTS = 500
 CLIENT_TOKEN_S = 8 * 3600
 DEFAULT_LIST_SIZE = 100
+_READ_BY = {ResultFormat.JSON: "GetStatementResult", ResultFormat.CSV: "GetStatementResultV2"}
 
 Input = dict[str, Any]
 
@@ -59,16 +60,30 @@ async def describe_statement(service: Service, input: Input, caller: Caller) -> 
 
 
 async def get_statement_result(service: Service, input: Input, caller: Caller) -> bytes:
+    return await _result(service, input, ResultFormat.JSON)
+
+
+async def get_statement_result_v2(service: Service, input: Input, caller: Caller) -> bytes:
+    return await _result(service, input, ResultFormat.CSV)
+
+
+async def _result(service: Service, input: Input, format: ResultFormat) -> bytes:
+    """A page of a result, if it is in the format that the operation reads."""
     statement, number = await _awaited(service, input)
+    if statement.result_format is not format:
+        raise ValidationException(
+            f"The result of this statement is in the format {statement.result_format}; "
+            f"read it with {_READ_BY[statement.result_format]}."
+        )
     part = statement.part(number)
     if part.columns is None or not statement.counts(part):
         raise ValidationException(
             "Query does not have result. Please check query status with DescribeStatement."
         )
     page = _page_number(input.get("NextToken"), len(part.pages))
-    directory = service.warehouse.results
     index = statement.parts.index(part)
-    return result_set.page(directory, statement.id, index, part, page, _next_token(page, part))
+    path = result_set.file(service.warehouse.results, statement.id, index)
+    return result_set.page(path, part, format, page, _next_token(page, part))
 
 
 async def cancel_statement(service: Service, input: Input, caller: Caller) -> bytes:
@@ -118,6 +133,7 @@ OPERATIONS: dict[str, Operation] = {
     "BatchExecuteStatement": batch_execute_statement,
     "DescribeStatement": describe_statement,
     "GetStatementResult": get_statement_result,
+    "GetStatementResultV2": get_statement_result_v2,
     "CancelStatement": cancel_statement,
     "ListStatements": list_statements,
     "ListDatabases": _of_catalog(metadata.list_databases),
@@ -170,6 +186,7 @@ def _statement(input: Input, sqls: list[str], caller: Caller, now: float) -> Sta
         created_at=now,
         updated_at=now,
         is_batch="Sqls" in input,
+        result_format=ResultFormat(input.get("ResultFormat", "JSON")),
         execution_mode=ExecutionMode(input.get("ExecutionMode", "TRANSACTION")),
         name=input.get("StatementName"),
         cluster=input.get("ClusterIdentifier"),
@@ -185,8 +202,6 @@ def _check_submission(input: Input, sqls: list[str]) -> None:
     for member in ("SessionId", "SessionKeepAliveSeconds"):
         if input.get(member):
             raise _not_offered(member)
-    if input.get("ResultFormat", "JSON") != "JSON":
-        raise _not_offered("ResultFormat CSV")
     if bool(input.get("ClusterIdentifier")) == bool(input.get("WorkgroupName")):
         raise ValidationException("Give exactly one of ClusterIdentifier and WorkgroupName.")
     check_database_name(input.get("Database"))

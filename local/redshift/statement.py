@@ -21,6 +21,13 @@ class ExecutionMode(StrEnum):
     AUTO_COMMIT = "AUTO_COMMIT"
 
 
+class ResultFormat(StrEnum):
+    """How results are kept and read: by GetStatementResult, or by GetStatementResultV2."""
+
+    JSON = "JSON"
+    CSV = "CSV"
+
+
 class Status(StrEnum):
     """The life of a statement, in order; the last three are ends."""
 
@@ -69,6 +76,7 @@ class Statement:
     updated_at: float
     is_batch: bool = False
     execution_mode: ExecutionMode = ExecutionMode.TRANSACTION
+    result_format: ResultFormat = ResultFormat.JSON
     name: str | None = None
     cluster: str | None = None
     workgroup: str | None = None
@@ -118,6 +126,7 @@ def statement(document: dict[str, Any]) -> Statement:
             **document,
             "parts": parts,
             "caller": Caller(**document["caller"]),
+            "result_format": ResultFormat(document.get("result_format", "JSON")),
             "execution_mode": ExecutionMode(document.get("execution_mode", "TRANSACTION")),
             "status": Status(document["status"]),
         }

@@ -11,7 +11,7 @@ from local.redshift.caller import Caller
 from local.redshift.errors import SqlError
 from local.redshift.execution import Execution
 from local.redshift.s3 import ObjectStore
-from local.redshift.statement import Part, Statement
+from local.redshift.statement import Part, ResultFormat, Statement
 from local.redshift.warehouse import Warehouse
 
 
@@ -52,10 +52,9 @@ class SqlRunner:
         if part.columns is None:
             return Answer([], [], [])
         index = len(statement.parts) - 1
+        path = result_set.file(self._warehouse.results, statement.id, index)
         pages = [
-            orjson.loads(
-                result_set.page(self._warehouse.results, statement.id, index, part, page, None)
-            )
+            orjson.loads(result_set.page(path, part, ResultFormat.JSON, page, None))
             for page in range(max(len(part.pages), 1))
         ]
         rows = [[value(field) for field in record] for page in pages for record in page["Records"]]
