@@ -27,7 +27,7 @@ ALLOWED = {
     ),
     "local/redshift": (
         {"local.redshift"},
-        {"boto3", "botocore", "duckdb", "sqlglot", "uvicorn", "uvloop", "orjson"},
+        {"boto3", "botocore", "duckdb", "sqlglot", "uvicorn", "uvloop", "orjson", "zstandard"},
     ),
     "sql": ({"core", "sql"}, {"boto3", "botocore", "duckdb", "sqlglot", "yaml"}),
     "bench": ({"bench", "querycast"}, {"aiohttp", "boto3"}),

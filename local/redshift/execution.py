@@ -21,8 +21,10 @@ from local.redshift.s3 import ObjectStore
 from local.redshift.sql.messages import redshift_message
 from local.redshift.sql.script import Command, Kind, commands
 from local.redshift.sql.translate import Translation, translate
+from local.redshift.sql.unload_command import UnloadCommand
 from local.redshift.statement import ExecutionMode, Part, Statement, Status
 from local.redshift.transaction import Transaction
+from local.redshift.unload import unload
 from local.redshift.warehouse import Database, Warehouse
 
 TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
@@ -176,6 +178,8 @@ class Execution:
             copy, staging = step.command.copy, self._warehouse.staging
             region = self.statement.caller.region
             load(connection, copy, self._objects, region, staging, self._cancelled)
+        elif step.command.unload is not None:
+            part.rows = self._unload(connection, step.command.unload)
         else:
             translation = step.translation or translate(step.command, connection, values)
             if translation.kind is Kind.QUERY:
@@ -184,6 +188,14 @@ class Execution:
                 part.rows = _change(connection, translation, values)
             if translation.kind is Kind.TRUNCATE:
                 transaction.control(Kind.COMMIT)
+
+    def _unload(self, connection: duckdb.DuckDBPyConnection, command: UnloadCommand) -> int:
+        found = commands(command.query, set())
+        if len(found) != 1 or found[0].kind is not Kind.QUERY:
+            raise SqlError("UNLOAD takes one SELECT")
+        (sql,) = translate(found[0], connection, {}).statements
+        region, staging = self.statement.caller.region, self._warehouse.staging
+        return unload(connection, command, sql, self._objects, region, staging, self._cancelled)
 
     def _query(
         self,

@@ -1,8 +1,9 @@
-"""S3 as COPY sees it: the objects under a prefix, fetched into local files.
+"""S3 as COPY and UNLOAD see it: objects under a prefix, fetched into local files or sent from them.
 
 https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-source-s3.html
 """
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
+from boto3.exceptions import S3UploadFailedError
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -46,7 +48,7 @@ class ObjectStore:
             SqlError: there are none, or S3 refuses.
         """
         client = self._client(region)
-        try:
+        with _explained():
             keys = list(_keys(client, bucket, prefix))
             if not keys:
                 raise SqlError(f"The specified S3 prefix '{prefix}' does not exist")
@@ -55,15 +57,62 @@ class ObjectStore:
                 for _ in pool.map(lambda file: _fetch(client, bucket, file, cancelled), staged):
                     pass
             return staged
-        except ClientError as error:
-            raise SqlError(_service_error(error)) from error
-        except BotoCoreError as error:
-            raise SqlError(f"S3 cannot be reached: {error}") from error
+
+    def keys(self, bucket: str, prefix: str, region: str) -> list[str]:
+        """The keys that begin with the prefix; raises SqlError where S3 refuses."""
+        with _explained():
+            return list(_keys(self._client(region), bucket, prefix))
+
+    def send(
+        self, bucket: str, files: list[StagedFile], region: str, cancelled: threading.Event
+    ) -> None:
+        """Send files to their keys; where one fails, those that were sent are removed.
+
+        Raises:
+            SqlError: S3 refuses.
+        """
+        client = self._client(region)
+        sent: list[str] = []
+        try:
+            with _explained():
+                for file in files:
+                    if cancelled.is_set():
+                        raise Cancelled
+                    client.upload_file(str(file.path), bucket, file.key)
+                    sent.append(file.key)
+        except (SqlError, Cancelled):
+            with contextlib.suppress(SqlError):
+                self.delete(bucket, sent, region)
+            raise
+
+    def delete(self, bucket: str, keys: list[str], region: str) -> None:
+        """Remove objects; raises SqlError where S3 refuses."""
+        client = self._client(region)
+        with _explained():
+            for key in keys:
+                client.delete_object(Bucket=bucket, Key=key)
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """What S3 or the way to it says, as the statement's error."""
+    try:
+        yield
+    except ClientError as error:
+        raise SqlError(_service_error(error)) from error
+    except S3UploadFailedError as error:
+        cause = error.__context__
+        text = _service_error(cause) if isinstance(cause, ClientError) else str(error)
+        raise SqlError(text) from error
+    except BotoCoreError as error:
+        raise SqlError(f"S3 cannot be reached: {error}") from error
 
 
 def _client(endpoint: str | None, region: str) -> "S3Client":
     config = Config(
-        s3={"addressing_style": "path"} if endpoint else {}, max_pool_connections=_FETCHERS
+        s3={"addressing_style": "path"} if endpoint else {},
+        max_pool_connections=_FETCHERS,
+        request_checksum_calculation="when_required",
     )
     return boto3.client("s3", endpoint_url=endpoint, region_name=region, config=config)
 

@@ -7,9 +7,10 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_COPY.html
 
 from dataclasses import dataclass, field
 
-from sqlglot.tokenizer_core import Token, TokenType
+from sqlglot.tokenizer_core import Token
 
-from local.redshift.errors import NotSupported, SqlError, SyntaxFault
+from local.redshift.errors import NotSupported
+from local.redshift.sql.token_reader import TokenReader
 
 _TEXT_OPTIONS = {
     "DELIMITER": "delimiter",
@@ -57,25 +58,21 @@ def copy_command(tokens: list[Token]) -> CopyCommand:
     return _Reader(tokens[1:]).command()
 
 
-class _Reader:
-    """Reads tokens from left to right."""
-
-    def __init__(self, tokens: list[Token]) -> None:
-        self._tokens = tokens
-        self._index = 0
+class _Reader(TokenReader):
+    """Reads a COPY."""
 
     def command(self) -> CopyCommand:
         command = CopyCommand(self._table_name())
-        if self._accept("("):
+        if self.accept("("):
             command.columns = self._column_names()
-        self._expect("FROM")
-        command.bucket, command.prefix = self._location()
-        while self._index < len(self._tokens):
+        self.expect("FROM")
+        command.bucket, command.prefix = self.location("COPY from")
+        while not self.is_at_end:
             self._option(command)
         return command
 
     def _option(self, command: CopyCommand) -> None:
-        word = self._word()
+        word = self.word()
         simple = {
             "GZIP": ("is_gzipped", True),
             "EMPTYASNULL": ("empty_as_null", True),
@@ -88,86 +85,40 @@ class _Reader:
         elif word == "FORMAT":
             self._format(command)
         elif word in _TEXT_OPTIONS:
-            self._accept("AS")
-            setattr(command, _TEXT_OPTIONS[word], self._text())
+            self.accept("AS")
+            setattr(command, _TEXT_OPTIONS[word], self.text())
         elif word in _NUMBER_OPTIONS:
-            self._accept("AS")
-            setattr(command, _NUMBER_OPTIONS[word], self._number())
+            self.accept("AS")
+            setattr(command, _NUMBER_OPTIONS[word], self.number())
         else:
             self._option_without_effect(word)
 
     def _option_without_effect(self, word: str) -> None:
         """Credentials, which the server has of its own, and hints to a cluster."""
         if word in _WITHOUT_EFFECT:
-            self._accept("AS")
-            self._next()
+            self.accept("AS")
+            self.next()
         elif word in ("COMPUPDATE", "STATUPDATE"):
-            _ = self._accept("ON") or self._accept("OFF") or self._accept("PRESET")
+            _ = self.accept("ON") or self.accept("OFF") or self.accept("PRESET")
         elif word != "WITH":
             raise NotSupported(f"COPY option {word}")
 
     def _format(self, command: CopyCommand) -> None:
-        self._accept("AS")
-        word = self._word()
+        self.accept("AS")
+        word = self.word()
         if word not in ("CSV", "PARQUET"):
             raise NotSupported(f"COPY FORMAT {word}")
         command.format = word
 
     def _table_name(self) -> list[str]:
-        name = [self._name()]
-        while self._accept("."):
-            name.append(self._name())
+        name = [self.name()]
+        while self.accept("."):
+            name.append(self.name())
         return name
 
     def _column_names(self) -> list[str]:
-        names = [self._name()]
-        while self._accept(","):
-            names.append(self._name())
-        self._expect(")")
+        names = [self.name()]
+        while self.accept(","):
+            names.append(self.name())
+        self.expect(")")
         return names
-
-    def _location(self) -> tuple[str, str]:
-        text = self._text()
-        if not text.startswith("s3://"):
-            raise NotSupported(f"COPY from {text!r}", "give s3://bucket/prefix")
-        bucket, _, prefix = text.removeprefix("s3://").partition("/")
-        if not bucket:
-            raise SqlError(f"The S3 location {text!r} names no bucket; expected s3://bucket/prefix")
-        return bucket, prefix
-
-    def _name(self) -> str:
-        token = self._next()
-        if token.token_type is TokenType.STRING:
-            raise SyntaxFault(token.text, token.start)
-        return token.text.lower()
-
-    def _text(self) -> str:
-        token = self._next()
-        if token.token_type is not TokenType.STRING:
-            raise SyntaxFault(token.text, token.start)
-        return token.text
-
-    def _number(self) -> int:
-        token = self._next()
-        if not token.text.isdigit():
-            raise SyntaxFault(token.text, token.start)
-        return int(token.text)
-
-    def _word(self) -> str:
-        return self._next().text.upper()
-
-    def _expect(self, word: str) -> None:
-        token = self._next()
-        if token.text.upper() != word:
-            raise SyntaxFault(token.text, token.start)
-
-    def _accept(self, word: str) -> bool:
-        found = self._index < len(self._tokens) and self._tokens[self._index].text.upper() == word
-        self._index += found
-        return found
-
-    def _next(self) -> Token:
-        if self._index >= len(self._tokens):
-            raise SyntaxFault("", None)
-        self._index += 1
-        return self._tokens[self._index - 1]

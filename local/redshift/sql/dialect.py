@@ -22,6 +22,11 @@ class RedshiftSql(Redshift):
 
     INDEX_OFFSET = 0
 
+    class Tokenizer(Redshift.Tokenizer):
+        KEYWORDS = {  # noqa: RUF012  # sqlglot's own attribute, read as it is
+            word: type for word, type in Redshift.Tokenizer.KEYWORDS.items() if word != "UNLOAD"
+        }
+
     class Parser(RedshiftParser):
         FUNCTIONS: ClassVar[dict[str, Any]] = {}
         FUNCTION_PARSERS = {  # noqa: RUF012  # sqlglot's own attribute, read as it is

@@ -17,6 +17,7 @@ from local.redshift.sql.copy_command import CopyCommand, copy_command
 from local.redshift.sql.dialect import REDSHIFT
 from local.redshift.sql.literals import literals
 from local.redshift.sql.storage import without_storage_attributes
+from local.redshift.sql.unload_command import UnloadCommand, unload_command
 
 
 class Kind(Enum):
@@ -27,6 +28,7 @@ class Kind(Enum):
     DEFINE = auto()
     TRUNCATE = auto()
     COPY = auto()
+    UNLOAD = auto()
     BEGIN = auto()
     COMMIT = auto()
     ROLLBACK = auto()
@@ -40,6 +42,7 @@ class Command:
     kind: Kind
     expression: exp.Expr | None = None
     copy: CopyCommand | None = None
+    unload: UnloadCommand | None = None
 
     @property
     def writes(self) -> bool:
@@ -78,7 +81,6 @@ _REFUSED = (
         "RESET",
         "SET",
         "SHOW",
-        "UNLOAD",
         "USE",
         "VALUES",
     ),
@@ -144,6 +146,8 @@ def _command(sql: str, tokens: list[Token]) -> Command:
         return Command(Kind.NOTHING)
     if word == "COPY":
         return Command(Kind.COPY, copy=copy_command(tokens))
+    if word == "UNLOAD":
+        return Command(Kind.UNLOAD, unload=unload_command(tokens))
     if word in _REFUSED:
         raise NotSupported(word)
     if word not in _PARSED:

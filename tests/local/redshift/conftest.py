@@ -40,6 +40,17 @@ def aws() -> Iterator[FakeAws]:
     thread.join()
 
 
+@pytest.fixture
+def s3_sql(tmp_path: Path, aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlRunner]:
+    """Runs SQL on a warehouse whose S3 is the fake one; nothing is left in its staging."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "123456789012")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    warehouse = Warehouse(tmp_path / "warehouse")
+    yield SqlRunner(warehouse, aws.url)
+    assert list(warehouse.staging.iterdir()) == []
+    warehouse.close()
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server that the tests of a module share."""

@@ -20,6 +20,7 @@ class FakeAws(ThreadingHTTPServer):
         self.rules: dict[str, dict[str, Any]] = {}
         self.targets: dict[str, list[dict[str, Any]]] = {}
         self.objects: dict[tuple[str, str], bytes] = {}
+        self.read_only: set[str] = set()  # buckets
         self.invocations: list[tuple[str, dict[str, Any]]] = []
         self.fails: dict[str, int] = {}  # how often a function's invocation is still to fail
         self._arrived = threading.Condition()
@@ -75,6 +76,24 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._object()
 
+    def do_PUT(self) -> None:
+        bucket, _, key = self._place()
+        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        if bucket in self.server.read_only:
+            error = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+            self._answer(403, error.encode(), "application/xml")
+            return
+        self.server.objects[bucket, key] = body
+        self._answer(200, b"")
+
+    def do_DELETE(self) -> None:
+        bucket, _, key = self._place()
+        self.server.objects.pop((bucket, key), None)
+        self._answer(204, b"")
+
+    def _place(self) -> tuple[str, str, str]:
+        return urllib.parse.unquote(self.path.split("?")[0]).lstrip("/").partition("/")
+
     def _ListRules(self, input: dict[str, Any]) -> dict[str, Any]:
         return {"Rules": list(self.server.rules.values())}
 
@@ -103,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200, listing.encode(), "application/xml")
 
     def _object(self) -> None:
-        bucket, _, key = urllib.parse.unquote(self.path.split("?")[0]).lstrip("/").partition("/")
+        bucket, _, key = self._place()
         body = self.server.objects.get((bucket, key))
         if body is None:
             self._answer(404, b"")

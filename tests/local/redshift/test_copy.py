@@ -1,13 +1,11 @@
 """COPY from a stand-in for S3: formats, options, and what a bad row says."""
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from local.redshift.warehouse import Warehouse
 from tests.local.redshift.fake_aws import FakeAws
 from tests.local.redshift.sql_runner import SqlRunner
 
@@ -19,21 +17,11 @@ SELECT = "select day, at, miles, fare, passengers, vendor from trips order by id
 COPY = "copy trips from 's3://lake/trips/' iam_role default"
 
 
-@pytest.fixture(autouse=True)
-def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "123456789012")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-
-
 @pytest.fixture
-def sql(tmp_path: Path, aws: FakeAws) -> Iterator[SqlRunner]:
-    """SQL on a warehouse whose S3 is the fake one, with the table to load."""
-    warehouse = Warehouse(tmp_path / "warehouse")
-    runner = SqlRunner(warehouse, aws.url)
-    runner(TABLE)
-    yield runner
-    assert list(warehouse.staging.iterdir()) == []
-    warehouse.close()
+def sql(s3_sql: SqlRunner) -> SqlRunner:
+    """With the table to load."""
+    s3_sql(TABLE)
+    return s3_sql
 
 
 def put(aws: FakeAws, text: str | bytes, key: str = "trips/1") -> None:

@@ -8,7 +8,6 @@ from tests.local.redshift.sql_runner import SqlRunner
 @pytest.mark.parametrize(
     ("statement", "construct"),
     [
-        ("unload ('select 1') to 's3://x/'", "UNLOAD"),
         ("call p()", "CALL"),
         (
             "create or replace procedure p() as $$ begin end; $$ language plpgsql",

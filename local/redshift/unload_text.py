@@ -1,0 +1,139 @@
+"""Rows as UNLOAD writes them: lines that DuckDB renders, in files of a bounded size.
+
+https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html
+"""
+
+import bz2
+import contextlib
+import csv
+import gzip
+import io
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import zstandard
+
+from local.redshift.errors import Cancelled
+from local.redshift.sql.unload_command import UnloadCommand
+
+_BATCH_ROWS = 2048
+_OPEN: dict[str | None, Callable[[Path], Any]] = {
+    None: lambda path: path.open("wb"),
+    "GZIP": lambda path: gzip.GzipFile(path, "wb", 6),
+    "BZIP2": lambda path: bz2.BZ2File(path, "wb"),
+    "ZSTD": lambda path: zstandard.open(path, "wb"),
+}
+_TYPED = {
+    "BOOLEAN": "case when {0} then 't' when not {0} then 'f' end",
+    "HUGEINT": "{0}::bigint::varchar",
+    "FLOAT": "case when isnan({0}) then 'NaN' when isinf({0}) then"
+    " case when {0} > 0 then 'Infinity' else '-Infinity' end else {0}::double::varchar end",
+}
+_TYPED["DOUBLE"] = _TYPED["FLOAT"]
+
+
+class TextUnload:
+    """Writes the rows of one query to files in a directory."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        command: UnloadCommand,
+        directory: Path,
+        cancelled: threading.Event,
+    ) -> None:
+        self._connection = connection
+        self._command = command
+        self._directory = directory
+        self._cancelled = cancelled
+
+    def run(self, query: str) -> tuple[list[Path], int]:
+        """The files, in order, and how many rows they hold; one file at least."""
+        columns = self._connection.execute(f"describe {query}").fetchall()
+        header = self._header([name for name, *_ in columns])
+        self._connection.execute(self._lines(query, [(name, type) for name, type, *_ in columns]))
+        files: list[Path] = []
+        rows, batches = 0, self._batches()
+        batch = next(batches, [])
+        while batch or not files:
+            files.append(self._directory / f"{len(files):06}")
+            with contextlib.closing(_OPEN[self._command.compression](files[-1])) as file:
+                size = file.write(header)
+                while batch and size < self._command.max_file_bytes:
+                    size += file.write(b"".join(batch))
+                    rows += len(batch)
+                    batch = next(batches, [])
+        return files, rows
+
+    def _batches(self) -> Iterator[list[bytes]]:
+        while batch := self._connection.fetchmany(_BATCH_ROWS):
+            if self._cancelled.is_set():
+                raise Cancelled
+            yield [line.encode() for (line,) in batch]
+
+    def _header(self, names: list[str]) -> bytes:
+        if not self._command.has_header:
+            return b""
+        if self._command.format == "CSV":
+            line = io.StringIO()
+            csv.writer(line, delimiter=self._delimiter, lineterminator="\n").writerow(names)
+            return line.getvalue().encode()
+        return (self._delimiter.join(names) + "\n").encode()
+
+    @property
+    def _delimiter(self) -> str:
+        return self._command.delimiter or ("," if self._command.format == "CSV" else "|")
+
+    def _lines(self, query: str, columns: list[tuple[str, str]]) -> str:
+        """The query whose one column is each row as a line."""
+        names = [f"c{index}" for index in range(len(columns))]
+        if self._command.format == "JSON":
+            members = ", ".join(
+                f"{_quoted(name)}: {_json_value(alias, type)}"
+                for alias, (name, type) in zip(names, columns, strict=True)
+            )
+            line = f"to_json({{{members}}})::varchar"
+        else:
+            fields = [
+                self._field(alias, type) for alias, (_, type) in zip(names, columns, strict=True)
+            ]
+            line = f" || {_quoted(self._delimiter)} || ".join(fields)
+        return f"select {line} || chr(10) from ({query}) as r({', '.join(names)})"
+
+    def _field(self, name: str, type: str) -> str:
+        text = _TYPED.get(type, "{0}::varchar").format(name)
+        if self._command.format == "CSV":
+            if type == "VARCHAR":
+                text = _csv_text(name, self._delimiter)
+        else:
+            text = self._delimited(text, type)
+        return f"coalesce({text}, {_quoted(self._command.null_as)})"
+
+    def _delimited(self, text: str, type: str) -> str:
+        """A field of delimited text, escaped and quoted as the options say."""
+        if self._command.is_escaped and type == "VARCHAR":
+            special = ["\\", "\n", "\r", self._delimiter]
+            special += ['"', "'"] if self._command.has_quotes else []
+            for character in dict.fromkeys(special):
+                text = f"replace({text}, {_quoted(character)}, {_quoted(chr(92) + character)})"
+        return f"""'"' || {text} || '"'""" if self._command.has_quotes else text
+
+
+def _json_value(name: str, type: str) -> str:
+    if type in ("FLOAT", "DOUBLE"):
+        return f"case when isfinite({name}) then {name} end"  # JSON has neither NaN nor Infinity
+    return f"{name}::bigint" if type == "HUGEINT" else name
+
+
+def _csv_text(name: str, delimiter: str) -> str:
+    """RFC 4180; an empty text is quoted, for NULL is nothing."""
+    special = f"contains({name}, {_quoted(delimiter)}) or regexp_matches({name}, '[\"\\r\\n]')"
+    quoted = f"""'"' || replace({name}, '"', '""') || '"'"""
+    return f"case when {name} = '' or {special} then {quoted} else {name} end"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

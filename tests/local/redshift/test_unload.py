@@ -1,0 +1,214 @@
+"""UNLOAD to a stand-in for S3: names, formats, options, and what is refused."""
+
+import bz2
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import zstandard
+
+from tests.local.redshift.fake_aws import FakeAws
+from tests.local.redshift.sql_runner import SqlRunner
+
+TO = "to 's3://lake/out/' iam_role default"
+ROWS = "unload ('select n, v from t order by n') " + TO
+
+
+@pytest.fixture
+def sql(s3_sql: SqlRunner, aws: FakeAws) -> SqlRunner:
+    """With three rows and one bucket."""
+    s3_sql("create table t (n int, v varchar(20))", "insert into t values (1, 'a'), (2, null)")
+    s3_sql("insert into t values (3, '')")
+    aws.objects["lake", "elsewhere"] = b""
+    return s3_sql
+
+
+def written(aws: FakeAws) -> dict[str, bytes]:
+    """What lies under the prefix."""
+    return {key: body for (_, key), body in aws.objects.items() if key.startswith("out/")}
+
+
+def text(aws: FakeAws) -> str:
+    """The one object that was written."""
+    (body,) = written(aws).values()
+    return body.decode()
+
+
+def test_delimited_text_is_the_default(sql: SqlRunner, aws: FakeAws) -> None:
+    statement = sql.statement(ROWS)
+    assert written(aws) == {"out/0000_part_00": b"1|a\n2|\n3|\n"}
+    assert (statement.parts[0].rows, statement.has_result_set) == (3, False)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("header", "n|v\n1|a\n2|\n3|\n"),
+        ("delimiter as ','", "1,a\n2,\n3,\n"),
+        ("null as 'nil'", "1|a\n2|nil\n3|\n"),
+        ("addquotes", '"1"|"a"\n"2"|\n"3"|""\n'),
+        ("csv", '1,a\n2,\n3,""\n'),
+        ("format as csv delimiter ';' header", 'n;v\n1;a\n2;\n3;""\n'),
+        ("json", '{"n":1,"v":"a"}\n{"n":2,"v":null}\n{"n":3,"v":""}\n'),
+    ],
+)
+def test_an_option_shapes_the_text(
+    sql: SqlRunner, aws: FakeAws, options: str, expected: str
+) -> None:
+    sql(f"{ROWS} {options}")
+    assert text(aws) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "delimited", "json_value"),
+    [
+        ("true", "t", True),
+        ("false", "f", False),
+        ("12::smallint", "12", 12),
+        ("sum(5)", "5", 5),
+        ("2.50::decimal(5, 2)", "2.50", 2.5),
+        ("1.5::float8", "1.5", 1.5),
+        ("'2015-06-01'::date", "2015-06-01", "2015-06-01"),
+        ("'2015-06-01 12:30:00'::timestamp", "2015-06-01 12:30:00", "2015-06-01 12:30:00"),
+        ("'x'::varchar(3)", "x", "x"),
+    ],
+)
+def test_a_value_has_redshifts_text(
+    sql: SqlRunner, aws: FakeAws, expression: str, delimited: str, json_value: Any
+) -> None:
+    sql(f"unload ($$select {expression} as v$$) {TO}")
+    assert text(aws) == f"{delimited}\n"
+    sql(f"unload ($$select {expression} as v$$) {TO} json allowoverwrite")
+    assert json.loads(text(aws)) == {"v": json_value}
+
+
+def test_escape_marks_what_could_be_mistaken(sql: SqlRunner, aws: FakeAws) -> None:
+    query = "select 'a|b' as x, 'c' || chr(92) || 'd' || chr(10) || 'e' as y, chr(34) as z"
+    sql(f"unload ($${query}$$) {TO} escape")
+    assert text(aws) == 'a\\|b|c\\\\d\\\ne|"\n'
+    sql(f"unload ($${query}$$) {TO} escape addquotes allowoverwrite")
+    assert text(aws) == '"a\\|b"|"c\\\\d\\\ne"|"\\""\n'
+
+
+@pytest.mark.parametrize(
+    ("option", "ending", "unpacked"),
+    [
+        ("gzip", ".gz", gzip.decompress),
+        ("bzip2", ".bz2", bz2.decompress),
+        ("zstd", ".zst", lambda body: zstandard.ZstdDecompressor().stream_reader(body).read()),
+    ],
+)
+def test_objects_are_compressed(
+    sql: SqlRunner, aws: FakeAws, option: str, ending: str, unpacked: Callable[[bytes], bytes]
+) -> None:
+    sql(f"{ROWS} csv {option} header")
+    ((key, body),) = written(aws).items()
+    assert key == f"out/0000_part_00{ending}"
+    assert unpacked(body) == b'n,v\n1,a\n2,\n3,""\n'
+
+
+def test_parquet_keeps_types(sql: SqlRunner, aws: FakeAws, tmp_path: Path) -> None:
+    sql(
+        "unload ($$select n, sum(n) over () as total, 2.50::decimal(5, 2) as price,"
+        f" '2015-06-01'::date as day from t order by n$$) {TO} parquet"
+    )
+    ((key, body),) = written(aws).items()
+    assert key == "out/0000_part_00.parquet"
+    path = tmp_path / "file.parquet"
+    path.write_bytes(body)
+    found = duckdb.connect().execute(f"describe select * from '{path}'").fetchall()
+    assert [(name, type) for name, type, *_ in found] == [
+        ("n", "INTEGER"),
+        ("total", "BIGINT"),
+        ("price", "DECIMAL(5,2)"),
+        ("day", "DATE"),
+    ]
+
+
+def test_names_follow_parallel_and_extension(sql: SqlRunner, aws: FakeAws) -> None:
+    sql(f"{ROWS} parallel off gzip")
+    assert list(written(aws)) == ["out/000.gz"]
+    sql(f"{ROWS} parallel off cleanpath extension 'txt'")
+    assert list(written(aws)) == ["out/000.txt"]
+
+
+def test_a_large_result_is_cut_at_maxfilesize(sql: SqlRunner, aws: FakeAws) -> None:
+    query = (
+        "with recursive s(i) as (select 1 union all select i + 1 from s where i < 120000)"
+        " select i, repeat(''x'', 90) from s order by i"
+    )
+    sql(f"unload ('{query}') {TO} csv header parallel off maxfilesize 5 mb manifest")
+    found = written(aws)
+    manifest = json.loads(found.pop("out/manifest"))
+    assert list(found) == ["out/000", "out/001", "out/002"]
+    assert manifest["entries"] == [
+        {"url": f"s3://lake/{key}", "meta": {"content_length": len(body)}}
+        for key, body in found.items()
+    ]
+    lines = [body.decode().splitlines() for body in found.values()]
+    assert {part[0] for part in lines} == {"i,repeat"}
+    numbers = [int(line.split(",")[0]) for part in lines for line in part[1:]]
+    assert numbers == list(range(1, 120_001))
+    assert max(len(body) for body in found.values()) < 5.5 * 1024**2
+
+
+def test_a_result_without_rows_is_an_object_without_rows(sql: SqlRunner, aws: FakeAws) -> None:
+    statement = sql.statement(f"unload ('select n, v from t where false') {TO} csv header")
+    assert (text(aws), statement.parts[0].rows) == ("n,v\n", 0)
+
+
+def test_what_is_unloaded_can_be_copied(sql: SqlRunner, aws: FakeAws) -> None:
+    sql(f"{ROWS} csv gzip manifest")
+    del aws.objects["lake", "out/manifest"]
+    sql("create table back (n int, v varchar(20))")
+    sql("copy back from 's3://lake/out/' iam_role default csv gzip")
+    assert sql("select n, v from back order by n").rows == [[1, "a"], [2, ""], [3, ""]]
+
+
+def test_a_place_that_is_not_empty_is_refused(sql: SqlRunner, aws: FakeAws) -> None:
+    aws.objects["lake", "out/old"] = b"kept"
+    assert "unload destination on S3 is not empty" in sql.error(ROWS)
+    assert written(aws) == {"out/old": b"kept"}
+    sql(f"{ROWS} allowoverwrite")
+    assert sorted(written(aws)) == ["out/0000_part_00", "out/old"]
+    sql(f"{ROWS} cleanpath")
+    assert sorted(written(aws)) == ["out/0000_part_00"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        (f"unload ('select * from nowhere') {TO}", 'relation "nowhere" does not exist'),
+        (f"unload ('delete from t') {TO}", "UNLOAD takes one SELECT"),
+        (f"unload ('select 1; select 2') {TO}", "UNLOAD takes one SELECT"),
+        ("unload ('select 1') to '/etc/passwd' iam_role default", "give s3://bucket/prefix"),
+        ("unload ('select 1') to 's3://nobody/x' iam_role default", "NoSuchBucket"),
+        ("unload (select 1) to 's3://lake/x'", 'syntax error at or near "select"'),
+        (f"{ROWS} fixedwidth '1:2'", "UNLOAD option FIXEDWIDTH is not supported"),
+        (f"{ROWS} encrypted", "UNLOAD option ENCRYPTED is not supported"),
+        (f"{ROWS} partition by (n)", "UNLOAD option PARTITION BY is not supported"),
+        (f"{ROWS} manifest verbose", "UNLOAD option VERBOSE is not supported"),
+        (f"{ROWS} format avro", "UNLOAD FORMAT AVRO is not supported"),
+        (f"{ROWS} parquet gzip", "GZIP is not supported for UNLOAD to PARQUET"),
+        (f"{ROWS} json header", "HEADER is not supported for UNLOAD to JSON"),
+        (f"{ROWS} csv escape", "ESCAPE is not supported for UNLOAD to CSV"),
+        (f"{ROWS} delimiter '||'", "must be a single character"),
+        (f"{ROWS} maxfilesize 1 mb", "must be between 5 MB and 6.2 GB"),
+        (f"{ROWS} maxfilesize many", "is no number of MB or GB"),
+        (f"{ROWS} cleanpath allowoverwrite", "cannot be given together"),
+    ],
+)
+def test_what_cannot_be_unloaded_says_why(
+    sql: SqlRunner, aws: FakeAws, statement: str, message: str
+) -> None:
+    assert message in sql.error(statement)
+    assert written(aws) == {}
+
+
+def test_a_bucket_that_refuses_is_told(sql: SqlRunner, aws: FakeAws) -> None:
+    aws.read_only.add("lake")
+    assert "S3ServiceException:Access Denied,Status 403,Error AccessDenied" in sql.error(ROWS)
