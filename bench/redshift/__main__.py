@@ -1,5 +1,7 @@
 """`python -m bench.redshift`: local/redshift beside DuckDB itself, in one run."""
 
+from bench.redshift.bulk import ROWS as BULK_ROWS
+from bench.redshift.bulk import s3, seconds
 from bench.redshift.measure import (
     csv_rows_per_second,
     json_rows_per_second,
@@ -34,11 +36,12 @@ WIDE = (
 def main() -> None:
     duckdb = DuckDb()
     duckdb.run(NUMBERS)
-    with redshift(SLOTS) as server:
+    with s3() as s3_url, redshift(SLOTS, "--s3-endpoint", s3_url) as server:
         server.run(NUMBERS)
         overhead_table(server, duckdb)
         concurrency_table(server, duckdb)
         reading_table(server)
+        bulk_table(server)
 
 
 def overhead_table(server: Redshift, duckdb: DuckDb) -> None:
@@ -62,6 +65,13 @@ def reading_table(server: Redshift) -> None:
     print("| format | rows |\n|---|---|")
     for format, rate in (("JSON", json_rows_per_second), ("CSV", csv_rows_per_second)):
         print(f"| {format} | {rate(server, WIDE) / 1000:.1f} |", flush=True)
+
+
+def bulk_table(server: Redshift) -> None:
+    print(f"\n{BULK_ROWS:,} rows of 4 columns to S3 and back, median seconds:\n")
+    print("| statement | local/redshift | DuckDB, to and from a file | ratio |\n|---|---|---|---|")
+    for name, ours, theirs in seconds(server):
+        print(f"| {name} | {ours:.2f} | {theirs:.2f} | {ours / theirs:.1f} |", flush=True)
 
 
 if __name__ == "__main__":

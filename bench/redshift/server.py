@@ -1,5 +1,6 @@
 """A local Redshift for the measurements, and the same DuckDB in this process as its peer."""
 
+import os
 import re
 import subprocess
 import sys
@@ -55,12 +56,16 @@ class DuckDb:
 
 
 @contextmanager
-def redshift(slots: int) -> Iterator[Redshift]:
+def redshift(slots: int, *options: str) -> Iterator[Redshift]:
     """A server with an empty data directory; it ends with the block."""
     with tempfile.TemporaryDirectory() as data:
         command = [sys.executable, "-m", "local.redshift", "--data", data, "--port", "0"]
         process = subprocess.Popen(
-            [*command, "--slots", str(slots)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+            [*command, "--slots", str(slots), *options],
+            cwd=ROOT,
+            env=os.environ | {"AWS_ACCESS_KEY_ID": "AKIABENCH", "AWS_SECRET_ACCESS_KEY": "bench"},
+            stdout=subprocess.PIPE,
+            text=True,
         )
         try:
             assert process.stdout is not None

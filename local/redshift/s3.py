@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _FETCHERS = 4
+_TRANSFERS = 10  # parts of an object that boto3 moves at once
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _explained() -> Iterator[None]:
 def _client(endpoint: str | None, region: str) -> "S3Client":
     config = Config(
         s3={"addressing_style": "path"} if endpoint else {},
-        max_pool_connections=_FETCHERS,
+        max_pool_connections=_FETCHERS * _TRANSFERS,
         request_checksum_calculation="when_required",
     )
     return boto3.client("s3", endpoint_url=endpoint, region_name=region, config=config)
