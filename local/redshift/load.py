@@ -13,7 +13,8 @@ import duckdb
 from local.redshift.catalog import TableColumn, table_columns
 from local.redshift.errors import LoadFailed, SqlError
 from local.redshift.load_text import TextLoad, insert, paths
-from local.redshift.s3 import ObjectStore, StagedFile
+from local.redshift.manifest import listed
+from local.redshift.s3 import ObjectStore, S3Object, StagedFile
 from local.redshift.sql.copy_command import CopyCommand
 from local.redshift.sql.messages import redshift_message
 
@@ -45,13 +46,24 @@ def load(
     directory = Path(tempfile.mkdtemp(dir=staging))
     try:
         region = command.region or region
-        files = objects.fetch(command.bucket, command.prefix, region, directory, cancelled)
+        sources = _sources(command, objects, region)
+        files = objects.fetch(sources, region, directory, cancelled)
         if command.format == "PARQUET":
             _load_parquet(connection, command, columns, files)
         else:
             TextLoad(connection, command, columns, files).run()
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _sources(command: CopyCommand, objects: ObjectStore, region: str) -> list[S3Object]:
+    """What is to be loaded: what a manifest lists, or all that is under the prefix."""
+    if command.has_manifest:
+        return listed(objects, S3Object(command.bucket, command.prefix), region)
+    found = objects.find(command.bucket, command.prefix, region)
+    if not found:
+        raise SqlError(f"The specified S3 prefix '{command.prefix}' does not exist")
+    return found
 
 
 def _target_columns(
@@ -85,7 +97,7 @@ def _load_parquet(
     for column, (name, type, *_) in zip(columns, found, strict=True):
         if _kind(type) != _kind(column.type):
             raise SqlError(
-                f"Spectrum Scan Error. File 's3://{command.bucket}/{files[0].key}' has an"
+                f"Spectrum Scan Error. File '{files[0].object.url}' has an"
                 f" incompatible Parquet schema for column '{name}': {type}, while the column"
                 f" {column.name} of the table is {column.type}"
             )

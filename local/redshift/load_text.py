@@ -80,7 +80,7 @@ class TextLoad:
         """Where the first bad field is and what is wrong with it."""
         other = self._connection.cursor()  # the transaction of this one may be over
         for file in self._files:
-            place = f"s3://{self._command.bucket}/{file.key}"
+            place = file.object.url
             lines = (
                 f"select row_number() over () + {self._command.ignore_header} as line,"
                 f" {self._reason()} as reason from {self._source([file])}"
@@ -113,7 +113,7 @@ class TextLoad:
             "nullstr": _literal("\\N" if command.null_as is None else command.null_as),
             "skip": str(command.ignore_header),
             "header": "false",
-            "compression": "'gzip'" if command.is_gzipped else "'none'",
+            "compression": f"'{command.compression}'",
             "allow_quoted_nulls": "false",
             "store_rejects": "true" if command.max_errors else "false",
         }

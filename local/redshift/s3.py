@@ -27,10 +27,23 @@ _TRANSFERS = 10  # parts of an object that boto3 moves at once
 
 
 @dataclass(frozen=True)
+class S3Object:
+    """Where an object is, or is to be."""
+
+    bucket: str
+    key: str
+
+    @property
+    def url(self) -> str:
+        """As SQL and manifests name it."""
+        return f"s3://{self.bucket}/{self.key}"
+
+
+@dataclass(frozen=True)
 class StagedFile:
     """An object and the file that holds its bytes."""
 
-    key: str
+    object: S3Object
     path: Path
 
 
@@ -41,57 +54,67 @@ class ObjectStore:
         self._client = cache(lambda region: _client(endpoint, region))
 
     def fetch(
-        self, bucket: str, prefix: str, region: str, target: Path, cancelled: threading.Event
+        self, objects: list[S3Object], region: str, target: Path, cancelled: threading.Event
     ) -> list[StagedFile]:
-        """The objects whose keys begin with the prefix, as files in `target`.
-
-        Raises:
-            SqlError: there are none, or S3 refuses.
-        """
+        """The objects as files in `target`; raises SqlError where S3 refuses."""
         client = self._client(region)
-        with _explained():
-            keys = list(_keys(client, bucket, prefix))
-            if not keys:
-                raise SqlError(f"The specified S3 prefix '{prefix}' does not exist")
-            staged = [StagedFile(key, target / f"{index:06}") for index, key in enumerate(keys)]
-            with ThreadPoolExecutor(_FETCHERS) as pool:
-                for _ in pool.map(lambda file: _fetch(client, bucket, file, cancelled), staged):
-                    pass
-            return staged
+        staged = [
+            StagedFile(object, target / f"{index:06}") for index, object in enumerate(objects)
+        ]
+        with _explained(), ThreadPoolExecutor(_FETCHERS) as pool:
+            for _ in pool.map(lambda file: _fetch(client, file, cancelled), staged):
+                pass
+        return staged
 
-    def keys(self, bucket: str, prefix: str, region: str) -> list[str]:
-        """The keys that begin with the prefix; raises SqlError where S3 refuses."""
+    def find(self, bucket: str, prefix: str, region: str) -> list[S3Object]:
+        """The objects whose keys begin with the prefix; raises SqlError where S3 refuses."""
         with _explained():
-            return list(_keys(self._client(region), bucket, prefix))
+            keys = list(_keys(self._client(region), bucket, prefix))
+        return [S3Object(bucket, key) for key in keys]
 
-    def send(
-        self, bucket: str, files: list[StagedFile], region: str, cancelled: threading.Event
-    ) -> None:
+    def size(self, object: S3Object, region: str) -> int | None:
+        """How many bytes it has; None if it is not there. Raises SqlError where S3 refuses."""
+        try:
+            with _explained():
+                head = self._client(region).head_object(Bucket=object.bucket, Key=object.key)
+        except SqlError as error:
+            if "Status 404" in str(error):
+                return None
+            raise
+        return head["ContentLength"]
+
+    def read(self, object: S3Object, region: str, limit: int) -> bytes:
+        """The first bytes of an object; raises SqlError where S3 refuses."""
+        with _explained():
+            found = self._client(region).get_object(Bucket=object.bucket, Key=object.key)
+            return found["Body"].read(limit)
+
+    def send(self, files: list[StagedFile], region: str, cancelled: threading.Event) -> None:
         """Send files to their keys; where one fails, those that were sent are removed.
 
         Raises:
             SqlError: S3 refuses.
         """
         client = self._client(region)
-        sent: list[str] = []
+        sent: list[S3Object] = []
         try:
             with _explained():
                 for file in files:
                     if cancelled.is_set():
                         raise Cancelled
-                    client.upload_file(str(file.path), bucket, file.key)
-                    sent.append(file.key)
+                    client.upload_file(str(file.path), file.object.bucket, file.object.key)
+                    sent.append(file.object)
         except (SqlError, Cancelled):
             with contextlib.suppress(SqlError):
-                self.delete(bucket, sent, region)
+                self.delete(sent, region)
             raise
 
-    def delete(self, bucket: str, keys: list[str], region: str) -> None:
+    def delete(self, objects: list[S3Object], region: str) -> None:
         """Remove objects; raises SqlError where S3 refuses."""
         client = self._client(region)
         with _explained():
-            for key in keys:
-                client.delete_object(Bucket=bucket, Key=key)
+            for object in objects:
+                client.delete_object(Bucket=object.bucket, Key=object.key)
 
 
 @contextlib.contextmanager
@@ -125,10 +148,10 @@ def _keys(client: "S3Client", bucket: str, prefix: str) -> Iterator[str]:
                 yield item["Key"]
 
 
-def _fetch(client: "S3Client", bucket: str, file: StagedFile, cancelled: threading.Event) -> None:
+def _fetch(client: "S3Client", file: StagedFile, cancelled: threading.Event) -> None:
     if cancelled.is_set():
         raise Cancelled
-    client.download_file(bucket, file.key, str(file.path))
+    client.download_file(file.object.bucket, file.object.key, str(file.path))
 
 
 def _service_error(error: ClientError) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from local.redshift.errors import SqlError
-from local.redshift.s3 import ObjectStore, StagedFile
+from local.redshift.s3 import ObjectStore, S3Object, StagedFile
 from local.redshift.sql.unload_command import COMPRESSIONS, UnloadCommand
 from local.redshift.unload_text import TextUnload
 
@@ -42,7 +42,7 @@ def unload(
         SqlError: the place is not empty, the query fails, or S3 refuses.
     """
     region = command.region or region
-    there = objects.keys(command.bucket, command.prefix, region)
+    there = objects.find(command.bucket, command.prefix, region)
     if there and not (command.may_overwrite or command.cleans_path):
         raise SqlError(NOT_EMPTY)
     directory = Path(tempfile.mkdtemp(dir=staging))
@@ -51,12 +51,15 @@ def unload(
             files, rows = _parquet(connection, query, directory)
         else:
             files, rows = TextUnload(connection, command, directory, cancelled).run(query)
-        staged = [StagedFile(_key(command, number), path) for number, path in enumerate(files)]
+        staged = [
+            StagedFile(S3Object(command.bucket, _key(command, number)), path)
+            for number, path in enumerate(files)
+        ]
         if command.has_manifest:
             staged.append(_manifest(command, staged, directory))
         if command.cleans_path:
-            objects.delete(command.bucket, there, region)
-        objects.send(command.bucket, staged, region, cancelled)
+            objects.delete(there, region)
+        objects.send(staged, region, cancelled)
         return rows
     finally:
         shutil.rmtree(directory, ignore_errors=True)
@@ -92,14 +95,14 @@ def _key(command: UnloadCommand, number: int) -> str:
 def _manifest(command: UnloadCommand, staged: list[StagedFile], directory: Path) -> StagedFile:
     entries = [
         {
-            "url": f"s3://{command.bucket}/{file.key}",
+            "url": file.object.url,
             "meta": {"content_length": file.path.stat().st_size},
         }
         for file in staged
     ]
     path = directory / "manifest"
     path.write_text(json.dumps({"entries": entries}, indent=2))
-    return StagedFile(f"{command.prefix}manifest", path)
+    return StagedFile(S3Object(command.bucket, f"{command.prefix}manifest"), path)
 
 
 def _identifier(name: str) -> str:

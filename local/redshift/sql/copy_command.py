@@ -43,7 +43,8 @@ class CopyCommand:
     time_format: str | None = None
     ignore_header: int = 0
     max_errors: int = 0
-    is_gzipped: bool = False
+    compression: str = "none"
+    has_manifest: bool = False
     region: str | None = None
     empty_as_null: bool = False
     blanks_as_null: bool = False
@@ -74,7 +75,9 @@ class _Reader(TokenReader):
     def _option(self, command: CopyCommand) -> None:
         word = self.word()
         simple = {
-            "GZIP": ("is_gzipped", True),
+            "GZIP": ("compression", "gzip"),
+            "ZSTD": ("compression", "zstd"),
+            "MANIFEST": ("has_manifest", True),
             "EMPTYASNULL": ("empty_as_null", True),
             "BLANKSASNULL": ("blanks_as_null", True),
             "CSV": ("format", "CSV"),

@@ -1,10 +1,13 @@
 """COPY from a stand-in for S3: formats, options, and what a bad row says."""
 
 import gzip
+import json
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
+import zstandard
 
 from tests.local.redshift.fake_aws import FakeAws
 from tests.local.redshift.sql_runner import SqlRunner
@@ -55,6 +58,65 @@ def test_csv_has_quotes_headers_and_its_own_delimiter(sql: SqlRunner, aws: FakeA
     put(aws, 'vendor;passengers\n"a;b";1\n"""";2\n')
     sql("COPY trips (vendor, passengers) FROM 's3://lake/trips/' CSV DELIMITER ';' IGNOREHEADER 1")
     assert sql("select vendor, passengers from trips order by 2").rows == [["a;b", 1], ['"', 2]]
+
+
+def test_zstd_is_unpacked(sql: SqlRunner, aws: FakeAws) -> None:
+    put(aws, zstandard.compress(b"|||||CMT\n"))
+    sql(f"{COPY} zstd")
+    assert sql("select vendor from trips").rows == [["CMT"]]
+
+
+MANIFEST = "copy trips (vendor) from 's3://lake/list' iam_role default manifest"
+
+
+def put_manifest(aws: FakeAws, *entries: Any) -> None:
+    put(aws, json.dumps({"entries": entries}), "list")
+
+
+def test_a_manifest_names_what_is_loaded(sql: SqlRunner, aws: FakeAws) -> None:
+    put(aws, "CMT\n", "trips/1")
+    put(aws, "VTS\n", "trips/2")
+    aws.objects["other", "far"] = b"FAR\n"
+    put_manifest(
+        aws,
+        {"url": "s3://other/far", "mandatory": True, "meta": {"content_length": 4}},
+        {"url": "s3://lake/trips/2"},
+        {"url": "s3://lake/not-there", "mandatory": False},
+    )
+    sql(MANIFEST)
+    assert sql("select vendor from trips order by vendor").rows == [["FAR"], ["VTS"]]
+
+
+def test_what_unload_listed_can_be_copied(sql: SqlRunner, aws: FakeAws) -> None:
+    put(aws, "|||||CMT\n")
+    sql(COPY)
+    sql("unload ('select vendor from trips') to 's3://lake/back/' iam_role default gzip manifest")
+    sql(MANIFEST.replace("s3://lake/list", "s3://lake/back/manifest") + " gzip")
+    assert sql("select vendor from trips").rows == [["CMT"], ["CMT"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "s3://lake/list does not exist"),
+        ("not json", 'must be JSON such as {"entries": [{"url":'),
+        ('{"files": []}', "must be JSON such as"),
+        ('{"entries": [{"url": "file:///etc/passwd"}]}', "must be JSON such as"),
+        (
+            '{"entries": [{"url": "s3://lake/no", "mandatory": true}]}',
+            "mandatory file s3://lake/no",
+        ),
+        ('{"entries": [{"url": "s3://lake/no"}]}', "None of the files that s3://lake/list lists"),
+    ],
+)
+def test_a_manifest_that_cannot_be_followed_says_why(
+    sql: SqlRunner, aws: FakeAws, text: str | None, message: str
+) -> None:
+    put(aws, "CMT\n", "trips/1")
+    if text is not None:
+        put(aws, text, "list")
+    assert message in sql.error(MANIFEST)
+    assert sql("select vendor from trips").rows == []
 
 
 def test_gzip_is_unpacked(sql: SqlRunner, aws: FakeAws) -> None:
