@@ -78,7 +78,9 @@ def relations(
     """The tables and views whose schemas and names are like the patterns."""
     rows = connection.execute(
         "select schema_name, name, type from ("
-        f" select schema_name, table_name as name, 'TABLE' as type from duckdb_tables()"
+        " select schema_name, table_name as name, case when (schema_name, table_name) in"
+        f" (select (schema_name, view_name) from {JOURNAL}.materialized_view) then 'VIEW'"
+        " else 'TABLE' end as type from duckdb_tables()"
         f" where not internal and {_HIDDEN} union all"
         f" select schema_name, view_name, 'VIEW' from duckdb_views() where not internal"
         f" and {_HIDDEN}) where schema_name like ? escape '\\' and name like ? escape '\\'"

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 
 import duckdb
+from sqlglot import exp
 
-from local.redshift import journal, result_set
+from local.redshift import journal, materialized_view, result_set
 from local.redshift.errors import Cancelled, SqlError
 from local.redshift.load import load
 from local.redshift.s3 import ObjectStore
@@ -176,16 +177,24 @@ class Execution:
             transaction.control(kind)
         elif step.command.copy is not None:
             copy, staging = step.command.copy, self._warehouse.staging
+            materialized_view.check_table(connection, copy.table)
             region = self.statement.caller.region
             load(connection, copy, self._objects, region, staging, self._cancelled)
         elif step.command.unload is not None:
             part.rows = self._unload(connection, step.command.unload)
+        elif step.command.view is not None:
+            materialized_view.run(connection, step.command.view)
         else:
+            expression = step.command.expression
+            if step.command.writes and expression is not None:
+                materialized_view.check_changeable(connection, expression)
             translation = step.translation or translate(step.command, connection, values)
             if translation.kind is Kind.QUERY:
                 self._query(connection, translation, index, values)
             else:
                 part.rows = _change(connection, translation, values)
+            if isinstance(expression, exp.Drop):
+                materialized_view.forget_dropped(connection)
             if translation.kind is Kind.TRUNCATE:
                 transaction.control(Kind.COMMIT)
 

@@ -24,7 +24,9 @@ class RedshiftSql(Redshift):
 
     class Tokenizer(Redshift.Tokenizer):
         KEYWORDS = {  # noqa: RUF012  # sqlglot's own attribute, read as it is
-            word: type for word, type in Redshift.Tokenizer.KEYWORDS.items() if word != "UNLOAD"
+            word: type
+            for word, type in Redshift.Tokenizer.KEYWORDS.items()
+            if word not in ("REFRESH", "UNLOAD")  # which it does not read any further
         }
 
     class Parser(RedshiftParser):

@@ -18,6 +18,7 @@ from local.redshift.sql.dialect import REDSHIFT
 from local.redshift.sql.literals import literals
 from local.redshift.sql.storage import without_storage_attributes
 from local.redshift.sql.unload_command import UnloadCommand, unload_command
+from local.redshift.sql.view_command import ViewCommand, is_about_a_view, view_command
 
 
 class Kind(Enum):
@@ -43,6 +44,7 @@ class Command:
     expression: exp.Expr | None = None
     copy: CopyCommand | None = None
     unload: UnloadCommand | None = None
+    view: ViewCommand | None = None
 
     @property
     def writes(self) -> bool:
@@ -87,9 +89,9 @@ _REFUSED = (
 )
 _REFUSED_OBJECTS = (
     *("DATABASE", "DATASHARE", "EXTERNAL", "FUNCTION", "GROUP", "IDENTITY", "LIBRARY", "MASKING"),
-    *("MATERIALIZED", "MODEL", "PROCEDURE", "RLS", "ROLE", "USER"),
+    *("MODEL", "PROCEDURE", "RLS", "ROLE", "USER"),
 )
-_LONG_NAMES = {"MATERIALIZED": "MATERIALIZED VIEW", "EXTERNAL": "EXTERNAL TABLE"}
+_LONG_NAMES = {"EXTERNAL": "EXTERNAL TABLE"}
 _NAME = re.compile(r"[0-9a-zA-Z_]+")
 
 
@@ -148,6 +150,8 @@ def _command(sql: str, tokens: list[Token]) -> Command:
         return Command(Kind.COPY, copy=copy_command(tokens))
     if word == "UNLOAD":
         return Command(Kind.UNLOAD, unload=unload_command(tokens))
+    if is_about_a_view(tokens):
+        return Command(Kind.DEFINE, view=view_command(sql[: tokens[-1].end + 1], tokens))
     if word in _REFUSED:
         raise NotSupported(word)
     if word not in _PARSED:

@@ -13,8 +13,6 @@ from tests.local.redshift.sql_runner import SqlRunner
             "create or replace procedure p() as $$ begin end; $$ language plpgsql",
             "CREATE PROCEDURE",
         ),
-        ("create materialized view m as select 1", "CREATE MATERIALIZED VIEW"),
-        ("refresh materialized view m", "REFRESH"),
         ("drop procedure p()", "DROP PROCEDURE"),
         ("create external schema s from data catalog", "CREATE EXTERNAL"),
         ("create function f() returns int as $$ select 1 $$ language sql", "CREATE FUNCTION"),
