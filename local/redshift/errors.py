@@ -4,6 +4,7 @@
     ├── ValidationException             a member is missing, malformed or contradicts another
     ├── ResourceNotFoundException       no such statement, or its result has expired
     ├── ActiveStatementsExceededException  too many unfinished statements
+    ├── ActiveWaitingRequestsExceededException  too many calls wait for one statement
     ├── UnknownOperationException       not an operation of this service, or not offered here
     ├── SerializationException          the body is not JSON
     └── InternalServerException         a defect; the log has the rest
@@ -34,6 +35,10 @@ class ResourceNotFoundException(DataApiError):
 
 class ActiveStatementsExceededException(DataApiError):
     """Too many statements are unfinished; wait for some to end."""
+
+
+class ActiveWaitingRequestsExceededException(DataApiError):
+    """Too many calls wait for the same statement; ask again without WaitTimeSeconds."""
 
 
 class UnknownOperationException(DataApiError):

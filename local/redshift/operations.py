@@ -18,6 +18,7 @@ from local.redshift.caller import Caller
 from local.redshift.describe import described, listed, submitted
 from local.redshift.errors import (
     ActiveStatementsExceededException,
+    ActiveWaitingRequestsExceededException,
     ResourceNotFoundException,
     ValidationException,
 )
@@ -30,6 +31,7 @@ from local.redshift.warehouse import Warehouse, check_database_name
 
 MAX_SQL_BYTES = 100 * 1024
 MAX_ACTIVE_STATEMENTS = 500
+MAX_WAITING = 10  # calls for one statement; AWS has a limit but does not publish it
 CLIENT_TOKEN_S = 8 * 3600
 DEFAULT_LIST_SIZE = 100
 _READ_BY = {ResultFormat.JSON: "GetStatementResult", ResultFormat.CSV: "GetStatementResultV2"}
@@ -232,6 +234,11 @@ async def _awaited(service: Service, input: Input) -> tuple[Statement, int | Non
     """The statement that `Id` names, after WaitTimeSeconds or its end, whichever comes first."""
     statement, number = _find(service, input["Id"])
     if (seconds := input.get("WaitTimeSeconds")) and not statement.status.is_end:
+        if service.runner.count_waiting(statement.id) >= MAX_WAITING:
+            raise ActiveWaitingRequestsExceededException(
+                f"{MAX_WAITING} requests wait for the statement {statement.id} already;"
+                " ask again later or without WaitTimeSeconds."
+            )
         await service.runner.wait(statement.id, seconds)
         statement, number = _find(service, input["Id"])
     return statement, number

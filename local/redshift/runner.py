@@ -117,6 +117,11 @@ class Runner:
             execution = self._running.get(statement_id)
             return None if execution is None else execution.parts()
 
+    def count_waiting(self, statement_id: str) -> int:
+        """How many calls wait for the end of a statement."""
+        with self._lock:
+            return len(self._waiting.get(statement_id, ()))
+
     async def wait(self, statement_id: str, seconds: float) -> None:
         """Wait until the statement has ended, but not longer than that."""
         loop = asyncio.get_running_loop()
