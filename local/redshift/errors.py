@@ -7,6 +7,7 @@
     ├── ActiveWaitingRequestsExceededException  too many calls wait for one statement
     ├── UnknownOperationException       not an operation of this service, or not offered here
     ├── SerializationException          the body is not JSON
+    ├── DatabaseConnectionException     the database cannot be opened
     └── InternalServerException         a defect; the log has the rest
     SqlError                            the statement's `Error`, in Redshift's words
     ├── NotSupported                    right or refused: this is the refusal
