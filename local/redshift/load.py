@@ -12,6 +12,7 @@ import duckdb
 
 from local.redshift.catalog import TableColumn, table_columns
 from local.redshift.errors import LoadFailed, SqlError
+from local.redshift.load_json import JsonLoad, steps
 from local.redshift.load_text import TextLoad, insert, paths
 from local.redshift.manifest import listed
 from local.redshift.s3 import ObjectStore, S3Object, StagedFile
@@ -50,6 +51,9 @@ def load(
         files = objects.fetch(sources, region, directory, cancelled)
         if command.format == "PARQUET":
             _load_parquet(connection, command, columns, files)
+        elif command.format == "JSON":
+            places = steps(command, columns, objects, region)
+            JsonLoad(connection, command, columns, files, places).run()
         else:
             TextLoad(connection, command, columns, files).run()
     finally:

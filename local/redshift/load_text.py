@@ -107,10 +107,10 @@ class TextLoad:
         options = {
             "auto_detect": "false",
             "columns": f"{{{columns}}}",
-            "delim": _literal(_delimiter(command)),
-            "quote": _literal(command.quote if is_csv else ""),
-            "escape": _literal(command.quote if is_csv else ""),
-            "nullstr": _literal("\\N" if command.null_as is None else command.null_as),
+            "delim": literal(_delimiter(command)),
+            "quote": literal(command.quote if is_csv else ""),
+            "escape": literal(command.quote if is_csv else ""),
+            "nullstr": literal("\\N" if command.null_as is None else command.null_as),
             "skip": str(command.ignore_header),
             "header": "false",
             "compression": f"'{command.compression}'",
@@ -133,12 +133,12 @@ def insert(command: CopyCommand, columns: list[TableColumn], query: str) -> str:
 
 def paths(files: list[StagedFile]) -> str:
     """The files as DuckDB's list of paths."""
-    return "[" + ", ".join(_literal(str(file.path)) for file in files) + "]"
+    return "[" + ", ".join(literal(str(file.path)) for file in files) + "]"
 
 
 def _case(field: str, value: str, column: TableColumn) -> str:
     """SQL: when a field does not fit its column, and what to say then."""
-    place, shown = _literal(f"column {column.name}: "), f"left({field}, 60)"
+    place, shown = literal(f"column {column.name}: "), f"left({field}, 60)"
     if column.max_bytes is not None:
         reason = f"String length exceeds DDL length ({column.max_bytes}), value "
         return f"when strlen({value}) > {column.max_bytes} then {place} || {_said(reason, shown)}"
@@ -149,7 +149,7 @@ def _case(field: str, value: str, column: TableColumn) -> str:
 
 
 def _said(reason: str, shown: str) -> str:
-    return f"{_literal(reason)} || chr(39) || {shown} || chr(39)"
+    return f"{literal(reason)} || chr(39) || {shown} || chr(39)"
 
 
 def _structure(error: duckdb.Error) -> str:
@@ -167,5 +167,6 @@ def _delimiter(command: CopyCommand) -> str:
     return text
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """A text as SQL has it."""
     return "'" + text.replace("'", "''") + "'"

@@ -29,7 +29,7 @@ _WITHOUT_EFFECT = (
 
 @dataclass
 class CopyCommand:
-    """One COPY. `format` is DELIMITED, CSV or PARQUET; `columns` is empty for all of them."""
+    """One COPY. `format` is DELIMITED, CSV, JSON or PARQUET; `columns` is empty for all of them."""
 
     table: list[str]
     bucket: str = ""
@@ -45,6 +45,7 @@ class CopyCommand:
     max_errors: int = 0
     compression: str = "none"
     has_manifest: bool = False
+    json_paths: str = "auto"  # or where a JSONPaths file is
     region: str | None = None
     empty_as_null: bool = False
     blanks_as_null: bool = False
@@ -56,7 +57,10 @@ def copy_command(tokens: list[Token]) -> CopyCommand:
     Raises:
         SqlError: an option is missing, malformed or not supported.
     """
-    return _Reader(tokens[1:]).command()
+    command = _Reader(tokens[1:]).command()
+    if command.format == "JSON" and command.max_errors:
+        raise NotSupported("COPY JSON with MAXERROR", "leave it out")
+    return command
 
 
 class _Reader(TokenReader):
@@ -87,6 +91,8 @@ class _Reader(TokenReader):
             setattr(command, *simple[word])
         elif word == "FORMAT":
             self._format(command)
+        elif word == "JSON":
+            self._json(command)
         elif word in _TEXT_OPTIONS:
             self.accept("AS")
             setattr(command, _TEXT_OPTIONS[word], self.text())
@@ -106,8 +112,19 @@ class _Reader(TokenReader):
         elif word != "WITH":
             raise NotSupported(f"COPY option {word}")
 
+    def _json(self, command: CopyCommand) -> None:
+        self.accept("AS")
+        command.format, command.json_paths = "JSON", self.text()
+        if command.json_paths != "auto" and not command.json_paths.startswith("s3://"):
+            raise NotSupported(
+                f"COPY JSON {command.json_paths!r}", "give 'auto' or 's3://bucket/jsonpaths'"
+            )
+
     def _format(self, command: CopyCommand) -> None:
         self.accept("AS")
+        if self.accept("JSON"):
+            self._json(command)
+            return
         word = self.word()
         if word not in ("CSV", "PARQUET"):
             raise NotSupported(f"COPY FORMAT {word}")

@@ -60,6 +60,62 @@ def test_csv_has_quotes_headers_and_its_own_delimiter(sql: SqlRunner, aws: FakeA
     assert sql("select vendor, passengers from trips order by 2").rows == [["a;b", 1], ['"', 2]]
 
 
+JSON = "copy trips (day, miles, vendor) from 's3://lake/trips/' iam_role default"
+READ_JSON = "select day, miles, vendor from trips order by id"
+
+
+@pytest.mark.parametrize("words", ["json 'auto'", "format as json 'auto'", "json as 'auto'"])
+def test_json_fills_columns_by_name(sql: SqlRunner, aws: FakeAws, words: str) -> None:
+    put(aws, '{"vendor": "CMT", "miles": 1.5, "day": "2015-01-02"}\n{"more": 1,\n "miles": "2"} {}')
+    sql(f"{JSON} {words}")
+    rows = [["2015-01-02", 1.5, "CMT"], [None, 2.0, None], [None, None, None]]
+    assert sql(READ_JSON).rows == rows
+
+
+def test_names_in_json_have_their_case(sql: SqlRunner, aws: FakeAws) -> None:
+    put(aws, '{"Vendor": "CMT", "miles": null, "vendor": ""}')
+    sql(f"{JSON} json 'auto'")
+    assert sql(READ_JSON).rows == [[None, None, ""]]
+
+
+def test_paths_lead_into_json(sql: SqlRunner, aws: FakeAws) -> None:
+    paths = ["$.at[0]", "$['trip']['miles']", '$["trip"].by']
+    put(aws, json.dumps({"jsonpaths": paths}), "paths")
+    put(aws, '{"at": ["2015-01-02"], "trip": {"miles": 3, "by": "VTS"}}')
+    sql(f"{JSON} json 's3://lake/paths'")
+    assert sql(READ_JSON).rows == [["2015-01-02", 3.0, "VTS"]]
+
+
+def test_paths_lead_into_arrays(sql: SqlRunner, aws: FakeAws) -> None:
+    put(aws, json.dumps({"jsonpaths": ["$[2]", "$[0]", "$[1]"]}), "paths")
+    put(aws, gzip.compress(b'[1.5, "CMT", "2015-01-02"]\n[2, "VTS"]'))
+    sql(f"{JSON} json 's3://lake/paths' gzip")
+    assert sql(READ_JSON).rows == [["2015-01-02", 1.5, "CMT"], [None, 2.0, "VTS"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "paths", "message"),
+    [
+        ('{"miles": "far"}', None, "line 1, column miles: Invalid value for type double: 'far'"),
+        ('{"vendor": "long"}', None, "String length exceeds DDL length (3), value 'long'"),
+        ('{"miles": 1} {"miles": ', None, "Malformed JSON"),
+        ("{}", '{"jsonpaths": ["$.a"]}', "JSONPath size: 1, Number of columns in table or column"),
+        ("{}", '{"jsonpaths": ["$.a", "$.b", "c"]}', "Invalid JSONPath format 'c'"),
+        ("{}", '{"jsonpaths": ["$.a", "$.b", "$..c"]}', "Invalid JSONPath format '$..c'"),
+        ("{}", '{"jsonpaths": [1, 2, 3]}', "must be JSON such as"),
+        ("{}", "no json", "must be JSON such as"),
+    ],
+)
+def test_json_that_cannot_be_loaded_says_why(
+    sql: SqlRunner, aws: FakeAws, text: str, paths: str | None, message: str
+) -> None:
+    put(aws, text)
+    put(aws, paths or "", "paths")
+    where = "'auto'" if paths is None else "'s3://lake/paths'"
+    assert message in sql.error(f"{JSON} json {where}")
+    assert sql(READ_JSON).rows == []
+
+
 def test_zstd_is_unpacked(sql: SqlRunner, aws: FakeAws) -> None:
     put(aws, zstandard.compress(b"|||||CMT\n"))
     sql(f"{COPY} zstd")
@@ -204,7 +260,8 @@ def test_maxerror_leaves_so_many_bad_rows_out(sql: SqlRunner, aws: FakeAws) -> N
         ("copy nowhere from 's3://lake/trips/'", 'relation "nowhere" does not exist'),
         ("copy trips (nope) from 's3://lake/trips/'", 'column "nope" of relation "trips"'),
         ("copy trips from '/etc/passwd'", "is not supported by the local Redshift"),
-        ("copy trips from 's3://lake/trips/' json 'auto'", "COPY option JSON is not supported"),
+        ("copy trips from 's3://lake/trips/' json 'noshred'", "COPY JSON 'noshred' is not"),
+        ("copy trips from 's3://lake/trips/' json 'auto' maxerror 1", "COPY JSON with MAXERROR"),
         ("copy trips from 's3://lake/trips/' format avro", "COPY FORMAT AVRO is not supported"),
         ("copy trips from 's3://lake/trips/' delimiter '||'", "COPY DELIMITER '||' is not"),
         ("copy trips 's3://lake/trips/'", "syntax error at or near"),

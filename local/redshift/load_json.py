@@ -1,0 +1,101 @@
+"""COPY of JSON: a row for each object or array, its columns by name or by JSONPath.
+
+https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-format.html#copy-json
+"""
+
+import re
+
+import duckdb
+import orjson
+
+from local.redshift.catalog import TableColumn
+from local.redshift.errors import SqlError
+from local.redshift.load_text import TextLoad, literal, paths
+from local.redshift.s3 import ObjectStore, S3Object, StagedFile
+from local.redshift.sql.copy_command import CopyCommand
+
+MAX_PATHS_BYTES = 1024 * 1024
+
+_STEP = re.compile(r"\.(\w+)|\[(?:'([^']*)'|\"([^\"]*)\"|(\d+))\]")
+
+
+class JsonLoad(TextLoad):
+    """One COPY from JSON files that are at hand; `steps` lead to each column's value."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        command: CopyCommand,
+        columns: list[TableColumn],
+        files: list[StagedFile],
+        steps: list[str],
+    ) -> None:
+        super().__init__(connection, command, columns, files)
+        self._steps = steps
+
+    def _source(self, files: list[StagedFile]) -> str:
+        """SQL: the values of the files' objects as fields of text."""
+        values = ", ".join(
+            f"json_extract_string(json, {literal(step)}) as {field}"
+            for step, field in zip(self._steps, self._fields, strict=True)
+        )
+        options = f"format = 'unstructured', compression = '{self._command.compression}'"
+        return f"(select {values} from read_json_objects({paths(files)}, {options}))"
+
+
+def steps(
+    command: CopyCommand, columns: list[TableColumn], store: ObjectStore, region: str
+) -> list[str]:
+    """Where in an object each column's value is, in DuckDB's words.
+
+    Raises:
+        SqlError: the JSONPaths file is none, or does not fit the columns.
+    """
+    if command.json_paths == "auto":
+        return ["$" + _member(column.name) for column in columns]
+    bucket, _, key = command.json_paths.removeprefix("s3://").partition("/")
+    found = _json_paths(store.read(S3Object(bucket, key), region, MAX_PATHS_BYTES), command)
+    if len(found) != len(columns):
+        raise SqlError(
+            "Number of jsonpaths and the number of columns should match."
+            f" JSONPath size: {len(found)}, Number of columns in table or column list:"
+            f" {len(columns)}"
+        )
+    return [_step(path) for path in found]
+
+
+def _json_paths(text: bytes, command: CopyCommand) -> list[str]:
+    try:
+        found = orjson.loads(text)["jsonpaths"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        found = None
+    if not isinstance(found, list) or not all(isinstance(path, str) for path in found):
+        raise SqlError(
+            f"The JSONPaths file {command.json_paths} must be JSON such as"
+            """ {"jsonpaths": ["$.id", "$['place']['name']"]}"""
+        )
+    return found
+
+
+def _step(path: str) -> str:
+    """A JSONPath in dots or brackets as DuckDB has it."""
+    found, at = "$", 1
+    while path.startswith("$") and at < len(path):
+        match = _STEP.match(path, at)
+        if match is None:
+            break
+        *names, index = match.groups()
+        name = next((name for name in names if name is not None), None)
+        found += f"[{index}]" if name is None else _member(name)
+        at = match.end()
+    if (
+        not path.startswith("$")
+        or at < len(path)
+        or '"' in path.replace('["', "").replace('"]', "")
+    ):
+        raise SqlError(f"Invalid JSONPath format {path!r}; use $.name, $['name'] and $[0]")
+    return found
+
+
+def _member(name: str) -> str:
+    return f'."{name}"'
