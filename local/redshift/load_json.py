@@ -16,7 +16,7 @@ from local.redshift.sql.copy_command import CopyCommand
 
 MAX_PATHS_BYTES = 1024 * 1024
 
-_STEP = re.compile(r"\.(\w+)|\[(?:'([^']*)'|\"([^\"]*)\"|(\d+))\]")
+_STEP = re.compile(r"\.(\w+)|\[(?:'([^'\"]*)'|\"([^\"]*)\"|(\d+))\]")
 
 
 class JsonLoad(TextLoad):
@@ -88,11 +88,7 @@ def _step(path: str) -> str:
         name = next((name for name in names if name is not None), None)
         found += f"[{index}]" if name is None else _member(name)
         at = match.end()
-    if (
-        not path.startswith("$")
-        or at < len(path)
-        or '"' in path.replace('["', "").replace('"]', "")
-    ):
+    if not path.startswith("$") or at < len(path):
         raise SqlError(f"Invalid JSONPath format {path!r}; use $.name, $['name'] and $[0]")
     return found
 

@@ -102,6 +102,7 @@ def test_paths_lead_into_arrays(sql: SqlRunner, aws: FakeAws) -> None:
         ("{}", '{"jsonpaths": ["$.a"]}', "JSONPath size: 1, Number of columns in table or column"),
         ("{}", '{"jsonpaths": ["$.a", "$.b", "c"]}', "Invalid JSONPath format 'c'"),
         ("{}", '{"jsonpaths": ["$.a", "$.b", "$..c"]}', "Invalid JSONPath format '$..c'"),
+        ("{}", json.dumps({"jsonpaths": ["$.a", "$.b", "$['c\"']"]}), "Invalid JSONPath format"),
         ("{}", '{"jsonpaths": [1, 2, 3]}', "must be JSON such as"),
         ("{}", "no json", "must be JSON such as"),
     ],
