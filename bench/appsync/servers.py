@@ -63,6 +63,15 @@ def local_appsync() -> Iterator[Server]:
 @contextmanager
 def ministack() -> Iterator[Server]:
     """The emulator with the API deployed; it answers queries and mutations itself, too."""
+    with emulator("appsync,lambda,iam,sts") as (port, process):
+        key, api_id = deploy(f"http://127.0.0.1:{port}")
+        headers = {"x-api-key": key, "host": f"{api_id}.appsync-api.us-east-1.amazonaws.com"}
+        yield Server(port, appsync(key), process, headers)
+
+
+@contextmanager
+def emulator(services: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """The local AWS with these services: its port and its process."""
     port = free_port()
     with tempfile.TemporaryDirectory() as state:
         environment = {
@@ -72,13 +81,11 @@ def ministack() -> Iterator[Server]:
             "BIND_HOST": "127.0.0.1",
             "LOG_LEVEL": "WARNING",
             "IOT_MTLS_ENABLED": "0",
-            "SERVICES": "appsync,lambda,iam,sts",
+            "SERVICES": services,
         }
         command = [str(ROOT / ".venv-ministack/bin/python"), "-I", "-m", "ministack"]
         with started(command, port, "/_ministack/health", environment) as process:
-            key, api_id = deploy(f"http://127.0.0.1:{port}")
-            headers = {"x-api-key": key, "host": f"{api_id}.appsync-api.us-east-1.amazonaws.com"}
-            yield Server(port, appsync(key), process, headers)
+            yield port, process
 
 
 @contextmanager

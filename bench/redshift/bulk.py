@@ -1,6 +1,5 @@
 """COPY and UNLOAD of many rows, beside DuckDB's own reading and writing of the same files."""
 
-import os
 import statistics
 import tempfile
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 import boto3
 import duckdb
 
-from bench.appsync.servers import ROOT, free_port, started
+from bench.appsync.servers import emulator
 from bench.redshift.server import Redshift
 
 ROWS = 2_000_000
@@ -30,23 +29,11 @@ _ROWS = (
 @contextmanager
 def s3() -> Iterator[str]:
     """The URL of an S3 with the bucket `bench`."""
-    port = free_port()
-    with tempfile.TemporaryDirectory() as state:
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": state,
-            "GATEWAY_PORT": str(port),
-            "BIND_HOST": "127.0.0.1",
-            "LOG_LEVEL": "WARNING",
-            "IOT_MTLS_ENABLED": "0",
-            "SERVICES": "s3",
-        }
-        command = [str(ROOT / ".venv-ministack/bin/python"), "-I", "-m", "ministack"]
-        with started(command, port, "/_ministack/health", environment):
-            url = f"http://127.0.0.1:{port}"
-            session = boto3.Session("AKIABENCH", "bench", region_name="us-east-1")
-            session.client("s3", endpoint_url=url).create_bucket(Bucket="bench")
-            yield url
+    with emulator("s3") as (port, _):
+        url = f"http://127.0.0.1:{port}"
+        session = boto3.Session("AKIABENCH", "bench", region_name="us-east-1")
+        session.client("s3", endpoint_url=url).create_bucket(Bucket="bench")
+        yield url
 
 
 def seconds(redshift: Redshift) -> Iterator[tuple[str, float, float]]:
