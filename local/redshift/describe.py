@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_DescribeStatem
 
 from typing import Any
 
+from local.redshift.session import Session
 from local.redshift.statement import NOT_YET, Part, Statement, Status
 
 LEADER_ONLY = -1  # RedshiftQueryId of a statement that no compute node saw
@@ -63,6 +64,7 @@ def listed(statement: Statement) -> dict[str, Any]:
     optional = {
         "StatementName": statement.name,
         "SecretArn": statement.secret_arn,
+        "SessionId": statement.session_id,
         "QueryParameters": statement.parameters or None,
     }
     return entry | _present(optional)
@@ -89,14 +91,31 @@ def _query_id(part: Part) -> int:
     return 0 if part.duration_ns == NOT_YET or part.status is Status.FAILED else LEADER_ONLY
 
 
-def _place(statement: Statement) -> dict[str, str]:
+def _place(statement: Statement) -> dict[str, Any]:
+    members = {"SecretArn": statement.secret_arn, "SessionId": statement.session_id}
+    return _connected_to(statement) | _present(members)
+
+
+def listed_session(session: Session) -> dict[str, Any]:
+    """One entry of ListSessions."""
+    entry = {
+        "SessionId": session.id,
+        "Status": session.status,
+        "CreatedAt": session.created_at,
+        "UpdatedAt": session.updated_at,
+        "SessionAliveSeconds": session.keep_alive_s,
+        "SessionTtl": session.expires_at,
+    }
+    return entry | _connected_to(session) | _present({"CurrentStatementId": session.statement_id})
+
+
+def _connected_to(record: Statement | Session) -> dict[str, Any]:
     return _present(
         {
-            "ClusterIdentifier": statement.cluster,
-            "WorkgroupName": statement.workgroup,
-            "Database": statement.database,
-            "DbUser": statement.db_user,
-            "SecretArn": statement.secret_arn,
+            "ClusterIdentifier": record.cluster,
+            "WorkgroupName": record.workgroup,
+            "Database": record.database,
+            "DbUser": record.db_user,
         }
     )
 

@@ -4,6 +4,7 @@
     ├── ValidationException             a member is missing, malformed or contradicts another
     ├── ResourceNotFoundException       no such statement, or its result has expired
     ├── ActiveStatementsExceededException  too many unfinished statements
+    ├── ActiveSessionsExceededException  too many open sessions
     ├── ActiveWaitingRequestsExceededException  too many calls wait for one statement
     ├── UnknownOperationException       not an operation of this service, or not offered here
     ├── SerializationException          the body is not JSON
@@ -36,6 +37,10 @@ class ResourceNotFoundException(DataApiError):
 
 class ActiveStatementsExceededException(DataApiError):
     """Too many statements are unfinished; wait for some to end."""
+
+
+class ActiveSessionsExceededException(DataApiError):
+    """Too many sessions are open; wait for some to expire."""
 
 
 class ActiveWaitingRequestsExceededException(DataApiError):

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_BEGIN.html
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ import duckdb
 from sqlglot import exp
 
 from local.redshift import journal, materialized_view, result_set
+from local.redshift.connection import Connection
 from local.redshift.errors import Cancelled, SqlError
 from local.redshift.load import load
 from local.redshift.s3 import ObjectStore
@@ -24,7 +25,6 @@ from local.redshift.sql.script import Command, Kind, commands
 from local.redshift.sql.translate import Translation, translate
 from local.redshift.sql.unload_command import UnloadCommand
 from local.redshift.statement import ExecutionMode, Part, Statement, Status
-from local.redshift.transaction import Transaction
 from local.redshift.unload import unload
 from local.redshift.warehouse import Database, Warehouse
 
@@ -34,7 +34,14 @@ TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
 class Execution:
     """A statement that a slot has picked. `run` may be cancelled or stopped from other threads."""
 
-    def __init__(self, statement: Statement, warehouse: Warehouse, objects: ObjectStore) -> None:
+    def __init__(
+        self,
+        statement: Statement,
+        warehouse: Warehouse,
+        objects: ObjectStore,
+        connect: Callable[[], Connection] | None = None,
+    ) -> None:
+        """`connect` gives the connection of the statement's session, if it has one."""
         self.statement = statement
         self.ended = threading.Event()
         self.is_stopped = False
@@ -43,17 +50,16 @@ class Execution:
         self._warehouse = warehouse
         self._objects = objects
         self._cancelled = threading.Event()
-        self._database: Database | None = None
-        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._connect = connect
+        self._connection: Connection | None = None
 
     def cancel(self) -> None:
         """Stop as soon as possible; may be called again and again."""
         self._cancelled.set()
-        database, connection = self._database, self._connection
-        if database is not None:
-            database.turn.wake()
+        connection = self._connection
         if connection is not None:
-            connection.interrupt()
+            connection.database.turn.wake()
+            connection.duckdb.interrupt()
 
     def stop(self) -> None:
         """Stop because the server does."""
@@ -88,34 +94,34 @@ class Execution:
         ]
         try:
             with _explained():
-                database = self._database = self._warehouse.database(self.statement.database)
-                connection = self._connection = database.connect()
+                connection = self._connection = self._connected()
                 if self.statement.execution_mode is ExecutionMode.AUTO_COMMIT:
-                    self._run_each(database, connection, scripts, values)
+                    self._run_each(connection, scripts, values)
                 else:
-                    self._run_together(database, connection, scripts, values)
+                    self._run_together(connection, scripts, values)
         finally:
             self.statement.duration_ns = time.monotonic_ns() - started
             self._disconnect()
 
+    def _connected(self) -> Connection:
+        if self._connect is not None:
+            return self._connect()
+        return Connection(self._warehouse.database(self.statement.database))
+
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is not None:
+        if connection is not None and self._connect is None:
             connection.close()
 
     def _run_each(
-        self,
-        database: Database,
-        connection: duckdb.DuckDBPyConnection,
-        scripts: list["_Script"],
-        values: dict[str, str],
+        self, connection: Connection, scripts: list["_Script"], values: dict[str, str]
     ) -> None:
         """Every part in a transaction of its own; the first error is told when all have run."""
         errors = []
         for script in scripts:
             try:
                 with _explained():
-                    self._run_together(database, connection, [script], values)
+                    self._run_together(connection, [script], values)
             except SqlError as error:
                 script.part.status, script.part.error = Status.FAILED, str(error)
                 errors.append(error)
@@ -124,31 +130,24 @@ class Execution:
             raise errors[0]
 
     def _run_together(
-        self,
-        database: Database,
-        connection: duckdb.DuckDBPyConnection,
-        scripts: list["_Script"],
-        values: dict[str, str],
+        self, connection: Connection, scripts: list["_Script"], values: dict[str, str]
     ) -> None:
         """The parts in one transaction."""
         steps = [step for script in scripts for step in script.steps]
-        is_alone = len(steps) == 1
-        if is_alone:
+        if len(steps) == 1 and self._connect is None:
             with steps[0].explained():
-                steps[0].prepare(database, connection, values)
+                steps[0].prepare(connection.database, connection.duckdb, values)
         is_writing = any(step.command.writes for step in steps)
-        turn, note = database.turn, partial(journal.note, connection, self.statement)
+        note = partial(journal.note, connection.duckdb, self.statement)
         try:
-            with Transaction(connection, turn, self._cancelled, is_writing, note) as transaction:
+            with connection.statement(self._cancelled, is_writing, note):
                 for script in scripts:
-                    self._run_part(script, transaction, values)
+                    self._run_part(script, connection, values)
         finally:
             if any(step.command.kind is Kind.DEFINE for step in steps):
-                database.translations.forget()
+                connection.database.translations.forget()
 
-    def _run_part(
-        self, script: "_Script", transaction: Transaction, values: dict[str, str]
-    ) -> None:
+    def _run_part(self, script: "_Script", connection: Connection, values: dict[str, str]) -> None:
         part, started = script.part, time.monotonic_ns()
         part.status = Status.STARTED
         try:
@@ -158,23 +157,20 @@ class Execution:
                 if self._cancelled.is_set():
                     raise Cancelled
                 with step.explained():
-                    self._run_step(step, script.index, transaction, values)
+                    connection.check(step.command.kind)
+                    self._run_step(step, script.index, connection, values)
             part.status = Status.FINISHED
         finally:
             part.duration_ns = time.monotonic_ns() - started
             part.updated_at = time.time()
 
     def _run_step(
-        self, step: "_Step", index: int, transaction: Transaction, values: dict[str, str]
+        self, step: "_Step", index: int, session: Connection, values: dict[str, str]
     ) -> None:
-        part, connection, kind = (
-            self.statement.parts[index],
-            transaction.connection,
-            step.command.kind,
-        )
+        part, connection, kind = self.statement.parts[index], session.duckdb, step.command.kind
         part.columns, part.rows, part.size, part.pages = None, 0, 0, []
         if kind in (Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK, Kind.NOTHING):
-            transaction.control(kind)
+            session.control(kind)
         elif step.command.copy is not None:
             copy, staging = step.command.copy, self._warehouse.staging
             materialized_view.check_table(connection, copy.table)
@@ -196,7 +192,7 @@ class Execution:
             if isinstance(expression, exp.Drop):
                 materialized_view.forget_dropped(connection)
             if translation.kind is Kind.TRUNCATE:
-                transaction.control(Kind.COMMIT)
+                session.control(Kind.COMMIT)
 
     def _unload(self, connection: duckdb.DuckDBPyConnection, command: UnloadCommand) -> int:
         found = commands(command.query, set())

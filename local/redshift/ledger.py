@@ -1,4 +1,4 @@
-"""The ledger: every statement and every undelivered event, on disk before anyone is told.
+"""The ledger: statements, sessions and undelivered events, on disk before anyone is told.
 
 SQLite, apart from the users' data, so that bookkeeping never waits for a long query. A commit in
 WAL mode with synchronous=NORMAL survives the death of the process (not the loss of power) and
@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from local.redshift.session import Session, session
 from local.redshift.statement import Statement, statement
 
 _SCHEMA = """
@@ -31,6 +32,15 @@ create table if not exists statement (
 );
 create index if not exists statement_by_token on statement (account, client_token);
 create index if not exists statement_by_age on statement (created_at, id);
+create table if not exists session (
+    id text primary key,
+    status text not null,
+    database text not null,
+    place text,
+    account text not null,
+    created_at real not null,
+    document blob not null
+);
 create table if not exists event (
     statement_id text primary key,
     created_at real not null,
@@ -54,7 +64,7 @@ class StoredEvent:
 
 
 class Ledger:
-    """Statements and events; safe to use from every thread."""
+    """Statements, sessions and events; safe to use from every thread."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
@@ -115,7 +125,7 @@ class Ledger:
     def count_unfinished(self) -> int:
         return int(self._query(f"select count(*) {_UNFINISHED}")[0][0])
 
-    def find(
+    def find_statements(
         self,
         filters: dict[str, str],
         name_prefix: str | None,
@@ -123,25 +133,76 @@ class Ledger:
         limit: int,
     ) -> list[Statement]:
         """The newest statements whose columns equal `filters`; `before` is where a page ended."""
-        conditions = [f"{column} = ?" for column in filters]
-        values: list[Any] = list(filters.values())
+        conditions = _equal(filters)
         if name_prefix is not None:
-            conditions.append("substr(coalesce(name, ''), 1, ?) = ?")
-            values += [len(name_prefix), name_prefix]
+            conditions["substr(coalesce(name, ''), 1, ?) = ?"] = [len(name_prefix), name_prefix]
+        return [_statement(row) for row in self._newest("statement", conditions, before, limit)]
+
+    def put_session(self, session: Session) -> None:
+        with self._transaction() as connection:
+            connection.execute(
+                "insert into session values (?, ?, ?, ?, ?, ?, ?) on conflict (id)"
+                " do update set status = excluded.status, document = excluded.document",
+                (
+                    session.id,
+                    session.status,
+                    session.database,
+                    session.workgroup or session.cluster,
+                    session.caller.account,
+                    session.created_at,
+                    orjson.dumps(session),
+                ),
+            )
+
+    def get_session(self, session_id: str) -> Session | None:
+        found = self._query("select document from session where id = ?", session_id)
+        return _session(found[0]) if found else None
+
+    def open_sessions(self) -> list[Session]:
+        """Sessions that are not closed."""
+        found = self._query("select document from session where status <> 'CLOSED'")
+        return [_session(row) for row in found]
+
+    def find_sessions(
+        self,
+        filters: dict[str, str],
+        since: float,
+        before: tuple[float, str] | None,
+        limit: int,
+    ) -> list[Session]:
+        """The newest sessions created since then, open ones unless a status is among `filters`."""
+        conditions = _equal(filters) | {"created_at >= ?": [since]}
+        if "status" not in filters:
+            conditions["status <> 'CLOSED'"] = []
+        return [_session(row) for row in self._newest("session", conditions, before, limit)]
+
+    def _newest(
+        self,
+        table: str,
+        conditions: dict[str, list[Any]],
+        before: tuple[float, str] | None,
+        limit: int,
+    ) -> list[tuple[Any, ...]]:
+        """The documents of a page; `before` is where the page before it ended."""
         if before is not None:
-            conditions.append("(created_at, id) < (?, ?)")
-            values += before
+            conditions = conditions | {"(created_at, id) < (?, ?)": list(before)}
+        values = [value for group in conditions.values() for value in group]
         where = f"where {' and '.join(conditions)}" if conditions else ""
-        found = self._query(
-            f"select document from statement {where} order by created_at desc, id desc limit ?",
+        return self._query(
+            f"select document from {table} {where} order by created_at desc, id desc limit ?",
             *values,
             limit,
         )
-        return [_statement(row) for row in found]
 
     def forget(self, before: float) -> list[str]:
-        """Drop the statements that ended and were created before that time; gives their ids."""
+        """Drop the statements and sessions that ended and were created before that time.
+
+        Gives the ids of the statements.
+        """
         with self._transaction() as connection:
+            connection.execute(
+                "delete from session where created_at < ? and status = 'CLOSED'", (before,)
+            )
             ids = connection.execute(f"select id {_ENDED}", (before,)).fetchall()
             connection.execute(f"delete {_ENDED}", (before,))
         return [row[0] for row in ids]
@@ -184,6 +245,15 @@ class Ledger:
 
 def _statement(row: tuple[Any, ...]) -> Statement:
     return statement(orjson.loads(row[0]))
+
+
+def _session(row: tuple[Any, ...]) -> Session:
+    return session(orjson.loads(row[0]))
+
+
+def _equal(filters: dict[str, str]) -> dict[str, list[Any]]:
+    """Conditions and their values."""
+    return {f"{column} = ?": [value] for column, value in filters.items()}
 
 
 def _event(row: tuple[Any, ...]) -> StoredEvent:

@@ -15,7 +15,7 @@ import orjson
 
 from local.redshift import metadata, result_set
 from local.redshift.caller import Caller
-from local.redshift.describe import described, listed, submitted
+from local.redshift.describe import described, listed, listed_session, submitted
 from local.redshift.errors import (
     ActiveStatementsExceededException,
     ActiveWaitingRequestsExceededException,
@@ -26,7 +26,9 @@ from local.redshift.ledger import Ledger
 from local.redshift.paging import invalid_token, place, token
 from local.redshift.parameters import check_parameters
 from local.redshift.runner import Runner
-from local.redshift.statement import ExecutionMode, Part, ResultFormat, Statement
+from local.redshift.session import Session
+from local.redshift.sessions import Sessions
+from local.redshift.statement import RETENTION_S, ExecutionMode, Part, ResultFormat, Statement
 from local.redshift.warehouse import Warehouse, check_database_name
 
 MAX_SQL_BYTES = 100 * 1024
@@ -45,6 +47,7 @@ class Service:
 
     ledger: Ledger
     runner: Runner
+    sessions: Sessions
     warehouse: Warehouse
 
 
@@ -100,22 +103,31 @@ async def cancel_statement(service: Service, input: Input, caller: Caller) -> by
 
 
 async def list_statements(service: Service, input: Input, caller: Caller) -> bytes:
-    if input.get("ClusterIdentifier") and input.get("WorkgroupName"):
-        raise ValidationException("Give either ClusterIdentifier or WorkgroupName, not both.")
-    limit = input.get("MaxResults") or DEFAULT_LIST_SIZE
-    filters = {"account": caller.account}
+    filters = _filters(input, caller)
     if (status := input.get("Status", "FINISHED")) != "ALL":
         filters["status"] = status
-    if database := input.get("Database"):
-        filters["database"] = database
-    if at := input.get("ClusterIdentifier") or input.get("WorkgroupName"):
-        filters["place"] = at
-    before = _list_position(input.get("NextToken"))
-    found = service.ledger.find(filters, input.get("StatementName"), before, limit + 1)
-    answer: Input = {"Statements": [listed(statement) for statement in found[:limit]]}
-    if len(found) > limit:
-        answer["NextToken"] = token([found[limit - 1].created_at, found[limit - 1].id])
-    return orjson.dumps(answer)
+    name, before = input.get("StatementName"), _list_position(input.get("NextToken"))
+    limit = input.get("MaxResults") or DEFAULT_LIST_SIZE
+    found = service.ledger.find_statements(filters, name, before, limit + 1)
+    page, next_token = _list_page(found, limit)
+    return orjson.dumps({"Statements": [listed(statement) for statement in page], **next_token})
+
+
+async def list_sessions(service: Service, input: Input, caller: Caller) -> bytes:
+    if id := input.get("SessionId"):
+        _check_alone(input)
+        session = service.ledger.get_session(id)
+        if session is None or session.caller.account != caller.account:
+            raise ResourceNotFoundException(f"Session with Id: {id} does not exist.")
+        return orjson.dumps({"Sessions": [listed_session(session)]})
+    filters = _filters(input, caller)
+    if status := input.get("Status"):
+        filters["status"] = status
+    since, before = time.time() - RETENTION_S, _list_position(input.get("NextToken"))
+    limit = input.get("MaxResults") or DEFAULT_LIST_SIZE
+    found = service.ledger.find_sessions(filters, since, before, limit + 1)
+    page, next_token = _list_page(found, limit)
+    return orjson.dumps({"Sessions": [listed_session(session) for session in page], **next_token})
 
 
 Operation = Callable[[Service, Input, Caller], Awaitable[bytes]]
@@ -138,6 +150,7 @@ OPERATIONS: dict[str, Operation] = {
     "GetStatementResultV2": get_statement_result_v2,
     "CancelStatement": cancel_statement,
     "ListStatements": list_statements,
+    "ListSessions": list_sessions,
     "ListDatabases": _of_catalog(metadata.list_databases),
     "ListSchemas": _of_catalog(metadata.list_schemas),
     "ListTables": _of_catalog(metadata.list_tables),
@@ -173,9 +186,43 @@ def _new(service: Service, input: Input, sqls: list[str], caller: Caller) -> Sta
             f"{MAX_ACTIVE_STATEMENTS} statements are active; wait until some have ended."
         )
     statement = _statement(input, sqls, caller, time.time())
-    service.ledger.put(statement)
-    service.runner.submit(statement.id)
+    keep_alive_s = input.get("SessionKeepAliveSeconds")
+    if session_id := input.get("SessionId"):
+        session = _session(service, session_id, caller)
+        _check_place(input, session)
+        service.sessions.claim(session, statement.id, keep_alive_s)
+        statement.session_id, statement.database = session.id, session.database
+        statement.cluster, statement.workgroup = session.cluster, session.workgroup
+        statement.db_user = session.db_user
+    elif keep_alive_s:
+        statement.session_id = service.sessions.open(statement, keep_alive_s).id
+    try:
+        service.ledger.put(statement)
+    except BaseException:
+        if statement.session_id is not None:
+            service.sessions.release(statement.session_id, statement.id)
+        raise
+    service.runner.submit(statement)
     return statement
+
+
+def _session(service: Service, id: str, caller: Caller) -> Session:
+    session = service.ledger.get_session(id)
+    if session is None or session.caller.account != caller.account:
+        raise ValidationException(f"Session with Id: {id} is invalid")
+    return session
+
+
+def _check_place(input: Input, session: Session) -> None:
+    """A session is connected already; what is said about it again must be true."""
+    members = ("Database", "ClusterIdentifier", "WorkgroupName", "DbUser")
+    values = (session.database, session.cluster, session.workgroup, session.db_user)
+    for member, value in zip(members, values, strict=True):
+        if input.get(member) not in (None, value):
+            raise ValidationException(
+                f"{member} {input[member]!r} is not the one of the session {session.id};"
+                " leave it out or open another session."
+            )
 
 
 def _statement(input: Input, sqls: list[str], caller: Caller, now: float) -> Statement:
@@ -183,7 +230,7 @@ def _statement(input: Input, sqls: list[str], caller: Caller, now: float) -> Sta
         id=str(uuid.uuid4()),
         parts=[Part(sql=sql, created_at=now, updated_at=now) for sql in sqls],
         parameters=input.get("Parameters", []),
-        database=input["Database"],
+        database=input.get("Database", ""),
         caller=caller,
         created_at=now,
         updated_at=now,
@@ -201,12 +248,10 @@ def _statement(input: Input, sqls: list[str], caller: Caller, now: float) -> Sta
 
 
 def _check_submission(input: Input, sqls: list[str]) -> None:
-    for member in ("SessionId", "SessionKeepAliveSeconds"):
-        if input.get(member):
-            raise _not_offered(member)
-    if bool(input.get("ClusterIdentifier")) == bool(input.get("WorkgroupName")):
-        raise ValidationException("Give exactly one of ClusterIdentifier and WorkgroupName.")
-    check_database_name(input.get("Database"))
+    if not input.get("SessionId"):
+        if bool(input.get("ClusterIdentifier")) == bool(input.get("WorkgroupName")):
+            raise ValidationException("Give exactly one of ClusterIdentifier and WorkgroupName.")
+        check_database_name(input.get("Database"))
     for sql in sqls:
         if not sql.strip():
             raise ValidationException("Sql must not be empty.")
@@ -226,8 +271,23 @@ def _check_same(earlier: Statement, input: Input, sqls: list[str]) -> None:
         )
 
 
-def _not_offered(member: str) -> ValidationException:
-    return ValidationException(f"{member} is not supported by the local Redshift; leave it out.")
+def _check_alone(input: Input) -> None:
+    """SessionId asks for one session, so nothing else is asked for."""
+    for member in ("Status", "ClusterIdentifier", "WorkgroupName", "Database"):
+        if input.get(member):
+            raise ValidationException(f"Give SessionId or {member}, not both.")
+
+
+def _filters(input: Input, caller: Caller) -> dict[str, str]:
+    """What a list is of: the caller's own, at a place, in a database."""
+    if input.get("ClusterIdentifier") and input.get("WorkgroupName"):
+        raise ValidationException("Give either ClusterIdentifier or WorkgroupName, not both.")
+    wanted = {
+        "account": caller.account,
+        "database": input.get("Database"),
+        "place": input.get("ClusterIdentifier") or input.get("WorkgroupName"),
+    }
+    return {column: value for column, value in wanted.items() if value}
 
 
 async def _awaited(service: Service, input: Input) -> tuple[Statement, int | None]:
@@ -266,6 +326,14 @@ def _page_number(next_token: str | None, pages: int) -> int:
     if not isinstance(number, int) or not 0 <= number < pages:
         raise invalid_token(next_token)
     return number
+
+
+def _list_page(found: list[Any], limit: int) -> tuple[list[Any], dict[str, str]]:
+    """A page of what was found, and the NextToken of the next one if there is more."""
+    if len(found) <= limit:
+        return found, {}
+    last = found[limit - 1]
+    return found[:limit], {"NextToken": token([last.created_at, last.id])}
 
 
 def _list_position(next_token: str | None) -> tuple[float, str] | None:

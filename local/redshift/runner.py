@@ -12,6 +12,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 
 from local.redshift import event, result_set
 from local.redshift.delivery import Delivery
@@ -19,10 +20,14 @@ from local.redshift.errors import Cancelled, SqlError
 from local.redshift.execution import Execution
 from local.redshift.ledger import Ledger
 from local.redshift.s3 import ObjectStore
+from local.redshift.sessions import Sessions
 from local.redshift.statement import Part, Statement, Status
 from local.redshift.warehouse import Warehouse
 
 RESTART_ERROR = "ERROR: The local Redshift stopped while the statement was running; run it again"
+SESSION_ERROR = (
+    "ERROR: The local Redshift stopped and closed the session; open another one and begin again"
+)
 CANCEL_ERROR = "ERROR: Query cancelled on user's request"
 TIMEOUT_ERROR = "ERROR: canceling statement due to statement timeout"
 
@@ -40,11 +45,13 @@ class Runner:
         ledger: Ledger,
         warehouse: Warehouse,
         objects: ObjectStore,
+        sessions: Sessions,
         delivery: Delivery,
         slots: int,
         timeout_s: float,
     ) -> None:
         self._ledger = ledger
+        self._sessions = sessions
         self._warehouse = warehouse
         self._objects = objects
         self._delivery = delivery
@@ -62,7 +69,9 @@ class Runner:
     def start(self) -> None:
         """End what a crash interrupted, queue what it had not begun, and begin to work."""
         for statement in self._ledger.find_unfinished():
-            if statement.status is Status.SUBMITTED:
+            if statement.session_id is not None:
+                self._end(statement, Status.FAILED, SESSION_ERROR)
+            elif statement.status is Status.SUBMITTED:
                 self._queue.put(statement.id)
             else:
                 self._recover(statement)
@@ -95,8 +104,18 @@ class Runner:
         else:  # of a batch that commits each part alone, some
             self._end(finished, Status.FAILED, RESTART_ERROR)
 
-    def submit(self, statement_id: str) -> None:
-        self._queue.put(statement_id)
+    def submit(self, statement: Statement) -> None:
+        """Queue a statement that is in the ledger.
+
+        What ends a session's transaction must not wait for statements that wait for this end.
+        """
+        if statement.session_id is not None and self._sessions.is_in_block(statement.session_id):
+            name = f"session-{statement.session_id}"
+            threading.Thread(
+                target=self._do, args=(statement.id, 0), name=name, daemon=True
+            ).start()
+        else:
+            self._queue.put(statement.id)
 
     def cancel(self, statement_id: str) -> bool:
         """Stop the statement, whether it waits or runs; False if it has ended already."""
@@ -138,20 +157,23 @@ class Runner:
 
     def _work(self, number: int) -> None:
         while (statement_id := self._queue.get()) is not None:
-            try:
-                execution = self._pick(statement_id, number)
-            except sqlite3.Error:
-                _log.exception("Statement %s cannot be picked yet", statement_id)
-                time.sleep(_STORE_AGAIN_S)
-                self._queue.put(statement_id)
-                continue
-            if execution is None:
-                continue
-            try:
-                self._run(execution)
-            except Exception:
-                _log.exception("Statement %s failed for a reason of ours", statement_id)
-                self._close(execution, Status.FAILED, "ERROR: Internal error; see the server's log")
+            self._do(statement_id, number)
+
+    def _do(self, statement_id: str, number: int) -> None:
+        try:
+            execution = self._pick(statement_id, number)
+        except sqlite3.Error:
+            _log.exception("Statement %s cannot be picked yet", statement_id)
+            time.sleep(_STORE_AGAIN_S)
+            self._queue.put(statement_id)
+            return
+        if execution is None:
+            return
+        try:
+            self._run(execution)
+        except Exception:
+            _log.exception("Statement %s failed for a reason of ours", statement_id)
+            self._close(execution, Status.FAILED, "ERROR: Internal error; see the server's log")
 
     def _pick(self, statement_id: str, number: int) -> Execution | None:
         """The execution of a statement that is still wanted."""
@@ -164,7 +186,9 @@ class Runner:
             statement.pid = 1_073_741_824 + number  # in the range of a Serverless workgroup's pids
             statement.updated_at = time.time()
             self._ledger.put(statement)
-            execution = Execution(statement, self._warehouse, self._objects)
+            session = statement.session_id
+            connect = None if session is None else partial(self._sessions.connection, session)
+            execution = Execution(statement, self._warehouse, self._objects, connect)
             self._running[statement_id] = execution
             return execution
 
@@ -173,7 +197,10 @@ class Runner:
         statement.status = Status.STARTED
         statement.updated_at = time.time()
         self._ledger.put(statement)
-        timer = threading.Timer(self._timeout_s, self._interrupt, (execution, execution.time_out))
+        seconds = self._timeout_s
+        if statement.session_id is not None:
+            seconds = min(seconds, self._sessions.seconds_left(statement.session_id))
+        timer = threading.Timer(seconds, self._interrupt, (execution, execution.time_out))
         timer.daemon = True
         timer.start()
         try:
@@ -210,6 +237,8 @@ class Runner:
         now = time.time()
         statement.status, statement.error, statement.updated_at = status, error, now
         _end_parts(statement.parts, status, error, now)
+        if statement.session_id is not None:
+            self._sessions.release(statement.session_id, statement.id)
         body = event.statement_status_change(statement) if statement.with_event else None
         self._ledger.put(statement, body)
         for index, part in enumerate(statement.parts):

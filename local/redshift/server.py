@@ -26,6 +26,7 @@ from local.redshift.operations import Service
 from local.redshift.runner import Runner
 from local.redshift.s3 import ObjectStore
 from local.redshift.service_model import service_model
+from local.redshift.sessions import Sessions
 from local.redshift.statement import RETENTION_S
 from local.redshift.warehouse import Warehouse
 from local.redshift.wire import Application
@@ -71,19 +72,21 @@ def _service(settings: Settings) -> Iterator[Service]:
     bus = Bus(settings.events_endpoint) if settings.events_endpoint else None
     delivery = Delivery(ledger, bus)
     objects = ObjectStore(settings.s3_endpoint)
-    runner = Runner(
-        ledger, warehouse, objects, delivery, settings.slots, settings.statement_timeout
-    )
+    sessions = Sessions(ledger, warehouse)
+    slots, timeout = settings.slots, settings.statement_timeout
+    runner = Runner(ledger, warehouse, objects, sessions, delivery, slots, timeout)
     service_model()  # read now rather than at the first call
     delivery.start()
+    sessions.start()
     runner.start()
     stopping = threading.Event()
     threading.Thread(target=_sweep, args=(ledger, warehouse, stopping), daemon=True).start()
     try:
-        yield Service(ledger, runner, warehouse)
+        yield Service(ledger, runner, sessions, warehouse)
     finally:
         stopping.set()
         runner.stop()
+        sessions.stop()
         delivery.stop()
         warehouse.close()
         ledger.close()

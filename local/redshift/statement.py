@@ -83,6 +83,7 @@ class Statement:
     db_user: str | None = None
     secret_arn: str | None = None
     client_token: str | None = None
+    session_id: str | None = None
     with_event: bool = False
     status: Status = Status.SUBMITTED
     error: str | None = None

@@ -16,6 +16,7 @@ from local.redshift.delivery import Delivery
 from local.redshift.ledger import Ledger
 from local.redshift.runner import RESTART_ERROR, TIMEOUT_ERROR, Runner
 from local.redshift.s3 import ObjectStore
+from local.redshift.sessions import Sessions
 from local.redshift.statement import Part, Statement, Status
 from local.redshift.warehouse import Warehouse
 from tests.local.redshift.fake_aws import FakeAws
@@ -156,12 +157,13 @@ def test_a_clock_that_jumps_ends_each_statement_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump: int
 ) -> None:
     ledger, warehouse = Ledger(tmp_path / "ledger.sqlite"), Warehouse(tmp_path)
-    runner = Runner(ledger, warehouse, ObjectStore(None), Delivery(ledger, None), 1, DEADLINE_S)
+    sessions, delivery = Sessions(ledger, warehouse), Delivery(ledger, None)
+    runner = Runner(ledger, warehouse, ObjectStore(None), sessions, delivery, 1, DEADLINE_S)
     now = time.time
     statements = [statement(f"select {number}") for number in range(3)]
     for one in statements:
         ledger.put(one)
-        runner.submit(one.id)
+        runner.submit(one)
     monkeypatch.setattr("local.redshift.runner.time.time", lambda: now() + jump)
     runner.start()
     wait_until(lambda: not ledger.find_unfinished())
