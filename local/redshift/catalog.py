@@ -123,8 +123,16 @@ def quoted_name(table: list[str]) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in table)
 
 
+def schema_of(connection: duckdb.DuckDBPyConnection, name: list[str]) -> str:
+    """The schema of a name of one to three parts; new names without one go to the first."""
+    if len(name) > 1:
+        return name[-2]
+    ((schema,),) = connection.execute("select current_schema()").fetchall()
+    return str(schema)
+
+
 def _lengths(connection: duckdb.DuckDBPyConnection, table: list[str]) -> dict[str, int]:
-    schema = table[-2] if len(table) > 1 else "public"
+    schema = schema_of(connection, table)
     rows = connection.execute(
         "select constraint_text from duckdb_constraints() where table_name = ?"
         " and (schema_name = ? or (schema_name = 'main' and ?)) and constraint_type = 'CHECK'",

@@ -12,8 +12,12 @@ from contextlib import contextmanager
 
 import duckdb
 
+from local.redshift import catalog
+from local.redshift.cursors import Cursors
 from local.redshift.errors import SqlError
+from local.redshift.settings import Settings
 from local.redshift.sql.script import Kind
+from local.redshift.sql.session_command import PrepareCommand
 from local.redshift.warehouse import Database
 
 IN_FAILED_BLOCK = "current transaction is aborted, commands ignored until end of transaction block"
@@ -29,6 +33,9 @@ class Connection:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.duckdb = database.connect()
+        self.settings = Settings()
+        self.prepared: dict[str, PrepareCommand] = {}
+        self.cursors = Cursors(self.duckdb)
         self.is_in_block = False  # between BEGIN and COMMIT
         self._has_failed = False  # inside of a block, which then only ends
         self._is_open = False
@@ -48,7 +55,7 @@ class Connection:
             if not self.is_in_block:
                 if self._has_turn:
                     before_commit()
-                self.duckdb.execute("commit")
+                self._commit()
                 self._is_open = False
         except BaseException:
             self._undo()
@@ -69,7 +76,11 @@ class Connection:
             self.is_in_block = True
         if kind not in (Kind.COMMIT, Kind.ROLLBACK):
             return
-        self.duckdb.execute("commit" if kind is Kind.COMMIT else "rollback")
+        if kind is Kind.COMMIT:
+            self._commit()
+        else:
+            self.duckdb.execute("rollback")
+            self.cursors.forget()
         self.duckdb.execute("begin transaction")
         self.is_in_block = self._has_failed = False
 
@@ -78,6 +89,19 @@ class Connection:
         self._undo()
         self._give_back()
         self.duckdb.close()
+
+    def look_names_up(self) -> None:
+        """Look names up as the session's search path says; its first schema takes new ones.
+
+        `$user` is the schema of a user's name, which nobody here has.
+        """
+        known = catalog.schemas(self.duckdb, None)
+        path = [schema for schema in self.settings.search_path if schema in known]
+        self.database.look_names_up(self.duckdb, path)
+
+    def _commit(self) -> None:
+        self.cursors.close_all()
+        self.duckdb.execute("commit")
 
     def _enter(self, cancelled: threading.Event, is_writing: bool) -> None:
         if is_writing and not self._has_turn:
@@ -89,6 +113,7 @@ class Connection:
 
     def _undo(self) -> None:
         self._is_open = False
+        self.cursors.forget()
         try:
             self.duckdb.execute("rollback")
         except duckdb.Error:

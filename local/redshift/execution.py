@@ -13,22 +13,18 @@ from dataclasses import dataclass
 from functools import partial
 
 import duckdb
-from sqlglot import exp
 
-from local.redshift import journal, materialized_view, result_set
+from local.redshift import journal, result_set
+from local.redshift.commands import TOO_DEEP, Commands, Rows, Surroundings, explained
 from local.redshift.connection import Connection
-from local.redshift.errors import Cancelled, SqlError
-from local.redshift.load import load
+from local.redshift.errors import SqlError
 from local.redshift.s3 import ObjectStore
-from local.redshift.sql.messages import redshift_message
 from local.redshift.sql.script import Command, Kind, commands
 from local.redshift.sql.translate import Translation, translate
-from local.redshift.sql.unload_command import UnloadCommand
 from local.redshift.statement import ExecutionMode, Part, Statement, Status
-from local.redshift.unload import unload
 from local.redshift.warehouse import Database, Warehouse
 
-TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
+_INTERRUPT_AGAIN_S = 0.02
 
 
 class Execution:
@@ -54,8 +50,17 @@ class Execution:
         self._connection: Connection | None = None
 
     def cancel(self) -> None:
-        """Stop as soon as possible; may be called again and again."""
-        self._cancelled.set()
+        """Stop as soon as possible, and insist: DuckDB forgets an interrupt between two queries."""
+        if not self._cancelled.is_set():
+            self._cancelled.set()
+            threading.Thread(target=self._insist, name="interrupt", daemon=True).start()
+
+    def _insist(self) -> None:
+        self._interrupt()
+        while not self.ended.wait(_INTERRUPT_AGAIN_S):
+            self._interrupt()
+
+    def _interrupt(self) -> None:
         connection = self._connection
         if connection is not None:
             connection.database.turn.wake()
@@ -93,7 +98,7 @@ class Execution:
             _Script(index, part, set(values)) for index, part in enumerate(self.statement.parts)
         ]
         try:
-            with _explained():
+            with explained():
                 connection = self._connection = self._connected()
                 if self.statement.execution_mode is ExecutionMode.AUTO_COMMIT:
                     self._run_each(connection, scripts, values)
@@ -120,7 +125,7 @@ class Execution:
         errors = []
         for script in scripts:
             try:
-                with _explained():
+                with explained():
                     self._run_together(connection, [script], values)
             except SqlError as error:
                 script.part.status, script.part.error = Status.FAILED, str(error)
@@ -135,7 +140,7 @@ class Execution:
         """The parts in one transaction."""
         steps = [step for script in scripts for step in script.steps]
         if len(steps) == 1 and self._connect is None:
-            with steps[0].explained():
+            with explained(steps[0].command.expression):
                 steps[0].prepare(connection.database, connection.duckdb, values)
         is_writing = any(step.command.writes for step in steps)
         note = partial(journal.note, connection.duckdb, self.statement)
@@ -150,83 +155,47 @@ class Execution:
     def _run_part(self, script: "_Script", connection: Connection, values: dict[str, str]) -> None:
         part, started = script.part, time.monotonic_ns()
         part.status = Status.STARTED
+        region, staging = self.statement.caller.region, self._warehouse.staging
+        surroundings = Surroundings(self._objects, region, staging, self._cancelled)
+        session = Commands(connection, surroundings)
         try:
             if script.error is not None:
                 raise script.error
             for step in script.steps:
-                if self._cancelled.is_set():
-                    raise Cancelled
-                with step.explained():
-                    connection.check(step.command.kind)
-                    self._run_step(step, script.index, connection, values)
+                part.columns, part.rows, part.size, part.pages = None, 0, 0, []
+                with self._timed(connection.settings.statement_timeout_s):
+                    outcome = session.run(step.command, values, step.translation)
+                    if isinstance(outcome, Rows):
+                        with explained(step.command.expression):
+                            self._write(connection, outcome, script.index)
+                    else:
+                        part.rows = outcome
             part.status = Status.FINISHED
         finally:
             part.duration_ns = time.monotonic_ns() - started
             part.updated_at = time.time()
 
-    def _run_step(
-        self, step: "_Step", index: int, session: Connection, values: dict[str, str]
-    ) -> None:
-        part, connection, kind = self.statement.parts[index], session.duckdb, step.command.kind
-        part.columns, part.rows, part.size, part.pages = None, 0, 0, []
-        if kind in (Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK, Kind.NOTHING):
-            session.control(kind)
-        elif step.command.copy is not None:
-            copy, staging = step.command.copy, self._warehouse.staging
-            materialized_view.check_table(connection, copy.table)
-            region = self.statement.caller.region
-            load(connection, copy, self._objects, region, staging, self._cancelled)
-        elif step.command.unload is not None:
-            part.rows = self._unload(connection, step.command.unload)
-        elif step.command.view is not None:
-            materialized_view.run(connection, step.command.view)
-        else:
-            expression = step.command.expression
-            if step.command.writes and expression is not None:
-                materialized_view.check_changeable(connection, expression)
-            translation = step.translation or translate(step.command, connection, values)
-            if translation.kind is Kind.QUERY:
-                self._query(connection, translation, index, values)
-            else:
-                part.rows = _change(connection, translation, values)
-            if isinstance(expression, exp.Drop):
-                materialized_view.forget_dropped(connection)
-            if translation.kind is Kind.TRUNCATE:
-                session.control(Kind.COMMIT)
-
-    def _unload(self, connection: duckdb.DuckDBPyConnection, command: UnloadCommand) -> int:
-        found = commands(command.query, set())
-        if len(found) != 1 or found[0].kind is not Kind.QUERY:
-            raise SqlError("UNLOAD takes one SELECT")
-        (sql,) = translate(found[0], connection, {}).statements
-        region, staging = self.statement.caller.region, self._warehouse.staging
-        return unload(connection, command, sql, self._objects, region, staging, self._cancelled)
-
-    def _query(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        translation: Translation,
-        index: int,
-        values: dict[str, str],
-    ) -> None:
-        (sql,) = translation.statements
-        part = self.statement.parts[index]
+    def _write(self, connection: Connection, rows: Rows, index: int) -> None:
+        """Keep the rows as the result of a part."""
+        part, format = self.statement.parts[index], self.statement.result_format
         path = result_set.file(self._warehouse.results, self.statement.id, index)
-        format, bound = self.statement.result_format, translation.values(values)
-        result_set.write(connection, sql, bound, path, part, format, self._cancelled)
+        result_set.write(
+            connection.duckdb, rows.sql, rows.values, path, part, format, self._cancelled
+        )
 
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Errors of DuckDB and of the disk as the statement's."""
-    try:
-        yield
-    except duckdb.InterruptException:
-        raise Cancelled from None
-    except duckdb.Error as error:
-        raise SqlError(redshift_message(error)) from error
-    except OSError as error:
-        raise SqlError(f"Disk Full: {error.strerror}") from error
+    @contextmanager
+    def _timed(self, seconds: float | None) -> Iterator[None]:
+        """Stop what takes longer, if there is a limit."""
+        if seconds is None:
+            yield
+            return
+        timer = threading.Timer(seconds, self.time_out)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
 
 @dataclass
@@ -236,18 +205,6 @@ class _Step:
     sql: str
     command: Command
     translation: Translation | None = None
-
-    @contextmanager
-    def explained(self) -> Iterator[None]:
-        """Errors of DuckDB in Redshift's words, as far as they are the statement's fault."""
-        try:
-            yield
-        except duckdb.InterruptException:
-            raise Cancelled from None
-        except duckdb.Error as error:
-            raise SqlError(redshift_message(error, self.command.expression)) from error
-        except RecursionError:
-            raise SqlError(TOO_DEEP) from None
 
     def prepare(
         self, database: Database, connection: duckdb.DuckDBPyConnection, values: dict[str, str]
@@ -276,15 +233,3 @@ class _Script:
             self.error = error
         except RecursionError:
             self.error = SqlError(TOO_DEEP)
-
-
-def _change(
-    connection: duckdb.DuckDBPyConnection, translation: Translation, values: dict[str, str]
-) -> int:
-    """Run what gives no rows; the number of rows it changed, none for a definition."""
-    bound, rows = translation.values(values), 0
-    for sql in translation.statements:
-        changed = connection.execute(sql, bound).fetchone()
-        if translation.kind is Kind.CHANGE and changed is not None:
-            rows += int(changed[0])
-    return rows

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import duckdb
 from sqlglot import exp
 
-from local.redshift.catalog import quoted_name
+from local.redshift.catalog import quoted_name, schema_of
 from local.redshift.errors import SqlError
 from local.redshift.journal import JOURNAL
 from local.redshift.sql.script import Kind, commands
@@ -28,7 +28,7 @@ def run(connection: duckdb.DuckDBPyConnection, command: ViewCommand) -> None:
         SqlError: there is no such view, or its query is not supported.
         duckdb.Error: the name is taken, or the query fails.
     """
-    name, place = quoted_name(command.name), _place(command.name)
+    name, place = quoted_name(command.name), _place(connection, command.name)
     if command.action == "CREATE":
         connection.execute(f"create table {name} as {_translated(connection, command.query)}")
         connection.execute(f"insert into {VIEWS} values (?, ?, ?)", [*place, command.query])
@@ -54,7 +54,7 @@ def check_changeable(connection: duckdb.DuckDBPyConnection, expression: exp.Expr
 
 def check_table(connection: duckdb.DuckDBPyConnection, table: list[str]) -> None:
     """Refuse to change the rows or the definition of a materialized view."""
-    if _query(connection, _place(table)) is not None:
+    if _query(connection, _place(connection, table)) is not None:
         raise SqlError(
             f'cannot change materialized view "{table[-1]}"; use REFRESH MATERIALIZED VIEW,'
             " or DROP MATERIALIZED VIEW"
@@ -87,9 +87,9 @@ def _changed(expression: exp.Expr) -> Iterator[exp.Table]:
             yield table
 
 
-def _place(name: list[str]) -> list[str]:
+def _place(connection: duckdb.DuckDBPyConnection, name: list[str]) -> list[str]:
     """Schema and name."""
-    return [name[-2] if len(name) > 1 else "public", name[-1]]
+    return [schema_of(connection, name), name[-1]]
 
 
 def _query(connection: duckdb.DuckDBPyConnection, place: list[str]) -> str | None:

@@ -11,7 +11,6 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from functools import partial
 
 from local.redshift import event, result_set
@@ -31,7 +30,6 @@ SESSION_ERROR = (
 CANCEL_ERROR = "ERROR: Query cancelled on user's request"
 TIMEOUT_ERROR = "ERROR: canceling statement due to statement timeout"
 
-_INTERRUPT_AGAIN_S = 0.02
 _STORE_AGAIN_S = 1.0
 
 _log = logging.getLogger(__name__)
@@ -86,7 +84,7 @@ class Runner:
             for _ in self._threads:
                 self._queue.put(None)
         for execution in executions:
-            self._interrupt(execution, execution.stop)
+            execution.stop()
         for thread in self._threads:
             thread.join(timeout=5)
 
@@ -127,7 +125,7 @@ class Runner:
                     return False
                 self._end(statement, Status.ABORTED, CANCEL_ERROR)
                 return True
-        self._interrupt(execution, execution.cancel)
+        execution.cancel()
         return True
 
     def parts(self, statement_id: str) -> list[Part] | None:
@@ -200,7 +198,7 @@ class Runner:
         seconds = self._timeout_s
         if statement.session_id is not None:
             seconds = min(seconds, self._sessions.seconds_left(statement.session_id))
-        timer = threading.Timer(seconds, self._interrupt, (execution, execution.time_out))
+        timer = threading.Timer(seconds, execution.time_out)
         timer.daemon = True
         timer.start()
         try:
@@ -248,16 +246,6 @@ class Runner:
             self._delivery.deliver(statement.id)
         for future in tuple(self._waiting.get(statement.id, ())):
             future.get_loop().call_soon_threadsafe(_wake, future)
-
-    def _interrupt(self, execution: Execution, ask: Callable[[], None]) -> None:
-        """Ask until it has ended: DuckDB forgets an interrupt that comes between two queries."""
-
-        def insist() -> None:
-            ask()
-            while not execution.ended.wait(_INTERRUPT_AGAIN_S):
-                ask()
-
-        threading.Thread(target=insist, name="interrupt", daemon=True).start()
 
 
 def _end_parts(parts: list[Part], status: Status, error: str | None, now: float) -> None:

@@ -77,15 +77,20 @@ class Database:
         self.translations = Translations()
         _make(path)
         self._connection = duckdb.connect(str(path))
-        self._use = f'use "{path.stem}"."public"'
+        self._name = path.stem
         for setting in _settings(path, staging, memory):
             self._connection.execute(setting)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A new connection with a search path and temporary tables of its own."""
         connection = self._connection.cursor()
-        connection.execute(self._use)
+        connection.execute(f'use "{self._name}"."public"')
         return connection
+
+    def look_names_up(self, connection: duckdb.DuckDBPyConnection, schemas: list[str]) -> None:
+        """Have the connection look names up in these schemas, in this order."""
+        path = ",".join(f'"{self._name}"."{schema}"' for schema in schemas)
+        connection.execute(f"set search_path = {_text(path or 'system.main')}")
 
     def close(self) -> None:
         self._connection.close()
@@ -157,12 +162,13 @@ def _settings(path: Path, staging: Path, memory: str) -> list[str]:
         "set global integer_division = true",
         "set global timezone = 'UTC'",
         f"set global memory_limit = '{memory}'",
-        f"set global temp_directory = '{_quoted(path.parent / 'spill')}'",
-        f"set global allowed_directories = ['{_quoted(staging)}']",
+        f"set global temp_directory = {_text(str((path.parent / 'spill').absolute()))}",
+        f"set global allowed_directories = [{_text(str(staging.absolute()))}]",
         "set global enable_external_access = false",
         "set global lock_configuration = true",
     ]
 
 
-def _quoted(path: Path) -> str:
-    return str(path.absolute()).replace("'", "''")
+def _text(text: str) -> str:
+    quoted = text.replace("'", "''")
+    return f"'{quoted}'"

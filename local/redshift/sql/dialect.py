@@ -11,6 +11,7 @@ from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.redshift import Redshift
 from sqlglot.parsers.redshift import RedshiftParser
+from sqlglot.tokenizer_core import TokenType
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # its warnings are refusals of ours
 
@@ -23,11 +24,7 @@ class RedshiftSql(Redshift):
     INDEX_OFFSET = 0
 
     class Tokenizer(Redshift.Tokenizer):
-        KEYWORDS = {  # noqa: RUF012  # sqlglot's own attribute, read as it is
-            word: type
-            for word, type in Redshift.Tokenizer.KEYWORDS.items()
-            if word not in ("REFRESH", "UNLOAD")  # which it does not read any further
-        }
+        COMMANDS: ClassVar[set[TokenType]] = set()  # after which it would not read any further
 
     class Parser(RedshiftParser):
         FUNCTIONS: ClassVar[dict[str, Any]] = {}

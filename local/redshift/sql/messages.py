@@ -40,6 +40,10 @@ _TEXTS: list[tuple[re.Pattern[str], str]] = [
             r"No function matches the given name and argument types '(.+?)\((.*)\)'",
             r"function \1(\2) does not exist",
         ),
+        (
+            r"Can(?:not|'t) create .* system|system catalog",
+            r"no schema has been selected to create in",
+        ),
         (r"Division by zero", r"Divide by zero"),
         (r"NOT NULL constraint failed: \S+?\.(\S+)", r"Cannot insert a NULL value into column \1"),
         (

@@ -16,6 +16,12 @@ from local.redshift.errors import NotSupported, SqlError, SyntaxFault
 from local.redshift.sql.copy_command import CopyCommand, copy_command
 from local.redshift.sql.dialect import REDSHIFT
 from local.redshift.sql.literals import literals
+from local.redshift.sql.session_command import (
+    WORDS,
+    ExecuteCommand,
+    SessionCommand,
+    session_command,
+)
 from local.redshift.sql.storage import without_storage_attributes
 from local.redshift.sql.unload_command import UnloadCommand, unload_command
 from local.redshift.sql.view_command import ViewCommand, is_about_a_view, view_command
@@ -30,10 +36,16 @@ class Kind(Enum):
     TRUNCATE = auto()
     COPY = auto()
     UNLOAD = auto()
+    SESSION = auto()  # about the session: settings, prepared statements, cursors
+    LOCK = auto()
     BEGIN = auto()
     COMMIT = auto()
     ROLLBACK = auto()
     NOTHING = auto()  # has no meaning on one machine and changes no answer
+
+
+Action = CopyCommand | UnloadCommand | ViewCommand | SessionCommand
+_WRITING = (Kind.CHANGE, Kind.DEFINE, Kind.TRUNCATE, Kind.COPY, Kind.LOCK)
 
 
 @dataclass(frozen=True)
@@ -42,13 +54,11 @@ class Command:
 
     kind: Kind
     expression: exp.Expr | None = None
-    copy: CopyCommand | None = None
-    unload: UnloadCommand | None = None
-    view: ViewCommand | None = None
+    action: Action | None = None  # of a command that sqlglot does not know
 
     @property
     def writes(self) -> bool:
-        return self.kind in (Kind.CHANGE, Kind.DEFINE, Kind.TRUNCATE, Kind.COPY)
+        return self.kind in _WRITING or isinstance(self.action, ExecuteCommand)
 
 
 _PARSED = {
@@ -72,24 +82,11 @@ _TRANSACTION = {
     "ABORT": Kind.ROLLBACK,
 }
 _NOTHING = ("ANALYZE", "VACUUM", "GRANT", "REVOKE", "COMMENT")
-_REFUSED = (
-    *("CALL", "CANCEL", "CLOSE", "DEALLOCATE", "DECLARE", "DESC", "DESCRIBE", "EXECUTE", "EXPLAIN"),
-    *(
-        "FETCH",
-        "LOCK",
-        "MERGE",
-        "PREPARE",
-        "REFRESH",
-        "RESET",
-        "SET",
-        "SHOW",
-        "USE",
-        "VALUES",
-    ),
-)
+_NOTHING_OBJECTS = ("GROUP", "ROLE", "USER")  # there is one user, who may do everything
+_REFUSED = (*("CALL", "CANCEL", "DESC", "DESCRIBE", "MERGE", "REFRESH", "USE", "VALUES"),)
 _REFUSED_OBJECTS = (
-    *("DATABASE", "DATASHARE", "EXTERNAL", "FUNCTION", "GROUP", "IDENTITY", "LIBRARY", "MASKING"),
-    *("MODEL", "PROCEDURE", "RLS", "ROLE", "USER"),
+    *("DATABASE", "DATASHARE", "EXTERNAL", "FUNCTION", "IDENTITY", "LIBRARY", "MASKING"),
+    *("MODEL", "PROCEDURE", "RLS"),
 )
 _LONG_NAMES = {"EXTERNAL": "EXTERNAL TABLE"}
 _NAME = re.compile(r"[0-9a-zA-Z_]+")
@@ -147,16 +144,22 @@ def _command(sql: str, tokens: list[Token]) -> Command:
     if word in _NOTHING:
         return Command(Kind.NOTHING)
     if word == "COPY":
-        return Command(Kind.COPY, copy=copy_command(tokens))
+        return Command(Kind.COPY, action=copy_command(tokens))
     if word == "UNLOAD":
-        return Command(Kind.UNLOAD, unload=unload_command(tokens))
+        return Command(Kind.UNLOAD, action=unload_command(tokens))
+    if word in WORDS:
+        return Command(Kind.SESSION, action=session_command(sql, tokens))
+    if word == "LOCK":
+        return Command(Kind.LOCK)
     if is_about_a_view(tokens):
-        return Command(Kind.DEFINE, view=view_command(sql[: tokens[-1].end + 1], tokens))
+        return Command(Kind.DEFINE, action=view_command(sql[: tokens[-1].end + 1], tokens))
     if word in _REFUSED:
         raise NotSupported(word)
     if word not in _PARSED:
         raise SyntaxFault(tokens[0].text, tokens[0].start)
     if word in ("CREATE", "ALTER", "DROP"):
+        if len(tokens) > 1 and tokens[1].text.upper() in _NOTHING_OBJECTS:
+            return Command(Kind.NOTHING)
         _check_object(word, tokens)
     if word == "CREATE":
         tokens = without_storage_attributes(tokens)

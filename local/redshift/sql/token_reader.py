@@ -4,6 +4,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from local.redshift.errors import NotSupported, SqlError, SyntaxFault
 
+_DEPTH = {TokenType.L_PAREN: 1, TokenType.R_PAREN: -1}
 _TEXTS = (TokenType.STRING, TokenType.HEREDOC_STRING, TokenType.RAW_STRING)
 
 
@@ -18,6 +19,16 @@ class TokenReader:
     def is_at_end(self) -> bool:
         """Whether every token has been read."""
         return self._index >= len(self._tokens)
+
+    def peek(self) -> TokenType | None:
+        """The type of the next token; None at the end."""
+        return None if self.is_at_end else self._tokens[self._index].token_type
+
+    def expect_end(self) -> None:
+        """Nothing may follow."""
+        if not self.is_at_end:
+            token = self.next()
+            raise SyntaxFault(token.text, token.start)
 
     def accept(self, word: str) -> bool:
         """Read the next token if it is that word."""
@@ -62,6 +73,42 @@ class TokenReader:
         if not token.text.isdigit():
             raise SyntaxFault(token.text, token.start)
         return int(token.text)
+
+    def qualified_name(self) -> list[str]:
+        """Read a name that may say its schema."""
+        name = [self.name()]
+        while self.accept("."):
+            name.append(self.name())
+        return name
+
+    def arguments(self, sql: str) -> list[str]:
+        """Read what is in parentheses, if they come next, as the texts between its commas."""
+        return self.listed(sql) if self.accept("(") else []
+
+    def listed(self, sql: str) -> list[str]:
+        """Read up to the closing parenthesis; the opening one has been read."""
+        texts: list[str] = []
+        start: Token | None = None
+        depth, end = 0, 0
+        while True:
+            token = self.next()
+            if depth == 0 and token.text in (")", ",") and token.token_type not in _TEXTS:
+                if start is not None:
+                    texts.append(sql[start.start : end + 1])
+                elif texts or token.text == ",":
+                    raise SyntaxFault(token.text, token.start)
+                if token.text == ")":
+                    return texts
+                start = None
+                continue
+            depth += _DEPTH.get(token.token_type, 0)
+            start, end = start or token, token.end
+
+    def rest(self, sql: str) -> str:
+        """Read all that is left, which must be something, as it is written."""
+        first = self.next()
+        self._index = len(self._tokens)
+        return sql[first.start :]
 
     def location(self, command: str) -> tuple[str, str]:
         """Read s3://bucket/prefix as its bucket and its prefix."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlglot.tokenizer_core import Token
 
-from local.redshift.errors import NotSupported, SyntaxFault
+from local.redshift.errors import NotSupported
 from local.redshift.sql.token_reader import TokenReader
 
 
@@ -49,20 +49,12 @@ class _Reader(TokenReader):
         if_exists = action == "DROP" and self.accept("IF")
         if if_exists:
             self.expect("EXISTS")
-        name = self._qualified_name()
+        name = self.qualified_name()
         if action == "CREATE":
             return ViewCommand(action, name, query=self._query(sql))
         _ = self.accept("CASCADE") or self.accept("RESTRICT")
-        if not self.is_at_end:
-            token = self.next()
-            raise SyntaxFault(token.text, token.start)
+        self.expect_end()
         return ViewCommand(action, name, if_exists=if_exists)
-
-    def _qualified_name(self) -> list[str]:
-        name = [self.name()]
-        while self.accept("."):
-            name.append(self.name())
-        return name
 
     def _query(self, sql: str) -> str:
         """What follows AS, after the attributes."""
@@ -77,8 +69,7 @@ class _Reader(TokenReader):
                 self._columns()
             elif word not in ("COMPOUND", "INTERLEAVED"):
                 raise NotSupported(f"CREATE MATERIALIZED VIEW with {word}")
-        first = self.next()
-        return sql[first.start :]
+        return self.rest(sql)
 
     def _columns(self) -> None:
         self.expect("(")

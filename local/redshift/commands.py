@@ -1,0 +1,251 @@
+"""One command after another on a connection: what each does, and the rows it gives.
+
+https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_commands.html
+"""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from local.redshift import materialized_view
+from local.redshift.connection import Connection
+from local.redshift.errors import Cancelled, SqlError
+from local.redshift.load import load
+from local.redshift.s3 import ObjectStore
+from local.redshift.sql.copy_command import CopyCommand
+from local.redshift.sql.messages import redshift_message
+from local.redshift.sql.script import Command, Kind, commands
+from local.redshift.sql.session_command import (
+    CloseCommand,
+    DeallocateCommand,
+    DeclareCommand,
+    ExecuteCommand,
+    ExplainCommand,
+    FetchCommand,
+    PrepareCommand,
+    SetCommand,
+    ShowCommand,
+)
+from local.redshift.sql.translate import Translation, translate
+from local.redshift.sql.unload_command import UnloadCommand
+from local.redshift.sql.view_command import ViewCommand
+from local.redshift.unload import unload
+
+TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
+
+_PLACE = re.compile(r"\$(\d+)")
+
+Values = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A query of DuckDB's whose rows are what a command gives."""
+
+    sql: str
+    values: Values
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What commands work with besides their connection."""
+
+    objects: ObjectStore
+    region: str
+    staging: Path
+    cancelled: threading.Event
+
+
+class Commands:
+    """Runs commands on one connection, inside of its transaction."""
+
+    def __init__(self, session: Connection, surroundings: Surroundings) -> None:
+        self._session = session
+        self._connection = session.duckdb
+        self._surroundings = surroundings
+
+    def run(
+        self, command: Command, values: Values, translation: Translation | None = None
+    ) -> int | Rows:
+        """Do what the command says; the number of rows it changed, or the ones it gives.
+
+        Raises:
+            SqlError: it cannot be done, or is not supported.
+            Cancelled: it was stopped on the way.
+        """
+        if self._surroundings.cancelled.is_set():
+            raise Cancelled
+        with explained(command.expression):
+            self._session.check(command.kind)
+            if command.action is not None:
+                return self._act(command)
+            if command.expression is None:
+                self._session.control(command.kind)
+                return 0
+            return self._translated(command, values, translation)
+
+    def _translated(
+        self, command: Command, values: Values, translation: Translation | None
+    ) -> int | Rows:
+        expression, connection = command.expression, self._connection
+        if command.writes and expression is not None:
+            materialized_view.check_changeable(connection, expression)
+        translation = translation or translate(command, connection, values)
+        if translation.kind is Kind.QUERY:
+            (sql,) = translation.statements
+            return Rows(sql, translation.values(values))
+        rows = self._change(translation, values)
+        if isinstance(expression, exp.Drop):
+            materialized_view.forget_dropped(connection)
+        if isinstance(expression, exp.Create | exp.Drop) and expression.args["kind"] == "SCHEMA":
+            self._session.look_names_up()
+        if translation.kind is Kind.TRUNCATE:
+            self._session.control(Kind.COMMIT)
+        return rows
+
+    def _change(self, translation: Translation, values: Values) -> int:
+        """Run what gives no rows; the number of rows it changed, none for a definition."""
+        bound, rows = translation.values(values), 0
+        for sql in translation.statements:
+            changed = self._connection.execute(sql, bound).fetchone()
+            if translation.kind is Kind.CHANGE and changed is not None:
+                rows += int(changed[0])
+        return rows
+
+    def _act(self, command: Command) -> int | Rows:
+        """A command that has no expression."""
+        session = self._session
+        match command.action:
+            case CopyCommand() as copy:
+                self._copy(copy)
+            case UnloadCommand() as unload:
+                return self._unload(unload)
+            case ViewCommand() as view:
+                materialized_view.run(self._connection, view)
+            case SetCommand() as setting:
+                self._set(setting)
+            case ShowCommand(name):
+                return self._show(name)
+            case PrepareCommand(name) as prepare:
+                if name in session.prepared:
+                    raise SqlError(f'prepared statement "{name}" already exists')
+                session.prepared[name] = prepare
+            case ExecuteCommand() as execute:
+                return self._execute(execute)
+            case DeallocateCommand(name):
+                self._deallocate(name)
+            case DeclareCommand(name, query):
+                session.cursors.open(name, self._one_query("DECLARE", query), {})
+            case FetchCommand(name, count):
+                return Rows(session.cursors.fetch(name, count), {})
+            case CloseCommand(name):
+                session.cursors.close(name)
+            case ExplainCommand(query):
+                return self._explain(query)
+        return 0
+
+    def _copy(self, command: CopyCommand) -> None:
+        around = self._surroundings
+        materialized_view.check_table(self._connection, command.table)
+        load(
+            self._connection,
+            command,
+            around.objects,
+            around.region,
+            around.staging,
+            around.cancelled,
+        )
+
+    def _unload(self, command: UnloadCommand) -> int:
+        around, sql = self._surroundings, self._one_query("UNLOAD", command.query)
+        return unload(
+            self._connection,
+            command,
+            sql,
+            around.objects,
+            around.region,
+            around.staging,
+            around.cancelled,
+        )
+
+    def _one_query(self, word: str, query: str) -> str:
+        """The query that a command is about, in DuckDB's SQL."""
+        found = commands(query, set())
+        if len(found) != 1 or found[0].kind is not Kind.QUERY:
+            raise SqlError(f"{word} takes one SELECT")
+        (sql,) = translate(found[0], self._connection, {}).statements
+        return sql
+
+    def _set(self, command: SetCommand) -> None:
+        settings = self._session.settings
+        if command.name is None:
+            settings.reset()
+        else:
+            settings.set(command.name, command.value)
+        if command.name in (None, "search_path"):
+            self._session.look_names_up()
+
+    def _show(self, name: str) -> Rows:
+        settings = self._session.settings
+        if name == "all":
+            shown = ", ".join(
+                f"({_text(key)}, {_text(value)})" for key, value in settings.all().items()
+            )
+            return Rows(f"select * from (values {shown}) as shown(name, setting)", {})
+        return Rows(f'select {_text(settings.get(name))} as "{name}"', {})
+
+    def _execute(self, command: ExecuteCommand) -> int | Rows:
+        prepared = self._session.prepared.get(command.name)
+        if prepared is None:
+            raise SqlError(f'prepared statement "{command.name}" does not exist')
+        given, wanted = len(command.arguments), len(prepared.types)
+        if given != wanted:
+            raise SqlError(
+                f'wrong number of parameters for prepared statement "{command.name}":'
+                f" expected {wanted} but got {given}"
+            )
+        pairs = zip(command.arguments, prepared.types, strict=True)
+        places = [f"cast(({argument}) as {type})" for argument, type in pairs]
+        (found,) = commands(
+            _PLACE.sub(lambda match: places[int(match[1]) - 1], prepared.sql), set()
+        )
+        return self.run(found, {})
+
+    def _deallocate(self, name: str) -> None:
+        if name == "all":
+            self._session.prepared.clear()
+        elif self._session.prepared.pop(name, None) is None:
+            raise SqlError(f'prepared statement "{name}" does not exist')
+
+    def _explain(self, query: str) -> Rows:
+        """The plan that DuckDB has for the query, a line a row."""
+        plan = self._connection.execute(f"explain {self._one_query('EXPLAIN', query)}").fetchall()
+        lines = [line for *_, text in plan for line in text.splitlines()]
+        shown = ", ".join(f"({_text(line)})" for line in lines)
+        return Rows(f'select * from (values {shown}) as plan("QUERY PLAN")', {})
+
+
+@contextmanager
+def explained(expression: exp.Expr | None = None) -> Iterator[None]:
+    """Errors of DuckDB and of the disk in Redshift's words; the statement helps to find them."""
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise Cancelled from None
+    except duckdb.Error as error:
+        raise SqlError(redshift_message(error, expression)) from error
+    except RecursionError:
+        raise SqlError(TOO_DEEP) from None
+    except OSError as error:
+        raise SqlError(f"Disk Full: {error.strerror}") from error
+
+
+def _text(text: str) -> str:
+    quoted = text.replace("'", "''")
+    return f"'{quoted}'"
