@@ -13,13 +13,19 @@ from pathlib import Path
 import duckdb
 from sqlglot import exp
 
-from local.redshift import materialized_view
+from local.redshift import materialized_view, procedures
 from local.redshift.connection import Connection
 from local.redshift.errors import Cancelled, SqlError
 from local.redshift.load import load
+from local.redshift.procedure_host import ProcedureHost
 from local.redshift.s3 import ObjectStore
 from local.redshift.sql.copy_command import CopyCommand
 from local.redshift.sql.messages import redshift_message
+from local.redshift.sql.procedure_command import (
+    CallCommand,
+    CreateProcedureCommand,
+    DropProcedureCommand,
+)
 from local.redshift.sql.script import Command, Kind, commands
 from local.redshift.sql.session_command import (
     CloseCommand,
@@ -32,7 +38,7 @@ from local.redshift.sql.session_command import (
     SetCommand,
     ShowCommand,
 )
-from local.redshift.sql.translate import Translation, translate
+from local.redshift.sql.translate import Translation, Values, translate
 from local.redshift.sql.unload_command import UnloadCommand
 from local.redshift.sql.view_command import ViewCommand
 from local.redshift.unload import unload
@@ -40,8 +46,6 @@ from local.redshift.unload import unload
 TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
 
 _PLACE = re.compile(r"\$(\d+)")
-
-Values = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Commands:
         with explained(command.expression):
             self._session.check(command.kind)
             if command.action is not None:
-                return self._act(command)
+                return self._act(command, values)
             if command.expression is None:
                 self._session.control(command.kind)
                 return 0
@@ -118,7 +122,7 @@ class Commands:
                 rows += int(changed[0])
         return rows
 
-    def _act(self, command: Command) -> int | Rows:
+    def _act(self, command: Command, values: Values) -> int | Rows:
         """A command that has no expression."""
         session = self._session
         match command.action:
@@ -146,6 +150,12 @@ class Commands:
                 return Rows(session.cursors.fetch(name, count), {})
             case CloseCommand(name):
                 session.cursors.close(name)
+            case CreateProcedureCommand() as create:
+                procedures.create(self._connection, create)
+            case DropProcedureCommand() as drop:
+                procedures.drop(self._connection, drop)
+            case CallCommand() as call:
+                return self._call(call, values)
             case ExplainCommand(query):
                 return self._explain(query)
         return 0
@@ -216,6 +226,13 @@ class Commands:
             _PLACE.sub(lambda match: places[int(match[1]) - 1], prepared.sql), set()
         )
         return self.run(found, {})
+
+    def _call(self, command: CallCommand, values: Values) -> int | Rows:
+        results = ProcedureHost(self._session, self.run).call(command, values)
+        if results is None:
+            return 0
+        (found,) = commands(results[0], set(results[1]))
+        return self.run(found, results[1])
 
     def _deallocate(self, name: str) -> None:
         if name == "all":

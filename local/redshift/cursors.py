@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/redshift/latest/dg/declare.html
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -24,7 +25,7 @@ class Cursors:
         self._open: dict[str, _Cursor] = {}
         self._number = 0
 
-    def open(self, name: str, sql: str, values: dict[str, str]) -> None:
+    def open(self, name: str, sql: str, values: Mapping[str, str | None]) -> None:
         """Run DuckDB's query and keep its rows under the name."""
         if name in self._open:
             raise SqlError(f'cursor "{name}" already exists')
@@ -32,6 +33,10 @@ class Cursors:
         table = f'temp.main."cursor {self._number}"'
         self._connection.execute(f"create temp table {table} as {sql}", values)
         self._open[name] = _Cursor(table)
+
+    def rest(self, name: str) -> str:
+        """A query for the rows of a cursor."""
+        return f"select * from {self._get(name).table}"
 
     def fetch(self, name: str, count: int | None) -> str:
         """The query for the next rows, for all that are left if there is no count."""

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_GetStatementRe
 import csv
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ _BETWEEN = {ResultFormat.JSON: b",", ResultFormat.CSV: b""}  # records of a page
 def write(
     connection: duckdb.DuckDBPyConnection,
     sql: str,
-    values: dict[str, str],
+    values: Mapping[str, str | None],
     path: Path,
     part: Part,
     format: ResultFormat,

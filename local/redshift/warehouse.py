@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from local.redshift import journal, materialized_view
+from local.redshift import journal, materialized_view, procedures
 from local.redshift.errors import Cancelled, SqlError, ValidationException
 from local.redshift.sql.translate import Translations
 from local.redshift.statement import Statement
@@ -154,6 +154,7 @@ def _settings(path: Path, staging: Path, memory: str) -> list[str]:
         "create schema if not exists public",
         journal.CREATE,
         materialized_view.CREATE,
+        procedures.CREATE,
         f"attach ':memory:' as {FUNCTIONS}",
         f"use {FUNCTIONS}",
         macros,

@@ -16,6 +16,11 @@ from local.redshift.errors import NotSupported, SqlError, SyntaxFault
 from local.redshift.sql.copy_command import CopyCommand, copy_command
 from local.redshift.sql.dialect import REDSHIFT
 from local.redshift.sql.literals import literals
+from local.redshift.sql.procedure_command import (
+    ProcedureCommand,
+    is_about_a_procedure,
+    procedure_command,
+)
 from local.redshift.sql.session_command import (
     WORDS,
     ExecuteCommand,
@@ -38,14 +43,15 @@ class Kind(Enum):
     UNLOAD = auto()
     SESSION = auto()  # about the session: settings, prepared statements, cursors
     LOCK = auto()
+    CALL = auto()
     BEGIN = auto()
     COMMIT = auto()
     ROLLBACK = auto()
     NOTHING = auto()  # has no meaning on one machine and changes no answer
 
 
-Action = CopyCommand | UnloadCommand | ViewCommand | SessionCommand
-_WRITING = (Kind.CHANGE, Kind.DEFINE, Kind.TRUNCATE, Kind.COPY, Kind.LOCK)
+Action = CopyCommand | UnloadCommand | ViewCommand | SessionCommand | ProcedureCommand
+_WRITING = (Kind.CHANGE, Kind.DEFINE, Kind.TRUNCATE, Kind.COPY, Kind.LOCK, Kind.CALL)
 
 
 @dataclass(frozen=True)
@@ -83,10 +89,10 @@ _TRANSACTION = {
 }
 _NOTHING = ("ANALYZE", "VACUUM", "GRANT", "REVOKE", "COMMENT")
 _NOTHING_OBJECTS = ("GROUP", "ROLE", "USER")  # there is one user, who may do everything
-_REFUSED = (*("CALL", "CANCEL", "DESC", "DESCRIBE", "MERGE", "REFRESH", "USE", "VALUES"),)
+_REFUSED = (*("CANCEL", "DESC", "DESCRIBE", "MERGE", "REFRESH", "USE", "VALUES"),)
 _REFUSED_OBJECTS = (
     *("DATABASE", "DATASHARE", "EXTERNAL", "FUNCTION", "IDENTITY", "LIBRARY", "MASKING"),
-    *("MODEL", "PROCEDURE", "RLS"),
+    *("MODEL", "RLS"),
 )
 _LONG_NAMES = {"EXTERNAL": "EXTERNAL TABLE"}
 _NAME = re.compile(r"[0-9a-zA-Z_]+")
@@ -153,6 +159,9 @@ def _command(sql: str, tokens: list[Token]) -> Command:
         return Command(Kind.LOCK)
     if is_about_a_view(tokens):
         return Command(Kind.DEFINE, action=view_command(sql[: tokens[-1].end + 1], tokens))
+    if is_about_a_procedure(tokens):
+        kind = Kind.CALL if word == "CALL" else Kind.DEFINE
+        return Command(kind, action=procedure_command(sql, tokens))
     if word in _REFUSED:
         raise NotSupported(word)
     if word not in _PARSED:

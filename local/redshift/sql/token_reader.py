@@ -20,6 +20,14 @@ class TokenReader:
         """Whether every token has been read."""
         return self._index >= len(self._tokens)
 
+    def ahead(self, count: int) -> list[Token]:
+        """The next tokens, as far as there are any."""
+        return self._tokens[self._index : self._index + count]
+
+    def word_ahead(self) -> str | None:
+        """The next token in capitals; None at the end."""
+        return None if self.is_at_end else self._tokens[self._index].text.upper()
+
     def peek(self) -> TokenType | None:
         """The type of the next token; None at the end."""
         return None if self.is_at_end else self._tokens[self._index].token_type

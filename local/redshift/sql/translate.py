@@ -6,6 +6,7 @@ A translation depends on the text and on the catalog, so it is kept only until t
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -20,6 +21,7 @@ from local.redshift.sql.rewrite import rewrite
 from local.redshift.sql.script import Command, Kind
 from local.redshift.sql.typed import settle
 
+Values = Mapping[str, str | None]  # of parameters, by Redshift's names
 PREFIX = "p_"  # a parameter's name may begin with a digit, DuckDB's may not
 
 
@@ -31,7 +33,7 @@ class Translation:
     statements: list[str]
     parameters: frozenset[str] = frozenset()
 
-    def values(self, values: dict[str, str]) -> dict[str, str]:
+    def values(self, values: Values) -> dict[str, str | None]:
         """The values as DuckDB's named parameters."""
         return {PREFIX + name: values[name] for name in self.parameters}
 
@@ -70,7 +72,7 @@ class Translations:
 
 
 def translate(
-    command: Command, connection: duckdb.DuckDBPyConnection, values: dict[str, str]
+    command: Command, connection: duckdb.DuckDBPyConnection, values: Values
 ) -> Translation:
     """The command in DuckDB's terms. What is asked of the connection never aborts its transaction.
 
@@ -108,13 +110,14 @@ def _check_nested_into(expression: exp.Expr) -> None:
         raise SqlError("SELECT ... INTO is only allowed at the outside of a statement")
 
 
-def _bind(expression: exp.Expr, literals: dict[str, str] | None) -> set[str]:
+def _bind(expression: exp.Expr, literals: Values | None) -> set[str]:
     """Name the places for values as DuckDB does; DuckDB's DDL takes literals only."""
     names = set()
     for place in list(expression.find_all(exp.Placeholder)):
         name = place.name
         if literals is not None:
-            place.replace(exp.Literal.string(literals[name]))
+            value = literals[name]
+            place.replace(exp.null() if value is None else exp.Literal.string(value))
         else:
             place.set("this", PREFIX + name)
             names.add(name)

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/redshift/latest/dg/c_Supported_data_types.html
 """
 
 from sqlglot import exp
+from sqlglot.errors import ParseError
 
 from local.redshift.errors import NotSupported, SqlError
 
@@ -23,6 +24,16 @@ _PLAIN = {
     exp.DType.TIMESTAMPNTZ: "TIMESTAMP",
     exp.DType.TIMESTAMPTZ: "TIMESTAMPTZ",
     exp.DType.TIME: "TIME",
+}
+_REDSHIFT = {
+    "TINYINT": "smallint",
+    "INT": "integer",
+    "HUGEINT": "bigint",
+    "FLOAT": "real",
+    "DOUBLE": "double precision",
+    "TEXT": "varchar",
+    '"NULL"': "varchar",
+    "TIMESTAMP WITH TIME ZONE": "timestamptz",
 }
 _TEXT = (exp.DType.VARCHAR, exp.DType.NVARCHAR, exp.DType.TEXT)
 _CHARACTER = (exp.DType.CHAR, exp.DType.NCHAR, exp.DType.BPCHAR)
@@ -81,3 +92,24 @@ def _length(type: exp.DataType) -> int:
     if not 1 <= length <= MAX_VARCHAR:
         raise SqlError(f"length for type varchar must be between 1 and {MAX_VARCHAR}, not {text}")
     return length
+
+
+def type_name(text: str) -> str:
+    """A type as Redshift names it, without a length: `int4` and `INT` are both `integer`.
+
+    Raises:
+        SqlError: there is no such type here.
+    """
+    if text.strip().lower() in ("refcursor", "record"):
+        return text.strip().lower()
+    try:
+        type = exp.DataType.build(text, dialect="redshift")
+    except ParseError:
+        raise SqlError(f'type "{text}" does not exist') from None
+    duckdb_type, _ = column_type(type) if type.this not in _CHARACTER else (type, None)
+    return redshift_type(duckdb_type.sql(dialect="duckdb")).partition("(")[0]
+
+
+def redshift_type(duckdb_type: str) -> str:
+    """The Redshift type of a DuckDB column, as DESCRIBE names it."""
+    return _REDSHIFT.get(duckdb_type, duckdb_type.lower())

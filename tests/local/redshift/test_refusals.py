@@ -8,12 +8,6 @@ from tests.local.redshift.sql_runner import SqlRunner
 @pytest.mark.parametrize(
     ("statement", "construct"),
     [
-        ("call p()", "CALL"),
-        (
-            "create or replace procedure p() as $$ begin end; $$ language plpgsql",
-            "CREATE PROCEDURE",
-        ),
-        ("drop procedure p()", "DROP PROCEDURE"),
         ("create external schema s from data catalog", "CREATE EXTERNAL"),
         ("create function f() returns int as $$ select 1 $$ language sql", "CREATE FUNCTION"),
         ("merge into t using s on t.a = s.a when matched then delete", "MERGE"),
