@@ -1,6 +1,6 @@
 """Many statements at once: writers take turns, readers do not wait, everyone ends."""
 
-from tests.local.redshift.server_process import ServerProcess
+from tests.local.redshift.server_process import WORKGROUP, ServerProcess
 from tests.local.redshift.test_operations import SLOW
 
 
@@ -23,8 +23,11 @@ def test_a_reader_does_not_wait_for_a_writer(server: ServerProcess) -> None:
 
 def test_a_writer_waiting_for_its_turn_can_be_cancelled(server: ServerProcess) -> None:
     server.run("create table turns (n bigint)")
-    holder = server.submit(f"insert into turns {SLOW}")
-    server.has_started(holder)
+    batch = server.client().batch_execute_statement(
+        Sqls=[f"insert into turns {SLOW}"], WorkgroupName=WORKGROUP, Database="dev"
+    )
+    holder = batch["Id"]
+    server.has_started(f"{holder}:1")  # which has the turn, unlike a statement that has started
     waiting = server.submit("insert into turns values (1)")
     server.has_started(waiting)
     server.client().cancel_statement(Id=waiting)
