@@ -13,12 +13,17 @@ _LENGTH = re.compile(r'strlen\("?(.+?)"?\) <= (\d+)')
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column; `max_bytes` is its VARCHAR length, None for other types."""
+    """A column; `max_bytes` is its VARCHAR length, None for other types; `default` is DuckDB's."""
 
     name: str
     type: str
     max_bytes: int | None
-    is_identity: bool
+    is_nullable: bool
+    default: str | None
+
+    @property
+    def is_identity(self) -> bool:
+        return self.default is not None and IDENTITY in self.default
 
 
 def table_columns(connection: duckdb.DuckDBPyConnection, table: list[str]) -> list[TableColumn]:
@@ -30,8 +35,8 @@ def table_columns(connection: duckdb.DuckDBPyConnection, table: list[str]) -> li
     rows = connection.execute(f"pragma table_info({_text(quoted_name(table))})").fetchall()
     lengths = _lengths(connection, table)
     return [
-        TableColumn(name, type, lengths.get(name), bool(default and IDENTITY in default))
-        for _, name, type, _, default, _ in rows
+        TableColumn(name, type, lengths.get(name), not is_not_null, default)
+        for _, name, type, is_not_null, default, _ in rows
     ]
 
 

@@ -13,13 +13,16 @@ from pathlib import Path
 import duckdb
 from sqlglot import exp
 
-from local.redshift import materialized_view, procedures
+from local.redshift import materialized_view, procedures, sql_functions, tables
+from local.redshift.append import append
+from local.redshift.catalog import quoted_name
 from local.redshift.connection import Connection
-from local.redshift.errors import Cancelled, SqlError
+from local.redshift.errors import Cancelled, NotSupported, SqlError
 from local.redshift.load import load
 from local.redshift.procedure_host import ProcedureHost
 from local.redshift.s3 import ObjectStore
 from local.redshift.sql.copy_command import CopyCommand
+from local.redshift.sql.function_command import CreateFunctionCommand, DropFunctionCommand
 from local.redshift.sql.messages import redshift_message
 from local.redshift.sql.procedure_command import (
     CallCommand,
@@ -37,6 +40,12 @@ from local.redshift.sql.session_command import (
     PrepareCommand,
     SetCommand,
     ShowCommand,
+    UseCommand,
+)
+from local.redshift.sql.table_command import (
+    AppendCommand,
+    LayoutCommand,
+    RemoveDuplicatesCommand,
 )
 from local.redshift.sql.translate import Translation, Values, translate
 from local.redshift.sql.unload_command import UnloadCommand
@@ -100,6 +109,11 @@ class Commands:
         expression, connection = command.expression, self._connection
         if command.writes and expression is not None:
             materialized_view.check_changeable(connection, expression)
+        if isinstance(expression, exp.Create):
+            tables.spell_out_like(connection, expression)
+        if isinstance(expression, exp.Alter) and tables.is_rebuilding(expression):
+            tables.rebuild(connection, expression, self._define)
+            return 0
         translation = translation or translate(command, connection, values)
         if translation.kind is Kind.QUERY:
             (sql,) = translation.statements
@@ -112,6 +126,9 @@ class Commands:
         if translation.kind is Kind.TRUNCATE:
             self._session.control(Kind.COMMIT)
         return rows
+
+    def _define(self, create: exp.Create) -> None:
+        self._change(translate(Command(Kind.DEFINE, create), self._connection, {}), {})
 
     def _change(self, translation: Translation, values: Values) -> int:
         """Run what gives no rows; the number of rows it changed, none for a definition."""
@@ -156,6 +173,20 @@ class Commands:
                 procedures.drop(self._connection, drop)
             case CallCommand() as call:
                 return self._call(call, values)
+            case CreateFunctionCommand() as create:
+                sql_functions.create(self._connection, create)
+            case DropFunctionCommand() as drop:
+                sql_functions.drop(self._connection, drop)
+            case AppendCommand() as moving:
+                materialized_view.check_table(self._connection, moving.target)
+                return append(self._connection, moving)
+            case LayoutCommand(table):
+                self._connection.execute(f"select 1 from {quoted_name(table)} limit 0")
+            case RemoveDuplicatesCommand() as merge:
+                return self._remove_duplicates(merge)
+            case UseCommand(database):
+                if database != session.database.name:
+                    raise NotSupported("USE of another database", "name it in the call")
             case ExplainCommand(query):
                 return self._explain(query)
         return 0
@@ -233,6 +264,19 @@ class Commands:
             return 0
         (found,) = commands(results[0], set(results[1]))
         return self.run(found, results[1])
+
+    def _remove_duplicates(self, command: RemoveDuplicatesCommand) -> int:
+        """What the source has takes the place of what matches it in the target."""
+        target, source, condition = command.target, command.source, command.condition
+        rows = 0
+        for sql in (
+            f"delete from {target} using {source} where {condition}",
+            f"insert into {target} select * from {source}",
+        ):
+            (found,) = commands(sql, set())
+            changed = self.run(found, {})
+            rows = changed if isinstance(changed, int) else rows
+        return rows
 
     def _deallocate(self, name: str) -> None:
         if name == "all":

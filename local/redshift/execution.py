@@ -210,7 +210,7 @@ class _Step:
         self, database: Database, connection: duckdb.DuckDBPyConnection, values: dict[str, str]
     ) -> None:
         """Translate before any transaction begins; the next time the translation is at hand."""
-        if self.command.expression is None:
+        if self.command.expression is None or self.command.kind is Kind.DEFINE:
             return
         self.translation = database.translations.get(self.sql)
         if self.translation is None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from local.redshift import journal, materialized_view, procedures
+from local.redshift import journal, materialized_view, procedures, sql_functions
 from local.redshift.errors import Cancelled, SqlError, ValidationException
 from local.redshift.sql.translate import Translations
 from local.redshift.statement import Statement
@@ -77,19 +77,19 @@ class Database:
         self.translations = Translations()
         _make(path)
         self._connection = duckdb.connect(str(path))
-        self._name = path.stem
+        self.name = path.stem
         for setting in _settings(path, staging, memory):
             self._connection.execute(setting)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A new connection with a search path and temporary tables of its own."""
         connection = self._connection.cursor()
-        connection.execute(f'use "{self._name}"."public"')
+        connection.execute(f'use "{self.name}"."public"')
         return connection
 
     def look_names_up(self, connection: duckdb.DuckDBPyConnection, schemas: list[str]) -> None:
         """Have the connection look names up in these schemas, in this order."""
-        path = ",".join(f'"{self._name}"."{schema}"' for schema in schemas)
+        path = ",".join(f'"{self.name}"."{schema}"' for schema in schemas)
         connection.execute(f"set search_path = {_text(path or 'system.main')}")
 
     def close(self) -> None:
@@ -155,6 +155,7 @@ def _settings(path: Path, staging: Path, memory: str) -> list[str]:
         journal.CREATE,
         materialized_view.CREATE,
         procedures.CREATE,
+        sql_functions.CREATE,
         f"attach ':memory:' as {FUNCTIONS}",
         f"use {FUNCTIONS}",
         macros,

@@ -43,7 +43,7 @@ _NODES = (
     *(exp.PrimaryKeyColumnConstraint, exp.UniqueColumnConstraint, exp.Reference, exp.PrimaryKey),
     *(exp.ForeignKey, exp.Constraint, exp.GeneratedAsIdentityColumnConstraint, exp.IndexParameters),
     *(exp.TemporaryProperty, exp.Drop, exp.Alter, exp.AlterRename, exp.RenameColumn),
-    *(exp.AlterSortKey, exp.AlterDistStyle, exp.TruncateTable),
+    *(exp.AlterSortKey, exp.AlterDistStyle, exp.TruncateTable, exp.Merge, exp.Whens, exp.When),
 )
 _PARTS: dict[type[exp.Expr], set[str]] = {
     exp.Select: {
@@ -62,6 +62,8 @@ _PARTS: dict[type[exp.Expr], set[str]] = {
     exp.Insert: {"this", "expression", "default", "with_"},
     exp.Update: {"this", "expressions", "from_", "where", "with_"},
     exp.Delete: {"this", "tables", "using", "where", "with_"},
+    exp.Merge: {"this", "using", "on", "whens"},
+    exp.When: {"matched", "then"},
     exp.Create: {
         "this",
         "kind",

@@ -16,6 +16,11 @@ from local.redshift.sql.types import column_type
 IDENTITY = "identity_"  # how the name of an identity column's sequence begins
 
 
+_DECLARED = (  # and not enforced
+    *(exp.PrimaryKey, exp.ForeignKey, exp.Constraint, exp.UniqueColumnConstraint),
+)
+
+
 def definition(expression: exp.Expr) -> list[str]:
     """The DuckDB statements of a definition whose expressions are translated already.
 
@@ -66,9 +71,10 @@ def _create(create: exp.Create) -> list[str]:
     is_temporary = bool(create.args.get("properties")) or table.name.startswith("#")
     head = f"create {'temp ' if is_temporary else ''}table {_if_not_exists(create)}{name}"
     if create.expression:
+        query = duckdb_sql(create.expression)
         if isinstance(create.this, exp.Schema):
-            raise NotSupported("CREATE TABLE AS with a list of columns", "name them in the SELECT")
-        return [f"{head} as {duckdb_sql(create.expression)}"]
+            query = f"select * from ({query}) as named({_names(create.this.expressions)})"
+        return [f"{head} as {query}"]
     return _table(head, create.this)
 
 
@@ -83,7 +89,7 @@ def _table(head: str, schema: exp.Schema) -> list[str]:
     for item in schema.expressions:
         if isinstance(item, exp.ColumnDef):
             columns.append(_column(item, item.name in keys, statements))
-        elif not isinstance(item, exp.PrimaryKey | exp.ForeignKey | exp.Constraint):
+        elif not isinstance(item, _DECLARED):
             raise NotSupported(f"CREATE TABLE with {type(item).__name__.upper()}")
     return [*statements, f"{head} ({', '.join(columns)})"]
 
@@ -158,12 +164,7 @@ def _alter(alter: exp.Alter, action: exp.Expr) -> list[str]:
 
 
 def _added_column(column: exp.ColumnDef) -> str:
-    """DuckDB adds no column with a CHECK, so only what needs none can be added."""
-    _, length = column_type(column.kind)
-    if length is not None and length < 65535:
-        raise NotSupported(
-            f"ADD COLUMN of VARCHAR({length})", "use VARCHAR(MAX), or create the table anew"
-        )
+    """DuckDB adds no column with a CHECK; tables.py makes the table anew where one is needed."""
     statements: list[str] = []
     text = _column(column, False, statements)
     if statements:

@@ -178,6 +178,16 @@ def macro(name: str, *arguments: exp.Expr) -> exp.Anonymous:
     return exp.Anonymous(this=f"local_redshift.{name}", expressions=list(arguments))
 
 
+def is_built_in(name: str) -> bool:
+    """Whether Redshift has a function of that name, as far as we know it."""
+    return name in TYPED or name in _RULES or name in _names()
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(name for name, _ in _templates())
+
+
 @cache
 def _templates() -> dict[tuple[str, int], tuple[list[str], exp.Expr]]:
     templates = {}

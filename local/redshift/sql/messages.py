@@ -44,6 +44,10 @@ _TEXTS: list[tuple[re.Pattern[str], str]] = [
             r"Can(?:not|'t) create .* system|system catalog",
             r"no schema has been selected to create in",
         ),
+        (
+            r"MERGE INTO command cannot affect the same target row more than once",
+            r"Found multiple matches to update the same tuple.",
+        ),
         (r"Division by zero", r"Divide by zero"),
         (r"NOT NULL constraint failed: \S+?\.(\S+)", r"Cannot insert a NULL value into column \1"),
         (
@@ -82,7 +86,7 @@ _TEXTS: list[tuple[re.Pattern[str], str]] = [
             r"function \1 does not exist",
         ),
         (
-            r"has (\d+) columns but (\d+) values were supplied",
+            r"(?:has|expected) (\d+) columns but (\d+) values were supplied",
             r"INSERT has more expressions than target columns",
         ),
         (r"Set operations can only apply to expressions with the same number", "set operation"),

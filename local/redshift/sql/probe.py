@@ -38,7 +38,7 @@ def _levels(scope: exp.Expr) -> list[exp.Expr]:
     """The scope, then the SELECTs around it."""
     levels, node = [scope], scope.parent
     while node is not None:
-        if isinstance(node, exp.Select | exp.Update | exp.Delete):
+        if isinstance(node, exp.Select | exp.Update | exp.Delete | exp.Merge):
             levels.append(node)
         node = node.parent
     return levels
@@ -76,6 +76,8 @@ def _over(scope: exp.Expr, projections: list[exp.Expr]) -> exp.Select:
 def _sources(scope: exp.Expr) -> list[exp.Expr]:
     """What the scope reads: one relation, then joins."""
     joins: list[exp.Expr] = []
+    if isinstance(scope, exp.Merge):
+        return [scope.this.copy(), exp.Join(this=scope.args["using"].copy(), kind="CROSS")]
     if isinstance(scope, exp.Update | exp.Delete):
         first = (scope.this or scope.args["tables"][0]).copy()
         others = scope.args.get("using") or []

@@ -15,6 +15,11 @@ from sqlglot.tokenizer_core import Token, TokenType
 from local.redshift.errors import NotSupported, SqlError, SyntaxFault
 from local.redshift.sql.copy_command import CopyCommand, copy_command
 from local.redshift.sql.dialect import REDSHIFT
+from local.redshift.sql.function_command import (
+    FunctionCommand,
+    function_command,
+    is_about_a_function,
+)
 from local.redshift.sql.literals import literals
 from local.redshift.sql.procedure_command import (
     ProcedureCommand,
@@ -28,6 +33,7 @@ from local.redshift.sql.session_command import (
     session_command,
 )
 from local.redshift.sql.storage import without_storage_attributes
+from local.redshift.sql.table_command import TableCommand, table_command
 from local.redshift.sql.unload_command import UnloadCommand, unload_command
 from local.redshift.sql.view_command import ViewCommand, is_about_a_view, view_command
 
@@ -50,7 +56,15 @@ class Kind(Enum):
     NOTHING = auto()  # has no meaning on one machine and changes no answer
 
 
-Action = CopyCommand | UnloadCommand | ViewCommand | SessionCommand | ProcedureCommand
+Action = (
+    CopyCommand
+    | UnloadCommand
+    | ViewCommand
+    | SessionCommand
+    | ProcedureCommand
+    | FunctionCommand
+    | TableCommand
+)
 _WRITING = (Kind.CHANGE, Kind.DEFINE, Kind.TRUNCATE, Kind.COPY, Kind.LOCK, Kind.CALL)
 
 
@@ -74,6 +88,7 @@ _PARSED = {
     "INSERT": Kind.CHANGE,
     "UPDATE": Kind.CHANGE,
     "DELETE": Kind.CHANGE,
+    "MERGE": Kind.CHANGE,
     "CREATE": Kind.DEFINE,
     "DROP": Kind.DEFINE,
     "ALTER": Kind.DEFINE,
@@ -89,12 +104,12 @@ _TRANSACTION = {
 }
 _NOTHING = ("ANALYZE", "VACUUM", "GRANT", "REVOKE", "COMMENT")
 _NOTHING_OBJECTS = ("GROUP", "ROLE", "USER")  # there is one user, who may do everything
-_REFUSED = (*("CANCEL", "DESC", "DESCRIBE", "MERGE", "REFRESH", "USE", "VALUES"),)
+_OWNER_OF_SCHEMA = ("SCHEMA", ["OWNER", "TO"])
+_REFUSED = (*("CANCEL", "DESC", "DESCRIBE", "REFRESH", "VALUES"),)
 _REFUSED_OBJECTS = (
-    *("DATABASE", "DATASHARE", "EXTERNAL", "FUNCTION", "IDENTITY", "LIBRARY", "MASKING"),
+    *("DATABASE", "DATASHARE", "EXTERNAL", "IDENTITY", "LIBRARY", "MASKING"),
     *("MODEL", "RLS"),
 )
-_LONG_NAMES = {"EXTERNAL": "EXTERNAL TABLE"}
 _NAME = re.compile(r"[0-9a-zA-Z_]+")
 
 
@@ -162,15 +177,19 @@ def _command(sql: str, tokens: list[Token]) -> Command:
     if is_about_a_procedure(tokens):
         kind = Kind.CALL if word == "CALL" else Kind.DEFINE
         return Command(kind, action=procedure_command(sql, tokens))
+    if is_about_a_function(tokens):
+        return Command(Kind.DEFINE, action=function_command(sql, tokens))
+    if (about_a_table := table_command(sql, tokens)) is not None:
+        return Command(Kind.DEFINE if word == "ALTER" else Kind.CHANGE, action=about_a_table)
     if word in _REFUSED:
         raise NotSupported(word)
     if word not in _PARSED:
         raise SyntaxFault(tokens[0].text, tokens[0].start)
     if word in ("CREATE", "ALTER", "DROP"):
-        if len(tokens) > 1 and tokens[1].text.upper() in _NOTHING_OBJECTS:
+        words = [token.text.upper() for token in tokens[1:5]]
+        if words and (words[0] in _NOTHING_OBJECTS or (words[0], words[2:4]) == _OWNER_OF_SCHEMA):
             return Command(Kind.NOTHING)
         _check_object(word, tokens)
-    if word == "CREATE":
         tokens = without_storage_attributes(tokens)
     expression = _parsed(sql, tokens)
     if isinstance(expression, exp.Command):
@@ -183,7 +202,7 @@ def _check_object(word: str, tokens: list[Token]) -> None:
     for token in tokens[1:6]:
         if token.text.upper() in _REFUSED_OBJECTS:
             kind = token.text.upper()
-            raise NotSupported(f"{word} {_LONG_NAMES.get(kind, kind)}")
+            raise NotSupported(f"{word} {kind}")
         if token.text.upper() in ("TABLE", "VIEW", "SCHEMA"):
             return
 

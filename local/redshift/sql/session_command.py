@@ -80,6 +80,13 @@ class ExplainCommand:
     query: str
 
 
+@dataclass(frozen=True)
+class UseCommand:
+    """USE database."""
+
+    database: str
+
+
 SessionCommand = (
     SetCommand
     | ShowCommand
@@ -90,10 +97,11 @@ SessionCommand = (
     | FetchCommand
     | CloseCommand
     | ExplainCommand
+    | UseCommand
 )
 WORDS = (
     *("SET", "RESET", "SHOW", "PREPARE", "EXECUTE", "DEALLOCATE", "DECLARE", "FETCH", "CLOSE"),
-    "EXPLAIN",
+    *("EXPLAIN", "USE"),
 )
 _OBJECTS = (
     *("COLUMNS", "CONSTRAINTS", "DATABASES", "DATASHARES", "EXTERNAL", "GRANTS", "MODEL"),
@@ -144,6 +152,8 @@ class _Reader(TokenReader):
                 return DeclareCommand(name, self.rest(self._sql))
             case "FETCH":
                 return self._fetch()
+            case "USE":
+                return UseCommand(self.name())
             case "CLOSE":
                 return CloseCommand(self.name())
         if self.accept("VERBOSE"):

@@ -1,4 +1,4 @@
-"""Storage attributes of CREATE TABLE: how a cluster lays out a table, which changes no answer.
+"""Storage attributes of tables and schemas: how a cluster lays them out, which changes no answer.
 
 They are taken out of the tokens before parsing, because sqlglot reads only some of them.
 https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_TABLE_NEW.html
@@ -10,11 +10,19 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 _WITH_WORD = ("ENCODE", "DISTSTYLE", "BACKUP")  # the attribute and one word
 _WITH_LIST = ("DISTKEY", "SORTKEY")  # the attribute and perhaps a list in parentheses
+_OF_SCHEMAS = ("AUTHORIZATION", "QUOTA")
 _PREFIXES = ("COMPOUND", "INTERLEAVED")
 
 
 def without_storage_attributes(tokens: list[Token]) -> list[Token]:
-    """The tokens of a CREATE TABLE without its storage attributes, up to the query of a CTAS."""
+    """The tokens of a definition without its storage attributes, up to the query of a CTAS."""
+    words = [token.text.upper() for token in tokens[:3]]
+    if words[0] == "ALTER" and len(words) > 1 and words[1] == "TABLE" and not _adds(tokens):
+        return tokens
+    if words[:2] == ["CREATE", "SCHEMA"]:
+        names = (token.text.upper() for token in tokens)
+        end = next((i for i, word in enumerate(names) if word in _OF_SCHEMAS and i > 2), None)
+        return tokens[:end]
     kept: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -45,3 +53,8 @@ def _length(tokens: list[Token], index: int, kept: Sequence[Token]) -> int:
         return 1
     closing = next(i for i in range(index, len(tokens)) if tokens[i].text == ")")
     return closing - index + 1
+
+
+def _adds(tokens: list[Token]) -> bool:
+    """Whether an ALTER TABLE adds a column."""
+    return any(token.text.upper() == "ADD" for token in tokens[3:7])

@@ -20,6 +20,7 @@ from local.redshift.sql.headings import name_projections
 from local.redshift.sql.rewrite import rewrite
 from local.redshift.sql.script import Command, Kind
 from local.redshift.sql.typed import settle
+from local.redshift.sql_functions import spelled_out
 
 Values = Mapping[str, str | None]  # of parameters, by Redshift's names
 PREFIX = "p_"  # a parameter's name may begin with a digit, DuckDB's may not
@@ -84,9 +85,12 @@ def translate(
     expression, kind = command.expression, command.kind
     if isinstance(expression, exp.Select) and expression.args.get("into"):
         expression, kind = into_create(expression), Kind.DEFINE
+    if isinstance(expression, exp.Merge):
+        _name_merged_columns(expression, connection)
     check_allowed(expression)
     _check_nested_into(expression)
     name_projections(expression)
+    spelled_out(connection, expression)
     names = _bind(expression, values if kind is Kind.DEFINE else None)
     rewrite(expression)
     settle(expression, lambda query: _described(connection, query))
@@ -98,6 +102,8 @@ def translate(
         )
     if isinstance(expression, exp.Insert):
         _name_columns(expression, connection)
+    if isinstance(expression, exp.Update):
+        _keep_defaults(expression)
     if isinstance(expression, exp.Delete) and not expression.this:
         (table,) = expression.args["tables"]
         expression.set("tables", None)
@@ -148,6 +154,26 @@ def _name_columns(insert: exp.Insert, connection: duckdb.DuckDBPyConnection) -> 
     listed = columns if count is None else columns[:count]
     identifiers = [exp.to_identifier(name, quoted=True) for name in listed]
     insert.set("this", exp.Schema(this=insert.this, expressions=identifiers))
+
+
+def _name_merged_columns(merge: exp.Merge, connection: duckdb.DuckDBPyConnection) -> None:
+    """sqlglot reads INSERT VALUES (...) without a list of columns as a call of values()."""
+    for insert in merge.find_all(exp.Insert):
+        (call, *others) = insert.this.expressions if insert.this else [None]
+        if insert.expression or not isinstance(call, exp.Anonymous) or others:
+            continue
+        columns = insertable_columns(connection, duckdb_sql(merge.this.copy()))
+        names = [exp.column(name, quoted=True) for name in columns[: len(call.expressions)]]
+        insert.set("expression", exp.Tuple(expressions=call.expressions))
+        insert.set("this", exp.Tuple(expressions=names))
+
+
+def _keep_defaults(update: exp.Update) -> None:
+    """SET column = DEFAULT names no column."""
+    for pair in update.expressions:
+        value = pair.expression
+        if isinstance(value, exp.Column) and value.name == "default" and not value.table:
+            value.replace(exp.var("DEFAULT"))
 
 
 def insertable_columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:

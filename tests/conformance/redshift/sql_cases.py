@@ -1,5 +1,6 @@
 """Reading the facts about SQL: a statement, what goes before it, and what it answers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,14 +35,23 @@ def sql_cases() -> list[SqlCase]:
 def _case(subject: str, document: dict[str, Any]) -> SqlCase:
     unknown = set(document) - _MEMBERS
     assert not unknown, f"{subject}: {unknown} in {document}"
-    given = document.get("given", [])
+    given = list(_flat(document.get("given", [])))
     expected = {key: document[key] for key in _EXPECTED & set(document)}
     if "row" in expected:
         expected["rows"] = [expected.pop("row")]
     return SqlCase(
         name=f"{subject}: {' '.join(document['sql'].split())[:90]}",
         sql=document["sql"],
-        given=[given] if isinstance(given, str) else given,
+        given=given,
         values=document.get("values", {}),
         expected=expected,
     )
+
+
+def _flat(given: list[Any]) -> Iterator[str]:
+    """The statements of a list, which may begin with another one."""
+    for item in given:
+        if isinstance(item, list):
+            yield from item
+        else:
+            yield item

@@ -1,0 +1,99 @@
+"""Commands about tables that sqlglot does not read: ALTER TABLE APPEND, MERGE REMOVE DUPLICATES,
+and what changes only how a table is laid out or who owns it.
+
+https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_TABLE_APPEND.html
+"""
+
+from dataclasses import dataclass
+
+from sqlglot.tokenizer_core import Token
+
+from local.redshift.sql.token_reader import TokenReader
+
+
+@dataclass(frozen=True)
+class AppendCommand:
+    """ALTER TABLE target APPEND FROM source; what one of them lacks is filled or ignored."""
+
+    target: list[str]
+    source: list[str]
+    is_filling: bool
+    is_ignoring: bool
+
+
+@dataclass(frozen=True)
+class LayoutCommand:
+    """ALTER TABLE ... of what changes no answer: it only needs the table."""
+
+    table: list[str]
+
+
+@dataclass(frozen=True)
+class RemoveDuplicatesCommand:
+    """MERGE INTO target USING source ON condition REMOVE DUPLICATES, as Redshift's SQL."""
+
+    target: str
+    source: str
+    condition: str
+
+
+TableCommand = AppendCommand | LayoutCommand | RemoveDuplicatesCommand
+_LAYOUT = (
+    *("OWNER TO", "ADD PRIMARY", "ADD UNIQUE", "ADD FOREIGN", "ADD CONSTRAINT", "DROP CONSTRAINT"),
+    "ALTER ENCODE",
+)
+
+
+def table_command(sql: str, tokens: list[Token]) -> TableCommand | None:
+    """The command, or None if sqlglot reads it.
+
+    Raises:
+        SyntaxFault: it is malformed.
+    """
+    words = [token.text.upper() for token in tokens]
+    if words[:2] == ["MERGE", "INTO"] and words[-2:] == ["REMOVE", "DUPLICATES"]:
+        return _Reader(tokens).remove_duplicates(sql)
+    if words[:2] == ["ALTER", "TABLE"]:
+        return _Reader(tokens).alter()
+    return None
+
+
+class _Reader(TokenReader):
+    """Reads a command about tables."""
+
+    def alter(self) -> TableCommand | None:
+        self.expect("ALTER")
+        self.expect("TABLE")
+        table = self.qualified_name()
+        words = [token.text.upper() for token in self.ahead(4)]
+        is_encoding = words[:1] == ["ALTER"] and "ENCODE" in words
+        if is_encoding or any(" ".join(words).startswith(head) for head in _LAYOUT):
+            return LayoutCommand(table)
+        if not self.accept("APPEND"):
+            return None
+        self.expect("FROM")
+        source = self.qualified_name()
+        is_ignoring = self.accept("IGNOREEXTRA")
+        is_filling = self.accept("FILLTARGET")
+        self.expect_end()
+        return AppendCommand(table, source, is_filling, is_ignoring)
+
+    def remove_duplicates(self, sql: str) -> RemoveDuplicatesCommand:
+        target = self._between(sql, "INTO", "USING")
+        source = self._between(sql, "USING", "ON")
+        return RemoveDuplicatesCommand(target, source, self._between(sql, "ON", "REMOVE"))
+
+    def _between(self, sql: str, first: str, last: str) -> str:
+        """What stands between two words outside of parentheses; the second stays to be read."""
+        while not self.accept(first):
+            self.next()
+        start = self.next()
+        end, depth = start, _depth(start)
+        while depth or self.word_ahead() != last:
+            end = self.next()
+            depth += _depth(end)
+        return sql[start.start : end.end + 1]
+
+
+def _depth(token: Token) -> int:
+    return {"(": 1, ")": -1}.get(token.text, 0)
