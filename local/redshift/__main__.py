@@ -25,6 +25,11 @@ def main() -> None:
         "--events-endpoint", help="EventBridge and Lambda, told of finished statements"
     )
     parser.add_argument("--s3-endpoint", help="S3, which COPY reads (default: boto3's own)")
+    parser.add_argument(
+        "--credentials",
+        type=Path,
+        help="shared-credentials file; only calls signed with a key of it are answered",
+    )
     parser.add_argument("--slots", type=int, default=5, help="statements run at once (%(default)s)")
     parser.add_argument(
         "--memory", default="50%", help="of each database, as 4GB or 50%% of the machine's (50%%)"

@@ -1,7 +1,7 @@
 """Who calls: account, region and principal as far as a SigV4 header tells them.
 
 The credential scope names the region; an access key of twelve digits names the account, as local
-AWS emulators have it. Signatures are not verified: the server listens on the loopback only.
+AWS emulators have it. signature.py verifies the signature, where the server is told to.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
 """
 
@@ -17,6 +17,7 @@ class Caller:
 
     account: str = "000000000000"
     region: str = "us-east-1"
+    access_key: str = ""
 
     @property
     def principal(self) -> str:
@@ -30,4 +31,5 @@ def caller(authorization: str) -> Caller:
         return Caller()
     access_key, region = match.groups()
     is_account = re.fullmatch(r"\d{12}", access_key) is not None
-    return Caller(account=access_key if is_account else Caller.account, region=region)
+    account = access_key if is_account else Caller.account
+    return Caller(account, region, access_key)

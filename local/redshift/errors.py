@@ -8,6 +8,8 @@
     ├── ActiveWaitingRequestsExceededException  too many calls wait for one statement
     ├── UnknownOperationException       not an operation of this service, or not offered here
     ├── SerializationException          the body is not JSON
+    ├── MissingAuthenticationTokenException, IncompleteSignatureException,
+    │   InvalidSignatureException, UnrecognizedClientException  the call is not signed as it must be
     ├── DatabaseConnectionException     the database cannot be opened
     └── InternalServerException         a defect; the log has the rest
     SqlError                            the statement's `Error`, in Redshift's words
@@ -53,6 +55,22 @@ class UnknownOperationException(DataApiError):
 
 class SerializationException(DataApiError):
     """The body could not be read as JSON."""
+
+
+class MissingAuthenticationTokenException(DataApiError):
+    """The call is not signed."""
+
+
+class IncompleteSignatureException(DataApiError):
+    """The signature lacks a part."""
+
+
+class InvalidSignatureException(DataApiError):
+    """The signature is not that of the call, or too old."""
+
+
+class UnrecognizedClientException(DataApiError):
+    """Nobody has that access key."""
 
 
 class DatabaseConnectionException(DataApiError):

@@ -50,6 +50,7 @@ create table if not exists event (
 """
 _UNFINISHED = "from statement where status in ('SUBMITTED', 'PICKED', 'STARTED')"
 _ENDED = "from statement where created_at < ? and status in ('FINISHED', 'FAILED', 'ABORTED')"
+_INSIDE = {"access_key": "json_extract(cast(document as text), '$.caller.access_key')"}
 _EVENTS = "select statement_id, created_at, document, delivered from event"
 
 
@@ -252,8 +253,8 @@ def _session(row: tuple[Any, ...]) -> Session:
 
 
 def _equal(filters: dict[str, str]) -> dict[str, list[Any]]:
-    """Conditions and their values."""
-    return {f"{column} = ?": [value] for column, value in filters.items()}
+    """Conditions and their values; what has no column is looked up in the document."""
+    return {f"{_INSIDE.get(column, column)} = ?": [value] for column, value in filters.items()}
 
 
 def _event(row: tuple[Any, ...]) -> StoredEvent:

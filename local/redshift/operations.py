@@ -287,6 +287,8 @@ def _filters(input: Input, caller: Caller) -> dict[str, str]:
         "database": input.get("Database"),
         "place": input.get("ClusterIdentifier") or input.get("WorkgroupName"),
     }
+    if not input.get("RoleLevel", True):
+        wanted["access_key"] = caller.access_key
     return {column: value for column, value in wanted.items() if value}
 
 

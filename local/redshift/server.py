@@ -27,6 +27,7 @@ from local.redshift.runner import Runner
 from local.redshift.s3 import ObjectStore
 from local.redshift.service_model import service_model
 from local.redshift.sessions import Sessions
+from local.redshift.signature import Signatures
 from local.redshift.statement import RETENTION_S
 from local.redshift.warehouse import Warehouse
 from local.redshift.wire import Application
@@ -45,6 +46,7 @@ class Settings:
     host: str = "127.0.0.1"
     events_endpoint: str | None = None
     s3_endpoint: str | None = None
+    credentials: Path | None = None
     slots: int = 5
     memory: str = "50%"
     statement_timeout: float = 24 * 3600.0  # seconds
@@ -56,11 +58,12 @@ def serve(settings: Settings) -> None:
     Raises:
         StartError: the port or the data directory is not free.
     """
+    signatures = Signatures(settings.credentials) if settings.credentials else None
     listener = _listen(settings.host, settings.port)
     with contextlib.closing(listener), _owned(settings.data), _service(settings) as service:
         gc.freeze()  # what lives as long as the server need not be looked through again
         try:
-            _run(listener, service)
+            _run(listener, service, signatures)
         finally:
             gc.unfreeze()
 
@@ -92,9 +95,9 @@ def _service(settings: Settings) -> Iterator[Service]:
         ledger.close()
 
 
-def _run(listener: socket.socket, service: Service) -> None:
+def _run(listener: socket.socket, service: Service, signatures: Signatures | None) -> None:
     config = uvicorn.Config(
-        Application(service),
+        Application(service, signatures),
         log_level="warning",
         access_log=False,
         lifespan="off",

@@ -20,6 +20,7 @@ from local.redshift.errors import (
 )
 from local.redshift.operations import OPERATIONS, Service
 from local.redshift.service_model import check_input
+from local.redshift.signature import Signatures
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -34,8 +35,10 @@ _log = logging.getLogger(__name__)
 class Application:
     """The ASGI application: `POST /` is the Data API, `GET /health` tells that it serves."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, signatures: Signatures | None = None) -> None:
+        """Calls must be signed if there are `signatures` to verify."""
         self._service = service
+        self._signatures = signatures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -62,10 +65,11 @@ class Application:
             raise UnknownOperationException(
                 f"Expected POST with X-Amz-Target: {_TARGET}<Operation>."
             )
-        input = _input(await _body(receive))
+        body = await _body(receive)
+        if self._signatures is not None:
+            self._signatures.verify(headers, body)
+        input = _input(body)
         check_input(operation, input)
-        if operation not in OPERATIONS:
-            raise UnknownOperationException(f"{operation} is not offered by the local Redshift.")
         return await OPERATIONS[operation](
             self._service, input, caller(headers.get("authorization", ""))
         )
