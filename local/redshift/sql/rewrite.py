@@ -10,7 +10,7 @@ from sqlglot.transforms import eliminate_join_marks
 
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql import dates, functions, similar
-from local.redshift.sql.marks import mark
+from local.redshift.sql.marks import mark, marked_call
 from local.redshift.sql.types import INTEGERS, cast_type
 
 _IDENTIFIER_PARTS = ("dateadd", "date_add", "datediff", "date_diff", "date_part", "date_trunc")
@@ -116,7 +116,7 @@ def _dpipe(node: exp.DPipe) -> exp.Expr:
 
 
 def _within_group(node: exp.WithinGroup) -> exp.Expr:
-    """LISTAGG orders inside its parentheses, PERCENTILE_DISC takes what it orders by."""
+    """LISTAGG orders inside its parentheses, a percentile takes what it orders by."""
     call, order = node.this, node.expression
     if call.name.lower() == "listagg":
         value, separator = call.expressions
@@ -124,7 +124,9 @@ def _within_group(node: exp.WithinGroup) -> exp.Expr:
         return exp.Anonymous(this="listagg", expressions=[value, ordered])
     (ordered,) = order.expressions
     if ordered.args.get("desc"):
-        raise NotSupported("PERCENTILE_DISC with ORDER BY ... DESC")
+        raise NotSupported(f"{call.name.upper()} with ORDER BY ... DESC")
+    if call.name.lower() == "percentile_cont":
+        return marked_call("percentile_cont", [ordered.this, *call.expressions])
     return exp.Anonymous(this="quantile_disc", expressions=[ordered.this, *call.expressions])
 
 

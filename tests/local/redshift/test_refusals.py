@@ -31,7 +31,6 @@ from tests.local.redshift.sql_runner import SqlRunner
         ("select a from t fetch first 1 rows only", "FETCH"),
         ("select * from generate_series(1, 3)", "a function in FROM (generate_series)"),
         ("select count(*) filter (where true) from t", "FILTER"),
-        ("select * exclude (a) from t", "STAR with EXCEPT"),
         ("select sum(a) from t pivot (sum(a) for b in ('x'))", "TABLE with PIVOTS"),
         ("select a[0] from t", "BRACKET"),
         ("select json_parse('{}')", "function json_parse() with 1 argument"),
