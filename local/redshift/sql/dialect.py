@@ -14,7 +14,15 @@ from sqlglot.parsers.redshift import RedshiftParser
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # its warnings are refusals of ours
 
-_GRAMMAR = ("CAST", "CONVERT", "EXTRACT", "POSITION", "SUBSTRING", "TRIM")  # arguments with words
+_GRAMMAR = (
+    "CAST",
+    "CONVERT",
+    "EXTRACT",
+    "POSITION",
+    "SUBSTRING",
+    "TRIM",
+    "TRY_CAST",
+)  # arguments with words
 
 
 class RedshiftSql(Redshift):

@@ -12,7 +12,7 @@ from functools import cache
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql import dates, json_text, regexps
+from local.redshift.sql import dates, json_text, number_formats, regexps
 from local.redshift.sql.dialect import DUCKDB
 from local.redshift.sql.formats import to_char, to_date, to_timestamp
 from local.redshift.sql.marks import mark, marked_call
@@ -26,7 +26,7 @@ _TEMPLATES = """
     atan2(a, b) = atan2(a, b)
     btrim(a) = trim(a)
     btrim(a, b) = trim(a, b)
-    cbrt(a) = cbrt(a)
+    cbrt(a) = local_redshift.cube_root(a)
     ceil(a) = ceil(a)
     ceiling(a) = ceil(a)
     char_length(a) = length(a)::int
@@ -311,6 +311,7 @@ _RULES: dict[str, Callable[[Arguments], exp.Expr]] = {
     "to_char": to_char,
     "to_date": to_date,
     "to_timestamp": to_timestamp,
+    "to_number": number_formats.to_number,
     "date_part": dates.date_part,
     "date_trunc": dates.date_trunc,
     "convert_timezone": dates.convert_timezone,

@@ -57,14 +57,14 @@ create macro add_months(v, n) as
     end;
 
 create macro capitals(v) as
-    list_aggregate(
+    case when v = '' then '' else list_aggregate(
         list_transform(
             regexp_extract_all(lower(v), '[^[:punct:][:space:]]+|[[:punct:][:space:]]+'),
             lambda word: upper(left(word, 1)) || substring(word, 2)
         ),
         'string_agg',
         ''
-    );
+    ) end;
 
 create macro octet_index(v, part) as
     case
@@ -206,4 +206,44 @@ create macro json_array_text(v) as
         when v is null then null
         when case when local_redshift.is_json(v) then json_type(v) = 'ARRAY' end then v
         else error('invalid json array object ' || v)
+    end;
+
+create macro picture_whole(digits, zeros, scale) as
+    case
+        when string_split(digits, '.')[1] = '0' and zeros = 0 and scale > 0 then ''
+        else lpad(string_split(digits, '.')[1], greatest(length(string_split(digits, '.')[1]), zeros)::int, '0')
+    end;
+
+create macro picture_digit(digits, form, place) as
+    lpad(digits, length(replace(form, ',', ''))::int, ' ')[length(replace(left(form, place), ',', ''))];
+
+create macro picture_grouped(whole, picture) as
+    case
+        when length(whole) > length(replace(picture, ',', ''))
+            then error('a number too large for its TO_CHAR format is not supported by the local Redshift')
+        else ltrim(list_aggregate(
+            list_transform(
+                range(1, length(picture) + 1),
+                lambda n: case
+                    when picture[n] <> ',' then local_redshift.picture_digit(whole, picture, n)
+                    when local_redshift.picture_digit(whole, picture, n) in (' ', '') then ' '
+                    else ','
+                end
+            ),
+            'string_agg',
+            ''
+        ))
+    end;
+
+create macro number_from(v, pattern) as
+    case
+        when not regexp_full_match(v, pattern) then error('"' || v || '" does not fit its TO_NUMBER format')
+        when contains(v, '-') then '-' || regexp_replace(v, '[^0-9.]', '', 'g')
+        else regexp_replace(v, '[^0-9.]', '', 'g')
+    end;
+
+create macro cube_root(v) as  -- DuckDB's cbrt is one bit off for cubes such as 27
+    case
+        when power(round(cbrt(v)), 3) = v then round(cbrt(v))
+        else cbrt(v)
     end;

@@ -66,6 +66,14 @@ def _cast(node: exp.Cast) -> exp.Expr:
     return mark(node)
 
 
+def _try_cast(node: exp.TryCast) -> exp.Expr:
+    type, _ = cast_type(node.to)
+    if type.this is exp.DType.TEXT:
+        raise NotSupported("TRY_CAST to VARCHAR")
+    node.set("to", type)
+    return mark(node)
+
+
 def _extract(node: exp.Extract) -> exp.Expr:
     return dates.extract(node.this, node.expression)
 
@@ -135,6 +143,7 @@ _RULES: dict[type, Callable[..., exp.Expr]] = {
     exp.Anonymous: _anonymous,
     exp.Window: _window,
     exp.Cast: _cast,
+    exp.TryCast: _try_cast,
     exp.Extract: _extract,
     exp.Substring: _substring,
     exp.Trim: _trim,

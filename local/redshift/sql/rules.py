@@ -98,6 +98,18 @@ def _cast_node(node: exp.Cast, types: list[str], wrap: Wrap) -> Settled:
     return macro(fit, text, exp.Literal.number(length)), TEXT
 
 
+def _try_cast(node: exp.TryCast, types: list[str], wrap: Wrap) -> Settled:
+    """TRY_CAST of a text is NULL where the cast would fail."""
+    (type,) = types
+    if type not in (TEXT, UNKNOWN):
+        raise NotSupported(f"TRY_CAST of {type}")
+    if node.to.this not in INTEGERS:
+        return node, None
+    whole = exp.Literal.string(r"\s*[+-]?[0-9]+\s*")
+    is_whole = _call("regexp_full_match", [node.this, whole])
+    return exp.paren(exp.Case().when(is_whole, node.copy())), None
+
+
 def _text(value: exp.Expr, type: str) -> exp.Expr:
     """A value as the text that Redshift would write."""
     if type == "BOOLEAN":
@@ -243,4 +255,5 @@ _NODES: dict[type, Rule] = {
     exp.Mul: _arithmetic,
     exp.DPipe: _concatenate,
     exp.Cast: _cast_node,
+    exp.TryCast: _try_cast,
 }

@@ -34,7 +34,7 @@ from tests.local.redshift.sql_runner import SqlRunner
         ("select sum(a) from t pivot (sum(a) for b in ('x'))", "TABLE with PIVOTS"),
         ("select a[0] from t", "BRACKET"),
         ("select json_parse('{}')", "function json_parse() with 1 argument"),
-        ("select to_char(1, '999')", "TO_CHAR with the number format"),
+        ("select to_char(1, '$999')", "TO_CHAR with the number format"),
         ("select to_char(sysdate, 'WW')", "TO_CHAR with the format 'WW'"),
         ("select to_char(sysdate, a) from t", "TO_CHAR with a format that is not a literal"),
         ("select 'a' similar to b from t", "SIMILAR TO with a pattern that is not a literal"),
