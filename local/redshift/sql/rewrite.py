@@ -115,6 +115,11 @@ def _like(node: exp.Like | exp.ILike) -> exp.Expr:
     return exp.Not(this=exp.paren(escaped)) if negated else escaped
 
 
+def _at_time_zone(node: exp.AtTimeZone) -> exp.Expr:
+    dates.check_zone(node.args["zone"])
+    return node
+
+
 def _current_user(node: exp.CurrentUser) -> exp.Expr:
     raise NotSupported("CURRENT_USER")
 
@@ -150,6 +155,7 @@ _RULES: dict[type, Callable[..., exp.Expr]] = {
     exp.StrPosition: _position,
     exp.CurrentTimestamp: _current_timestamp,
     exp.CurrentUser: _current_user,
+    exp.AtTimeZone: _at_time_zone,
     exp.Like: _like,
     exp.ILike: _like,
     exp.SimilarTo: similar.similar_to,
