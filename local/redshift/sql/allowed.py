@@ -56,7 +56,7 @@ _PARTS: dict[type[exp.Expr], set[str]] = {
     exp.Group: {"expressions", "rollup", "cube", "grouping_sets"},
     exp.Limit: {"expression"},
     exp.Subquery: {"this", "alias"},
-    exp.Star: set(),
+    exp.Star: {"except_"},
     exp.CTE: {"this", "alias"},
     exp.Column: {"this", "table", "db", "catalog", "join_mark"},
     exp.Insert: {"this", "expression", "default", "with_"},
@@ -97,12 +97,25 @@ def check_allowed(root: exp.Expr) -> None:
             _check_table(node)
         if isinstance(node, exp.Join):
             _check_join(node)
+        if isinstance(node, exp.Except | exp.Intersect) and not node.args.get("distinct"):
+            raise NotSupported(f"{_name(node)} ALL")
+        if isinstance(node, exp.Select):
+            _check_exclude(node)
 
 
 def _check_parts(node: exp.Expr, allowed: set[str]) -> None:
     for part, value in node.args.items():
         if value and part not in allowed:
             raise NotSupported(f"{_name(node)} with {part.strip('_').replace('_', ' ').upper()}")
+
+
+def _check_exclude(select: exp.Select) -> None:
+    """Whether a list without parentheses ends at the comma cannot be told from the tree."""
+    stars = [node for node in select.expressions if node.is_star]
+    if len(select.expressions) > 1 and any(
+        star.find(exp.Star).args.get("except_") for star in stars
+    ):
+        raise NotSupported("EXCLUDE beside other columns")
 
 
 def _check_join(join: exp.Join) -> None:

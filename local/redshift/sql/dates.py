@@ -3,9 +3,13 @@
 https://docs.aws.amazon.com/redshift/latest/dg/r_Dateparts_for_datetime_functions.html
 """
 
+import re
+from collections.abc import Callable
+
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
+from local.redshift.sql.marks import marked_call
 
 _NAMES = {
     "millennium": "millennium mil mils millennia",
@@ -40,7 +44,7 @@ _ADDED = {
     "microsecond": ("to_microseconds", "bigint", 1),
 }
 _COMPARED = (*_TRUNCATED, "microsecond")
-_SMALL_PARTS = ("millisecond", "microsecond")  # DuckDB counts whole seconds into these
+_ZONE = re.compile(r"[A-Za-z_]+(/[A-Za-z_+0-9-]+)+|UTC|GMT|EST|MST|HST|utc|gmt|est")
 
 Arguments = list[exp.Expr]
 
@@ -58,11 +62,17 @@ def part_name(node: exp.Expr) -> str:
 
 
 def extract(part: exp.Expr, value: exp.Expr) -> exp.Expr:
-    """EXTRACT gives an integer; the epoch is one too large for int4."""
+    """EXTRACT of a part, to be settled when the type of the value is known."""
     name = part_name(part)
-    if name in _SMALL_PARTS:
+    if name == "microsecond":
         raise NotSupported(f"EXTRACT of {name}")
-    return exp.cast(_part(name, value), "bigint" if name == "epoch" else "int")
+    return marked_call("extract", [_timestamp(value), exp.Literal.string(name)])
+
+
+def extracted(value: exp.Expr, name: str, is_zoned: bool) -> exp.Expr:
+    """The part as an integer; the epoch is one too large for int4. With a time zone, a double."""
+    whole = "bigint" if name == "epoch" else "int"
+    return exp.cast(_part(name, value), "double" if is_zoned else whole)
 
 
 def date_part(arguments: Arguments) -> exp.Expr:
@@ -81,14 +91,13 @@ def date_trunc(arguments: Arguments) -> exp.Expr:
     return _call("date_trunc", exp.Literal.string(name), _timestamp(arguments[1]))
 
 
-def datediff(arguments: Arguments) -> exp.Expr:
-    """DATEDIFF counts the boundaries between two moments, as DuckDB's date_diff does."""
-    if len(arguments) != 3:
-        raise SqlError("function datediff() takes a date part and two dates")
-    name = part_name(arguments[0])
+def datediff(part: exp.Expr, starting: exp.Expr, ending: exp.Expr) -> exp.Expr:
+    """DATEDIFF counts the boundaries between two moments; a week begins on Monday."""
+    name = part_name(part)
     if name not in _COMPARED:
         raise NotSupported(f"DATEDIFF in {name}")
-    starting, ending = (exp.cast(argument, "timestamp") for argument in arguments[1:])
+    if name == "week":
+        return _call("local_redshift.week_difference", starting, ending)
     return _call("date_diff", exp.Literal.string(name), starting, ending)
 
 
@@ -104,12 +113,24 @@ def dateadd(part: exp.Expr, count: exp.Expr, moment: exp.Expr) -> exp.Expr:
     return exp.paren(exp.Add(this=moment, expression=_call(function, number)))
 
 
+def check_zone(zone: exp.Expr) -> exp.Expr:
+    """A zone by its name; an abbreviation such as PST means one thing here and another there.
+
+    Raises:
+        NotSupported: it is an abbreviation or an offset.
+    """
+    if zone.is_string and not _ZONE.fullmatch(zone.name):
+        raise NotSupported(f"the time zone {zone.name!r}", "use a name such as Europe/Paris")
+    return zone
+
+
 def convert_timezone(arguments: Arguments) -> exp.Expr:
     """A TIMESTAMP from one zone (UTC when left out) to another."""
     if not 2 <= len(arguments) <= 3:
         raise SqlError("function convert_timezone() takes one or two zones and a timestamp")
     source = arguments[0] if len(arguments) == 3 else exp.Literal.string("UTC")
-    target, moment = arguments[-2], exp.cast(arguments[-1], "timestamp")
+    target, moment = check_zone(arguments[-2]), exp.cast(arguments[-1], "timestamp")
+    check_zone(source)
     return _call("timezone", target, _call("timezone", source, moment))
 
 
@@ -121,8 +142,38 @@ def add_months(arguments: Arguments) -> exp.Expr:
     return _call("local_redshift.add_months", moment, months)
 
 
+def compared(type: str, other: str) -> Callable[[Arguments], exp.Expr]:
+    """A function that says with -1, 0 or 1 how two values of these types compare."""
+
+    def rule(arguments: Arguments) -> exp.Expr:
+        if len(arguments) != 2:
+            raise SqlError("a comparing function takes two values")
+        first, second = (
+            exp.cast(value, to) for value, to in zip(arguments, (type, other), strict=True)
+        )
+        return _call("local_redshift.compared", first, second)
+
+    return rule
+
+
+def months_between(arguments: Arguments) -> exp.Expr:
+    if len(arguments) != 2:
+        raise SqlError("function months_between() takes two dates")
+    dates = (exp.cast(argument, "timestamp") for argument in arguments)
+    return _call("local_redshift.months_between", *dates)
+
+
+def next_day(arguments: Arguments) -> exp.Expr:
+    """The first such weekday after a date."""
+    if len(arguments) != 2:
+        raise SqlError("function next_day() takes a date and a day of the week")
+    return _call("local_redshift.next_day", exp.cast(arguments[0], "date"), arguments[1])
+
+
 def _part(name: str, value: exp.Expr) -> exp.Expr:
-    part = _call("date_part", exp.Literal.string(name), _timestamp(value))
+    part = _call("date_part", exp.Literal.string(name), value)
+    if name == "millisecond":  # DuckDB counts whole seconds into these
+        return exp.Mod(this=exp.cast(part, "bigint"), expression=exp.Literal.number(1000))
     return _call("floor", part) if name in ("epoch", "second") else part
 
 

@@ -15,7 +15,15 @@ from sqlglot.tokenizer_core import TokenType
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # its warnings are refusals of ours
 
-_GRAMMAR = ("CAST", "CONVERT", "EXTRACT", "POSITION", "SUBSTRING", "TRIM")  # arguments with words
+_GRAMMAR = (
+    "CAST",
+    "CONVERT",
+    "EXTRACT",
+    "POSITION",
+    "SUBSTRING",
+    "TRIM",
+    "TRY_CAST",
+)  # arguments with words
 
 
 class RedshiftSql(Redshift):

@@ -1,4 +1,4 @@
-"""TO_CHAR, TO_DATE and TO_TIMESTAMP: datetime formats compiled to DuckDB, number formats refused.
+"""TO_CHAR, TO_DATE and TO_TIMESTAMP: datetime formats compiled to DuckDB.
 
 The format must be a literal: what cannot be compiled is refused before anything runs.
 https://docs.aws.amazon.com/redshift/latest/dg/r_FORMAT_strings.html
@@ -10,6 +10,7 @@ import re
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
+from local.redshift.sql import number_formats
 
 # Pattern -> strftime directive, for reading and for writing; longest first when matched.
 _READ = {
@@ -46,10 +47,10 @@ Arguments = list[exp.Expr]
 
 
 def to_char(arguments: Arguments) -> exp.Expr:
-    """TO_CHAR of a date or timestamp."""
+    """TO_CHAR of a date or timestamp, or of a number."""
     value, format = _value_and_format("TO_CHAR", arguments)
     if _NUMBER.fullmatch(format):
-        raise NotSupported(f"TO_CHAR with the number format {format!r}")
+        return number_formats.to_char(value, format)
     moment = exp.cast(value, "timestamp")
     pieces, is_filled = [], True
     for item in _items("TO_CHAR", format):
@@ -65,6 +66,9 @@ def to_char(arguments: Arguments) -> exp.Expr:
 
 
 def to_date(arguments: Arguments) -> exp.Expr:
+    """TO_DATE(text, format [, is_strict]); a date that is not strict, as June 31, fails as well."""
+    if len(arguments) == 3 and isinstance(arguments[2], exp.Boolean):
+        arguments = arguments[:2]
     return exp.cast(_read("TO_DATE", arguments), "date")
 
 

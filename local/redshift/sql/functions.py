@@ -12,7 +12,7 @@ from functools import cache
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql import dates
+from local.redshift.sql import dates, json_text, number_formats, regexps
 from local.redshift.sql.dialect import DUCKDB
 from local.redshift.sql.formats import to_char, to_date, to_timestamp
 from local.redshift.sql.marks import mark, marked_call
@@ -26,7 +26,7 @@ _TEMPLATES = """
     atan2(a, b) = atan2(a, b)
     btrim(a) = trim(a)
     btrim(a, b) = trim(a, b)
-    cbrt(a) = cbrt(a)
+    cbrt(a) = local_redshift.cube_root(a)
     ceil(a) = ceil(a)
     ceiling(a) = ceil(a)
     char_length(a) = length(a)::int
@@ -46,7 +46,9 @@ _TEMPLATES = """
     exp(a) = exp(a)
     floor(a) = floor(a)
     func_sha1(a) = sha1(a)
+    fnv_hash(a) = local_redshift.fnv_hash(a, 14695981039346656037)
     getdate() = cast(date_trunc('second', current_timestamp) as timestamp)
+    initcap(a) = local_redshift.capitals(a)
     last_day(a) = last_day(cast(a as timestamp))
     left(a, b) = left(a, b)
     len(a) = length(a)::int
@@ -63,19 +65,14 @@ _TEMPLATES = """
     nullif(a, b) = nullif(a, b)
     nvl2(a, b, c) = case when a is not null then b else c end
     octet_length(a) = strlen(a)::int
+    octetindex(a, b) = local_redshift.octet_index(b, a)
     pi() = pi()
     pow(a, b) = power(a, b)
     power(a, b) = power(a, b)
+    quote_literal(a) = '''' || replace(replace(a, '\\', '\\\\'), '''', '''''') || ''''
     radians(a) = radians(a)
     random() = random()
-    regexp_count(a, b) = len(regexp_extract_all(a, b))::int
-    regexp_replace(a, b) = regexp_replace(a, b, '', 'g')
-    regexp_replace(a, b, c) = regexp_replace(a, b, c, 'g')
-    regexp_substr(a, b) = regexp_extract(a, b)
-    repeat(a, b) = repeat(a, b)
     replace(a, b, c) = replace(a, b, c)
-    replicate(a, b) = repeat(a, b)
-    reverse(a) = reverse(a)
     right(a, b) = right(a, b)
     round(a) = round(a)
     round(a, b) = round(a, b::int)
@@ -90,15 +87,19 @@ _TEMPLATES = """
     split_part(a, b, c) = local_redshift.split_part(a, b, c)
     sqrt(a) = sqrt(a)
     strpos(a, b) = strpos(a, b)::int
+    strtol(a, b) = local_redshift.strtol(a, b)
     substr(a, b) = local_redshift.substring_from(a, b)
     substr(a, b, c) = local_redshift.substring_for(a, b, c)
     tan(a) = tan(a)
     textlen(a) = length(a)::int
+    to_hex(a) = lower(to_hex(a))
     translate(a, b, c) = translate(a, b, c)
     trim(a) = trim(a)
     upper(a) = upper(a)
 
     any_value(a) = any_value(a)
+    bit_and(a) = bit_and(a)
+    bit_or(a) = bit_or(a)
     bool_and(a) = bool_and(a)
     bool_or(a) = bool_or(a)
     count(a) = count(a)
@@ -122,23 +123,31 @@ _TEMPLATES = """
     nth_value(a, b) = nth_value(a, b)
     ntile(a) = ntile(a)
     percent_rank() = percent_rank()
+    percentile_cont(a) = percentile_cont(a)
     percentile_disc(a) = percentile_disc(a)
     rank() = rank()
     row_number() = row_number()
 """
 
-TYPED = {"sum": 1, "avg": 1, "median": 1, "trunc": 2, "dateadd": 3, "date_add": 3}
+TYPED = {
+    **{"sum": 1, "avg": 1, "median": 1, "ratio_to_report": 1},
+    **{"trunc": 2, "dateadd": 3, "date_add": 3, "datediff": 3, "date_diff": 3},
+}
+_THREE = ("dateadd", "datediff", "date_diff")  # these always have three arguments
 AGGREGATES = frozenset(
     (
-        *("any_value", "avg", "bool_and", "bool_or", "count", "listagg", "max", "median", "min"),
-        *("percentile_disc", "quantile_disc", "stddev", "stddev_pop", "stddev_samp", "sum"),
+        *("any_value", "avg", "bit_and", "bit_or", "bool_and", "bool_or", "count", "listagg"),
+        *("max", "median", "min", "percentile_cont", "percentile_disc", "quantile_cont"),
+        *("quantile_disc", "stddev", "stddev_pop", "stddev_samp", "sum"),
         *("var_pop", "var_samp", "variance"),
     )
 )
 FRAMED = AGGREGATES - {
     "listagg",
     "median",
+    "percentile_cont",
     "percentile_disc",
+    "quantile_cont",
     "quantile_disc",
 }  # windows that need a frame
 _CALL = re.compile(r"(?!cast\b)([a-z_.0-9]+)\(([^()]*)\)")
@@ -154,8 +163,10 @@ def translated(call: exp.Anonymous) -> exp.Expr:
         SqlError: there is no such function, here or at all.
     """
     name, arguments = call.name.lower(), call.expressions
+    if name in AGGREGATES - {"listagg"}:
+        _check_distinct(name, arguments)
     if name in TYPED:
-        if not 1 <= len(arguments) <= TYPED[name] or (name == "dateadd" and len(arguments) != 3):
+        if not 1 <= len(arguments) <= TYPED[name] or (name in _THREE and len(arguments) != 3):
             raise _unknown(name, arguments)
         if any(isinstance(argument, exp.Star) for argument in arguments):
             raise SqlError(f"function {name}(*) does not exist")
@@ -171,6 +182,12 @@ def translated(call: exp.Anonymous) -> exp.Expr:
             raise SqlError(f"DISTINCT or * is not allowed in {name}()")
         return exp.Anonymous(this=body.name, expressions=arguments)
     return _filled(body.copy(), dict(zip(parameters, arguments, strict=True)))
+
+
+def _check_distinct(name: str, arguments: Arguments) -> None:
+    for argument in arguments:
+        if isinstance(argument, exp.Distinct) and len(argument.expressions) > 1:
+            raise SqlError(f"function {name}() with DISTINCT takes one argument")
 
 
 def macro(name: str, *arguments: exp.Expr) -> exp.Anonymous:
@@ -252,6 +269,29 @@ def _concat(arguments: Arguments) -> exp.Expr:
     return exp.paren(mark(exp.DPipe(this=arguments[0], expression=arguments[1])))
 
 
+def _repeat(arguments: Arguments) -> exp.Expr:
+    if len(arguments) != 2:
+        raise _unknown("repeat", arguments)
+    return exp.Anonymous(this="repeat", expressions=[_text(arguments[0]), arguments[1]])
+
+
+def _reverse(arguments: Arguments) -> exp.Expr:
+    if len(arguments) != 1:
+        raise _unknown("reverse", arguments)
+    return exp.Anonymous(this="reverse", expressions=[_text(arguments[0])])
+
+
+def _text(value: exp.Expr) -> exp.Expr:
+    """A value of any type as its text."""
+    return mark(exp.cast(value, "text"))
+
+
+def _grouping(arguments: Arguments) -> exp.Expr:
+    if len(arguments) != 1:
+        raise _unknown("grouping", arguments)
+    return exp.cast(exp.Anonymous(this="grouping", expressions=arguments), "int")
+
+
 def _sha2(arguments: Arguments) -> exp.Expr:
     if len(arguments) != 2 or arguments[1].name not in ("0", "256"):
         raise NotSupported("SHA2 of other than 256 bits")
@@ -281,12 +321,36 @@ _RULES: dict[str, Callable[[Arguments], exp.Expr]] = {
     "to_char": to_char,
     "to_date": to_date,
     "to_timestamp": to_timestamp,
+    "to_number": number_formats.to_number,
     "date_part": dates.date_part,
     "date_trunc": dates.date_trunc,
-    "datediff": dates.datediff,
-    "date_diff": dates.datediff,
     "convert_timezone": dates.convert_timezone,
     "add_months": dates.add_months,
+    "months_between": dates.months_between,
+    "next_day": dates.next_day,
+    "date_cmp": dates.compared("date", "date"),
+    "date_cmp_timestamp": dates.compared("date", "timestamp"),
+    "date_cmp_timestamptz": dates.compared("date", "timestamptz"),
+    "timestamp_cmp": dates.compared("timestamp", "timestamp"),
+    "timestamp_cmp_date": dates.compared("timestamp", "date"),
+    "timestamp_cmp_timestamptz": dates.compared("timestamp", "timestamptz"),
+    "timestamptz_cmp": dates.compared("timestamptz", "timestamptz"),
+    "timestamptz_cmp_date": dates.compared("timestamptz", "date"),
+    "timestamptz_cmp_timestamp": dates.compared("timestamptz", "timestamp"),
+    "interval_cmp": dates.compared("interval", "interval"),
+    "repeat": _repeat,
+    "replicate": _repeat,
+    "reverse": _reverse,
+    "grouping": _grouping,
+    "regexp_count": regexps.regexp_count,
+    "regexp_instr": regexps.regexp_instr,
+    "regexp_replace": regexps.regexp_replace,
+    "regexp_substr": regexps.regexp_substr,
+    "json_extract_path_text": json_text.json_extract_path_text,
+    "json_extract_array_element_text": json_text.json_extract_array_element_text,
+    "json_array_length": json_text.json_array_length,
+    "is_valid_json": json_text.is_valid_json,
+    "is_valid_json_array": json_text.is_valid_json_array,
 }
 
 

@@ -55,3 +55,195 @@ create macro add_months(v, n) as
             then last_day(cast(v + to_months(n) as date)) + (cast(v as timestamp) - date_trunc('day', cast(v as timestamp)))
         else cast(v as timestamp) + to_months(n)
     end;
+
+create macro capitals(v) as
+    case when v = '' then '' else list_aggregate(
+        list_transform(
+            regexp_extract_all(lower(v), '[^[:punct:][:space:]]+|[[:punct:][:space:]]+'),
+            lambda word: upper(left(word, 1)) || substring(word, 2)
+        ),
+        'string_agg',
+        ''
+    ) end;
+
+create macro octet_index(v, part) as
+    case
+        when strpos(v, part) = 0 then 0
+        else strlen(left(v, strpos(v, part) - 1)) + 1
+    end::int;
+
+create macro digits_value(v, base) as
+    case
+        when base < 2 or base > 36 then error('base of strtol must be between 2 and 36')
+        when v = '' or translate(v, left('0123456789abcdefghijklmnopqrstuvwxyz', base), '') <> ''
+            then error('invalid digits for the base of strtol')
+        else list_reduce(
+            list_transform(
+                string_split(v, ''),
+                lambda digit: (strpos('0123456789abcdefghijklmnopqrstuvwxyz', digit) - 1)::bigint
+            ),
+            lambda sum, digit: sum * base::bigint + digit
+        )
+    end;
+
+create macro strtol(v, base) as
+    case when left(v, 1) = '-' then -1 else 1 end * local_redshift.digits_value(
+        regexp_replace(lower(v), case when base = 16 then '^[+-]?(0x)?' else '^[+-]?' end, ''),
+        base
+    );
+
+create macro unsigned_fnv_hash(v, seed) as
+    list_reduce(
+        list_transform(
+            range(1, strlen(v) + 1),
+            lambda i: strpos('0123456789ABCDEF', hex(encode(v))[2 * i - 1]) * 16
+                + strpos('0123456789ABCDEF', hex(encode(v))[2 * i]) - 17
+        )::uhugeint[],
+        lambda hash, byte: (xor(hash, byte) * 1099511628211::uhugeint) % 18446744073709551616::uhugeint,
+        seed::uhugeint
+    )::hugeint;
+
+create macro fnv_hash(v, seed) as
+    case
+        when v is null then error('FNV_HASH of NULL is not supported by the local Redshift')
+        when local_redshift.unsigned_fnv_hash(v, seed) >= 9223372036854775808
+            then local_redshift.unsigned_fnv_hash(v, seed) - 18446744073709551616
+        else local_redshift.unsigned_fnv_hash(v, seed)
+    end::bigint;
+
+create macro compared(a, b) as
+    case when a < b then -1 when a > b then 1 when a = b then 0 end::int;
+
+create macro weekday(v) as
+    case
+        when regexp_full_match(v, '(?i)su|sun|sunday') then 0
+        when regexp_full_match(v, '(?i)m|mo|mon|monday') then 1
+        when regexp_full_match(v, '(?i)tu|tue|tues|tuesday') then 2
+        when regexp_full_match(v, '(?i)w|we|wed|wednesday') then 3
+        when regexp_full_match(v, '(?i)th|thu|thurs|thursday') then 4
+        when regexp_full_match(v, '(?i)f|fr|fri|friday') then 5
+        when regexp_full_match(v, '(?i)sa|sat|saturday') then 6
+        when v is not null then error('"' || v || '" is not a day of the week')
+    end;
+
+create macro next_day(v, name) as
+    v + ((local_redshift.weekday(name) - dayofweek(v) + 6) % 7 + 1)::int;
+
+create macro months_between(a, b) as
+    case
+        when day(a) = day(b) or (a::date = last_day(a) and b::date = last_day(b))
+            then (year(a) - year(b)) * 12 + month(a) - month(b)
+        else (year(a) - year(b)) * 12 + month(a) - month(b)
+            + (day(a) - day(b) + (epoch(a - a::date) - epoch(b - b::date)) / 86400.0::double)
+            / 31.0::double
+    end::double;
+
+create macro week_difference(a, b) as
+    date_diff('day', date_trunc('week', a), date_trunc('week', b)) // 7;
+
+create macro replacement(v) as
+    case
+        when regexp_matches(v, '[\\$]')
+            then error('REGEXP_REPLACE by a text with \ or $ is not supported by the local Redshift')
+        else v
+    end;
+
+create macro matches(v, pattern, start, flags) as
+    regexp_extract_all(substring(v, greatest(start, 1)::bigint), pattern, 0, flags);
+
+create macro match(v, pattern, start, occurrence, flags) as
+    case
+        when v is null or pattern is null then null
+        when occurrence < 1 or occurrence > length(v) then null
+        else coalesce(local_redshift.matches(v, pattern, start, flags)[occurrence], '')
+    end;
+
+create macro before_match(v, pattern, occurrence, flags) as
+    regexp_extract(
+        v,
+        '\A((?s:.*?)(?:(?:' || pattern || ')(?s:.*?)){' || (occurrence - 1) || '})(?:' || pattern || ')',
+        1,
+        flags
+    );
+
+create macro match_position(v, pattern, start, occurrence, is_end, flags) as
+    case
+        when v is null or pattern is null then null
+        when len(local_redshift.matches(v, pattern, start, flags)) < occurrence then 0
+        else greatest(start, 1)
+            + length(
+                local_redshift.before_match(
+                    substring(v, greatest(start, 1)::bigint), pattern, occurrence, flags
+                )
+            )
+            + case
+                when is_end = 1
+                    then length(local_redshift.matches(v, pattern, start, flags)[occurrence])
+                else 0
+            end
+    end::int;
+
+create macro is_json(v) as  -- DuckDB's json_valid takes a comma before a closing bracket
+    json_valid(v)
+    and not regexp_matches(regexp_replace(v, '"(\\.|[^"\\])*"', '""', 'g'), ',\s*[\]}]');
+
+create macro json_valid_text(v) as
+    case when v is null or local_redshift.is_json(v) then v else error('JSON parsing error') end;
+
+create macro json_node_text(v, node) as
+    case
+        when node is null then null
+        when json_type(node) = 'VARCHAR' then json_extract_string(node, '$')
+        when json_type(node) = 'NULL'
+            then error('a null within a JSON text is not supported by the local Redshift')
+        when not regexp_matches(v, '(^|[^0-9.eE+-])' || regexp_escape(node::text) || '([^0-9.eE+-]|$)')
+            then error('JSON that is not compact is not supported by the local Redshift')
+        else node::text
+    end;
+
+create macro json_array_text(v) as
+    case
+        when v is null then null
+        when case when local_redshift.is_json(v) then json_type(v) = 'ARRAY' end then v
+        else error('invalid json array object ' || v)
+    end;
+
+create macro picture_whole(digits, zeros, scale) as
+    case
+        when string_split(digits, '.')[1] = '0' and zeros = 0 and scale > 0 then ''
+        else lpad(string_split(digits, '.')[1], greatest(length(string_split(digits, '.')[1]), zeros)::int, '0')
+    end;
+
+create macro picture_digit(digits, form, place) as
+    lpad(digits, length(replace(form, ',', ''))::int, ' ')[length(replace(left(form, place), ',', ''))];
+
+create macro picture_grouped(whole, picture) as
+    case
+        when length(whole) > length(replace(picture, ',', ''))
+            then error('a number too large for its TO_CHAR format is not supported by the local Redshift')
+        else ltrim(list_aggregate(
+            list_transform(
+                range(1, length(picture) + 1),
+                lambda n: case
+                    when picture[n] <> ',' then local_redshift.picture_digit(whole, picture, n)
+                    when local_redshift.picture_digit(whole, picture, n) in (' ', '') then ' '
+                    else ','
+                end
+            ),
+            'string_agg',
+            ''
+        ))
+    end;
+
+create macro number_from(v, pattern) as
+    case
+        when not regexp_full_match(v, pattern) then error('"' || v || '" does not fit its TO_NUMBER format')
+        when contains(v, '-') then '-' || regexp_replace(v, '[^0-9.]', '', 'g')
+        else regexp_replace(v, '[^0-9.]', '', 'g')
+    end;
+
+create macro cube_root(v) as  -- DuckDB's cbrt is one bit off for cubes such as 27
+    case
+        when power(round(cbrt(v)), 3) = v then round(cbrt(v))
+        else cbrt(v)
+    end;

@@ -21,13 +21,13 @@ def probe(scope: exp.Expr, operands: list[exp.Expr], describe: Describe) -> list
     Raises:
         duckdb.Error: an operand cannot be bound; the error is the one the statement would give.
     """
-    attempts = [operands, [_without_aliases(scope, operand) for operand in operands]]
+    spelled = [_without_aliases(scope, operand) for operand in operands]
     failure: duckdb.Error | None = None
-    for attempt in attempts:
+    for attempt, is_spelled in ((operands, False), (spelled, True)):
         levels = _levels(scope)
         for depth in range(1, len(levels) + 1):
             try:
-                return describe(_question(levels[:depth], attempt))
+                return describe(_question(levels[:depth], attempt, is_spelled))
             except duckdb.BinderException as error:
                 failure = failure or error
     assert failure is not None  # every attempt either returned or failed
@@ -44,12 +44,12 @@ def _levels(scope: exp.Expr) -> list[exp.Expr]:
     return levels
 
 
-def _question(levels: list[exp.Expr], operands: list[exp.Expr]) -> exp.Select:
+def _question(levels: list[exp.Expr], operands: list[exp.Expr], is_spelled: bool) -> exp.Select:
     inner, *outer = levels
     if not outer:
-        question = _over(inner, [_wrapped(inner, operand) for operand in operands])
+        question = _over_group(inner, operands, is_spelled)
     else:
-        singles = [_over(inner, [_wrapped(inner, operand)]) for operand in operands]
+        singles = [_over_group(inner, [operand], is_spelled) for operand in operands]
         for level in outer[:-1]:
             singles = [_over(level, [exp.Subquery(this=single)]) for single in singles]
         question = _over(outer[-1], [exp.Subquery(this=single) for single in singles])
@@ -67,9 +67,15 @@ def _over(scope: exp.Expr, projections: list[exp.Expr]) -> exp.Select:
     if sources:
         question.set("from_", exp.From(this=sources[0]))
         question.set("joins", sources[1:])
+    return question
+
+
+def _over_group(scope: exp.Expr, operands: list[exp.Expr], is_spelled: bool) -> exp.Select:
+    """The operands over the FROM of the scope, grouped where one of them is an aggregate."""
+    question = _over(scope, [_wrapped(scope, operand) for operand in operands])
     group = scope.args.get("group")
-    if group and any(map(_is_aggregated, projections)):
-        question.set("group", _group(scope, group))
+    if group and any(map(_is_aggregated, operands)):
+        question.set("group", _group(scope, group, is_spelled))
     return question
 
 
@@ -110,9 +116,11 @@ def _is_aggregated(node: exp.Expr) -> bool:
     )
 
 
-def _group(scope: exp.Expr, group: exp.Group) -> exp.Group:
-    """The GROUP BY with ordinals and aliases spelled out, for other projections."""
-    copied = group.copy()
+def _group(scope: exp.Expr, group: exp.Group, is_spelled: bool) -> exp.Expr:
+    """The GROUP BY with ordinals (and aliases) spelled out, for other projections."""
+    copied: exp.Expr = group.copy()
+    if is_spelled:
+        copied = copied.transform(partial(_spelled_out, _named(scope)))
     for node in list(copied.expressions):
         if isinstance(node, exp.Literal) and node.name.isdigit():
             position = int(node.name) - 1
@@ -123,16 +131,19 @@ def _group(scope: exp.Expr, group: exp.Group) -> exp.Group:
 
 def _without_aliases(scope: exp.Expr, operand: exp.Expr) -> exp.Expr:
     """The operand with the SELECT's own aliases replaced by what they stand for."""
-    named = {
-        projection.alias: projection.this
-        for projection in scope.expressions
-        if isinstance(projection, exp.Alias)
-    }
-
+    named = _named(scope)
     spelled = operand.copy()
     for _ in named:  # an alias may stand for one that stands before it
         spelled = spelled.transform(partial(_spelled_out, named))
     return spelled
+
+
+def _named(scope: exp.Expr) -> dict[str, exp.Expr]:
+    return {
+        projection.alias: projection.this
+        for projection in scope.expressions
+        if isinstance(projection, exp.Alias)
+    }
 
 
 def _spelled_out(named: dict[str, exp.Expr], node: exp.Expr) -> exp.Expr:

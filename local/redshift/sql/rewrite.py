@@ -10,7 +10,7 @@ from sqlglot.transforms import eliminate_join_marks
 
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql import dates, functions, similar
-from local.redshift.sql.marks import mark
+from local.redshift.sql.marks import mark, marked_call
 from local.redshift.sql.types import INTEGERS, cast_type
 
 _IDENTIFIER_PARTS = ("dateadd", "date_add", "datediff", "date_diff", "date_part", "date_trunc")
@@ -66,6 +66,14 @@ def _cast(node: exp.Cast) -> exp.Expr:
     return mark(node)
 
 
+def _try_cast(node: exp.TryCast) -> exp.Expr:
+    type, _ = cast_type(node.to)
+    if type.this is exp.DType.TEXT:
+        raise NotSupported("TRY_CAST to VARCHAR")
+    node.set("to", type)
+    return mark(node)
+
+
 def _extract(node: exp.Extract) -> exp.Expr:
     return dates.extract(node.this, node.expression)
 
@@ -107,6 +115,11 @@ def _like(node: exp.Like | exp.ILike) -> exp.Expr:
     return exp.Not(this=exp.paren(escaped)) if negated else escaped
 
 
+def _at_time_zone(node: exp.AtTimeZone) -> exp.Expr:
+    dates.check_zone(node.args["zone"])
+    return node
+
+
 def _current_user(node: exp.CurrentUser) -> exp.Expr:
     raise NotSupported("CURRENT_USER")
 
@@ -116,7 +129,7 @@ def _dpipe(node: exp.DPipe) -> exp.Expr:
 
 
 def _within_group(node: exp.WithinGroup) -> exp.Expr:
-    """LISTAGG orders inside its parentheses, PERCENTILE_DISC takes what it orders by."""
+    """LISTAGG orders inside its parentheses, a percentile takes what it orders by."""
     call, order = node.this, node.expression
     if call.name.lower() == "listagg":
         value, separator = call.expressions
@@ -124,7 +137,9 @@ def _within_group(node: exp.WithinGroup) -> exp.Expr:
         return exp.Anonymous(this="listagg", expressions=[value, ordered])
     (ordered,) = order.expressions
     if ordered.args.get("desc"):
-        raise NotSupported("PERCENTILE_DISC with ORDER BY ... DESC")
+        raise NotSupported(f"{call.name.upper()} with ORDER BY ... DESC")
+    if call.name.lower() == "percentile_cont":
+        return marked_call("percentile_cont", [ordered.this, *call.expressions])
     return exp.Anonymous(this="quantile_disc", expressions=[ordered.this, *call.expressions])
 
 
@@ -133,12 +148,14 @@ _RULES: dict[type, Callable[..., exp.Expr]] = {
     exp.Anonymous: _anonymous,
     exp.Window: _window,
     exp.Cast: _cast,
+    exp.TryCast: _try_cast,
     exp.Extract: _extract,
     exp.Substring: _substring,
     exp.Trim: _trim,
     exp.StrPosition: _position,
     exp.CurrentTimestamp: _current_timestamp,
     exp.CurrentUser: _current_user,
+    exp.AtTimeZone: _at_time_zone,
     exp.Like: _like,
     exp.ILike: _like,
     exp.SimilarTo: similar.similar_to,

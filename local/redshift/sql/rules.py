@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql import numeric
-from local.redshift.sql.dates import dateadd
+from local.redshift.sql.dates import dateadd, datediff, extracted, part_name
 from local.redshift.sql.division import cast, quotient, scaled, unscaled
 from local.redshift.sql.functions import macro
 from local.redshift.sql.types import INTEGERS
@@ -22,6 +22,7 @@ Settled = tuple[exp.Expr, str | None]
 Rule = Callable[..., Settled]  # of the node, its operands' types, and the dress
 
 _MOMENTS = ("DATE", "TIMESTAMP", TIMESTAMPTZ)
+_TIME_PARTS = ("hour", "minute", "second", "millisecond", "microsecond")
 
 
 def rule(node: exp.Expr) -> Rule:
@@ -97,6 +98,18 @@ def _cast_node(node: exp.Cast, types: list[str], wrap: Wrap) -> Settled:
     return macro(fit, text, exp.Literal.number(length)), TEXT
 
 
+def _try_cast(node: exp.TryCast, types: list[str], wrap: Wrap) -> Settled:
+    """TRY_CAST of a text is NULL where the cast would fail."""
+    (type,) = types
+    if type not in (TEXT, UNKNOWN):
+        raise NotSupported(f"TRY_CAST of {type}")
+    if node.to.this not in INTEGERS:
+        return node, None
+    whole = exp.Literal.string(r"\s*[+-]?[0-9]+\s*")
+    is_whole = _call("regexp_full_match", [node.this, whole])
+    return exp.paren(exp.Case().when(is_whole, node.copy())), None
+
+
 def _text(value: exp.Expr, type: str) -> exp.Expr:
     """A value as the text that Redshift would write."""
     if type == "BOOLEAN":
@@ -158,8 +171,56 @@ def _truncate(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
     return _call("trunc", node.expressions), None
 
 
+def _percentile(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    """PERCENTILE_CONT of decimals has a scale of its own, which is known for the median only."""
+    (type,), (value, fraction) = types, node.expressions
+    if numeric.is_float(type):
+        arguments = [cast(value, "DOUBLE"), fraction]
+        return wrap(_call("quantile_cont", arguments)), "DOUBLE"
+    if numeric.is_numeric(type) and fraction.name in ("0.5", ".5", "0.50"):
+        return _median(exp.Anonymous(this="median", expressions=[value]), types, wrap)
+    raise NotSupported(f"PERCENTILE_CONT of {type}", "cast it to FLOAT")
+
+
+def _ratio(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    """RATIO_TO_REPORT is a value's share of the window's sum."""
+    window = node.parent
+    if not isinstance(window, exp.Window):
+        raise SqlError("function ratio_to_report() requires an OVER clause")
+    if window.args.get("order") or window.args.get("spec"):
+        raise SqlError("RATIO_TO_REPORT takes no ORDER BY and no frame")
+    if not numeric.is_numeric(types[0]):
+        raise SqlError(f"function ratio_to_report({types[0].lower()}) does not exist")
+    value = cast(node.expressions[0], "DOUBLE")
+    total = wrap(_call("sum", [value]))
+    return exp.paren(exp.Div(this=value, expression=total)), "DOUBLE"
+
+
+def _extract(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    (type,), (value, part) = types, node.expressions
+    part_type = "DOUBLE" if type == TIMESTAMPTZ else None
+    return extracted(value, part.name, type == TIMESTAMPTZ), part_type
+
+
+def _date_difference(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    part, *moments = node.expressions
+    if types == ["TIME", "TIME"]:
+        _check_time_part(part)
+        return datediff(part, *moments), "BIGINT"
+    starting, ending = (cast(moment, "TIMESTAMP") for moment in moments)
+    return datediff(part, starting, ending), "BIGINT"
+
+
+def _check_time_part(part: exp.Expr) -> None:
+    if part_name(part) not in _TIME_PARTS:
+        raise SqlError(f'"{part.name.lower()}" is not a part of a time')
+
+
 def _add_to_date(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
     part, count, moment = node.expressions
+    if types[0] == "TIME":
+        _check_time_part(part)
+        return dateadd(part, count, moment), "TIME"
     if types[0] == TIMESTAMPTZ:
         return dateadd(part, count, moment), types[0]
     return dateadd(part, count, cast(moment, "TIMESTAMP")), "TIMESTAMP"
@@ -180,6 +241,11 @@ _CALLS: dict[str, Rule] = {
     "trunc": _truncate,
     "dateadd": _add_to_date,
     "date_add": _add_to_date,
+    "datediff": _date_difference,
+    "date_diff": _date_difference,
+    "extract": _extract,
+    "percentile_cont": _percentile,
+    "ratio_to_report": _ratio,
 }
 
 _NODES: dict[type, Rule] = {
@@ -189,4 +255,5 @@ _NODES: dict[type, Rule] = {
     exp.Mul: _arithmetic,
     exp.DPipe: _concatenate,
     exp.Cast: _cast_node,
+    exp.TryCast: _try_cast,
 }

@@ -161,6 +161,8 @@ def _operands(node: exp.Expr) -> list[exp.Expr]:
     match node:
         case exp.Anonymous(name="dateadd" | "date_add"):
             return [node.expressions[2]]
+        case exp.Anonymous(name="datediff" | "date_diff"):
+            return node.expressions[1:]
         case exp.Anonymous():
             return [_value(argument) for argument in node.expressions[:1]]
         case exp.Binary():
