@@ -15,12 +15,13 @@ from functools import partial
 import duckdb
 from sqlglot import exp
 
-from local.redshift import journal, materialized_view, result_set
+from local.redshift import journal, materialized_view, result_set, system_tables
 from local.redshift.errors import Cancelled, SqlError
 from local.redshift.load import load
 from local.redshift.s3 import ObjectStore
 from local.redshift.sql.messages import redshift_message
 from local.redshift.sql.script import Command, Kind, commands
+from local.redshift.sql.system_relations import gathered
 from local.redshift.sql.translate import Translation, translate
 from local.redshift.sql.unload_command import UnloadCommand
 from local.redshift.statement import ExecutionMode, Part, Statement, Status
@@ -90,6 +91,7 @@ class Execution:
             with _explained():
                 database = self._database = self._warehouse.database(self.statement.database)
                 connection = self._connection = database.connect()
+                system_tables.introduce(connection, self.statement)
                 if self.statement.execution_mode is ExecutionMode.AUTO_COMMIT:
                     self._run_each(database, connection, scripts, values)
                 else:
@@ -135,6 +137,7 @@ class Execution:
         is_alone = len(steps) == 1
         if is_alone:
             with steps[0].explained():
+                self._gather(connection, steps[0].command.expression)
                 steps[0].prepare(database, connection, values)
         is_writing = any(step.command.writes for step in steps)
         turn, note = database.turn, partial(journal.note, connection, self.statement)
@@ -188,6 +191,8 @@ class Execution:
             expression = step.command.expression
             if step.command.writes and expression is not None:
                 materialized_view.check_changeable(connection, expression)
+            if step.translation is None:
+                self._gather(connection, expression)
             translation = step.translation or translate(step.command, connection, values)
             if translation.kind is Kind.QUERY:
                 self._query(connection, translation, index, values)
@@ -198,10 +203,17 @@ class Execution:
             if translation.kind is Kind.TRUNCATE:
                 transaction.control(Kind.COMMIT)
 
+    def _gather(self, connection: duckdb.DuckDBPyConnection, expression: exp.Expr | None) -> None:
+        """Have at hand what the system relations of a command tell."""
+        names = set() if expression is None else gathered(expression)
+        warehouse = self._warehouse
+        system_tables.fill(connection, names, self.statement, warehouse.names, warehouse.history)
+
     def _unload(self, connection: duckdb.DuckDBPyConnection, command: UnloadCommand) -> int:
         found = commands(command.query, set())
         if len(found) != 1 or found[0].kind is not Kind.QUERY:
             raise SqlError("UNLOAD takes one SELECT")
+        self._gather(connection, found[0].expression)
         (sql,) = translate(found[0], connection, {}).statements
         region, staging = self.statement.caller.region, self._warehouse.staging
         return unload(connection, command, sql, self._objects, region, staging, self._cancelled)

@@ -9,9 +9,10 @@ import duckdb
 from sqlglot import exp
 
 from local.redshift.catalog import quoted_name
-from local.redshift.errors import SqlError
+from local.redshift.errors import NotSupported, SqlError
 from local.redshift.journal import JOURNAL
 from local.redshift.sql.script import Kind, commands
+from local.redshift.sql.system_relations import system_relations
 from local.redshift.sql.translate import translate
 from local.redshift.sql.view_command import ViewCommand
 
@@ -104,5 +105,8 @@ def _translated(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     found = commands(query, set())
     if len(found) != 1 or found[0].kind is not Kind.QUERY:
         raise SqlError("a materialized view takes one SELECT")
+    names = system_relations(found[0].expression)
+    if names:
+        raise NotSupported(f"a materialized view of the system relation {names[0]}")
     (sql,) = translate(found[0], connection, {}).statements
     return sql

@@ -63,6 +63,7 @@ _TEMPLATES = """
     nullif(a, b) = nullif(a, b)
     nvl2(a, b, c) = case when a is not null then b else c end
     octet_length(a) = strlen(a)::int
+    pg_backend_pid() = local_redshift.backend_pid()
     pi() = pi()
     pow(a, b) = power(a, b)
     power(a, b) = power(a, b)
@@ -97,6 +98,7 @@ _TEMPLATES = """
     translate(a, b, c) = translate(a, b, c)
     trim(a) = trim(a)
     upper(a) = upper(a)
+    version() = local_redshift.version()
 
     any_value(a) = any_value(a)
     bool_and(a) = bool_and(a)

@@ -18,6 +18,7 @@ from local.redshift.sql.dialect import duckdb_sql
 from local.redshift.sql.headings import name_projections
 from local.redshift.sql.rewrite import rewrite
 from local.redshift.sql.script import Command, Kind
+from local.redshift.sql.system_relations import resolve
 from local.redshift.sql.typed import settle
 
 PREFIX = "p_"  # a parameter's name may begin with a digit, DuckDB's may not
@@ -84,6 +85,7 @@ def translate(
         expression, kind = into_create(expression), Kind.DEFINE
     check_allowed(expression)
     _check_nested_into(expression)
+    resolve(expression)
     name_projections(expression)
     names = _bind(expression, values if kind is Kind.DEFINE else None)
     rewrite(expression)
