@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_BEGIN.html
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
@@ -15,10 +15,11 @@ from functools import partial
 import duckdb
 from sqlglot import exp
 
-from local.redshift import journal, materialized_view, result_set, system_tables
-from local.redshift.errors import Cancelled, SqlError
+from local.redshift import journal, load_error, materialized_view, result_set, system_tables
+from local.redshift.errors import Cancelled, LoadFailed, SqlError
 from local.redshift.load import load
 from local.redshift.s3 import ObjectStore
+from local.redshift.sql.copy_command import CopyCommand
 from local.redshift.sql.messages import redshift_message
 from local.redshift.sql.script import Command, Kind, commands
 from local.redshift.sql.system_relations import gathered
@@ -179,10 +180,9 @@ class Execution:
         if kind in (Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK, Kind.NOTHING):
             transaction.control(kind)
         elif step.command.copy is not None:
-            copy, staging = step.command.copy, self._warehouse.staging
+            copy = step.command.copy
             materialized_view.check_table(connection, copy.table)
-            region = self.statement.caller.region
-            load(connection, copy, self._objects, region, staging, self._cancelled)
+            self._copy(connection, copy, index)
         elif step.command.unload is not None:
             part.rows = self._unload(connection, step.command.unload)
         elif step.command.view is not None:
@@ -202,6 +202,20 @@ class Execution:
                 materialized_view.forget_dropped(connection)
             if translation.kind is Kind.TRUNCATE:
                 transaction.control(Kind.COMMIT)
+
+    def _copy(self, connection: duckdb.DuckDBPyConnection, copy: CopyCommand, index: int) -> None:
+        """Load; the rows that could not be loaded are told even if all of it is undone."""
+        started, region = time.time(), self.statement.caller.region
+        staging, rows = self._warehouse.staging, []
+        try:
+            rows = load(connection, copy, self._objects, region, staging, self._cancelled)
+        except LoadFailed as error:
+            rows = list(error.rows)
+            raise
+        finally:
+            if rows and self._database is not None:
+                with closing(self._database.connect()) as other:
+                    load_error.note(other, rows, (self.statement.id, index), copy.table, started)
 
     def _gather(self, connection: duckdb.DuckDBPyConnection, expression: exp.Expr | None) -> None:
         """Have at hand what the system relations of a command tell."""
