@@ -191,6 +191,8 @@ class Execution:
             expression = step.command.expression
             if step.command.writes and expression is not None:
                 materialized_view.check_changeable(connection, expression)
+            if isinstance(expression, exp.Drop):
+                materialized_view.drop_dependents(connection, expression)
             if step.translation is None:
                 self._gather(connection, expression)
             translation = step.translation or translate(step.command, connection, values)

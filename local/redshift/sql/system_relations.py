@@ -81,11 +81,17 @@ def resolve(expression: exp.Expr) -> None:
 def _view(table: exp.Table) -> str | None:
     """The name of the view that answers for a system relation; None if none does."""
     schema, name = table.db.lower(), table.name.lower()
-    if table.catalog:
+    if table.catalog or (not schema and _is_shadowed(table)):
         return None
     if schema == "information_schema" and name in _INFORMATION_SCHEMA:
         return f"information_schema_{name}"
     return name if schema in ("", "pg_catalog") and name in _PG_CATALOG else None
+
+
+def _is_shadowed(table: exp.Table) -> bool:
+    """Whether the statement has a common table expression of that name."""
+    ctes = table.root().find_all(exp.CTE)
+    return any(cte.alias.lower() == table.name.lower() for cte in ctes)
 
 
 def _is_gathered(table: exp.Table) -> bool:

@@ -62,6 +62,7 @@ def test_a_view_of_the_catalog_outlives_a_restart(tmp_path: Path) -> None:
         ("select pg_last_query_id()", "function pg_last_query_id()"),
         ("select * from sys_statement", "the system relation sys_statement"),
         ("select * from stv_sessions", "the system relation stv_sessions"),
+        ("with stl_query as (select 1) select * from stl_query", "the system relation stl_query"),
         ("update pg_tables set tablename = 'x'", "the system relation pg_tables"),
     ],
 )
