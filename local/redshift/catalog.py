@@ -1,14 +1,12 @@
 """What the catalog of a database says about its schemas, tables and columns."""
 
-import re
 from dataclasses import dataclass
 
 import duckdb
 
-from local.redshift.journal import JOURNAL
 from local.redshift.sql.ddl import IDENTITY
 
-_LENGTH = re.compile(r'strlen\("?(.+?)"?\) <= (\d+)')
+_COLUMNS = "local_redshift.main.user_column"  # see system_views.sql
 
 
 @dataclass(frozen=True)
@@ -33,15 +31,16 @@ def table_columns(connection: duckdb.DuckDBPyConnection, table: list[str]) -> li
         duckdb.Error: there is no such table.
     """
     rows = connection.execute(f"pragma table_info({_text(quoted_name(table))})").fetchall()
-    lengths = _lengths(connection, table)
+    found = connection.execute(
+        f"select column_name, declared_bytes from {_COLUMNS} where table_name = ?"
+        " and (schema_name = ? or (is_temporary and ?))",
+        [table[-1], schema_of(connection, table), len(table) == 1],
+    ).fetchall()
+    lengths = {name: length for name, length in found if length is not None}
     return [
         TableColumn(name, type, lengths.get(name), not is_not_null, default)
         for _, name, type, is_not_null, default, _ in rows
     ]
-
-
-SYSTEM_SCHEMAS = ("information_schema", "pg_catalog", "pg_internal")  # every database has them
-_HIDDEN = f"schema_name not in ('main', '{JOURNAL}') and database_name = current_database()"
 
 
 @dataclass(frozen=True)
@@ -68,11 +67,10 @@ class Column:
 
 def schemas(connection: duckdb.DuckDBPyConnection, pattern: str | None) -> list[str]:
     """The names of the schemas that are like a pattern."""
-    own = f"select schema_name as name from duckdb_schemas() where not internal and {_HIDDEN}"
     rows = connection.execute(
-        f"select distinct name from ({own} union all select unnest(?)) where name like ?"
-        " escape '\\' order by name",
-        [list(SYSTEM_SCHEMAS), pattern or "%"],
+        "select schema_name from local_redshift.main.user_schema"
+        " where schema_name like ? escape '\\' order by schema_name",
+        [pattern or "%"],
     ).fetchall()
     return [name for (name,) in rows]
 
@@ -82,13 +80,9 @@ def relations(
 ) -> list[Relation]:
     """The tables and views whose schemas and names are like the patterns."""
     rows = connection.execute(
-        "select schema_name, name, type from ("
-        " select schema_name, table_name as name, case when (schema_name, table_name) in"
-        f" (select (schema_name, view_name) from {JOURNAL}.materialized_view) then 'VIEW'"
-        " else 'TABLE' end as type from duckdb_tables()"
-        f" where not internal and {_HIDDEN} union all"
-        f" select schema_name, view_name, 'VIEW' from duckdb_views() where not internal"
-        f" and {_HIDDEN}) where schema_name like ? escape '\\' and name like ? escape '\\'"
+        "select schema_name, name, case kind when 'v' then 'VIEW' else 'TABLE' end"
+        " from local_redshift.main.user_relation where not is_temporary"
+        " and schema_name like ? escape '\\' and name like ? escape '\\'"
         " order by schema_name, name",
         [schema_pattern or "%", pattern or "%"],
     ).fetchall()
@@ -100,27 +94,13 @@ def columns(
 ) -> list[Column]:
     """The columns of one table, or of all where a name is None."""
     rows = connection.execute(
-        "select schema_name, table_name, column_name, data_type, is_nullable, column_default"
-        f" from duckdb_columns() where not internal and {_HIDDEN}"
+        "select schema_name, table_name, column_name, data_type, is_nullable, column_default,"
+        f" declared_bytes from {_COLUMNS} where not is_temporary"
         " and schema_name = coalesce(?, schema_name) and table_name = coalesce(?, table_name)"
-        " order by schema_name, table_name, column_index",
+        " order by schema_name, table_name, position",
         [schema, table],
     ).fetchall()
-    lengths = {
-        name: _lengths(connection, list(name)) for name in {(row[0], row[1]) for row in rows}
-    }
-    return [
-        Column(
-            of_schema,
-            of_table,
-            name,
-            type,
-            is_nullable,
-            None if default is None or IDENTITY in default else default,
-            lengths[of_schema, of_table].get(name),
-        )
-        for of_schema, of_table, name, type, is_nullable, default in rows
-    ]
+    return [Column(*row) for row in rows]
 
 
 def quoted_name(table: list[str]) -> str:
@@ -134,17 +114,6 @@ def schema_of(connection: duckdb.DuckDBPyConnection, name: list[str]) -> str:
         return name[-2]
     ((schema,),) = connection.execute("select current_schema()").fetchall()
     return str(schema)
-
-
-def _lengths(connection: duckdb.DuckDBPyConnection, table: list[str]) -> dict[str, int]:
-    schema = schema_of(connection, table)
-    rows = connection.execute(
-        "select constraint_text from duckdb_constraints() where table_name = ?"
-        " and (schema_name = ? or (schema_name = 'main' and ?)) and constraint_type = 'CHECK'",
-        [table[-1], schema, len(table) == 1],
-    ).fetchall()
-    matches = [_LENGTH.search(text) for (text,) in rows]
-    return {match[1]: int(match[2]) for match in matches if match}
 
 
 def _text(text: str) -> str:

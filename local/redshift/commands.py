@@ -5,20 +5,29 @@ https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_commands.html
 
 import re
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 from sqlglot import exp
 
-from local.redshift import materialized_view, procedures, sql_functions, tables
+from local.redshift import (
+    load_error,
+    materialized_view,
+    procedures,
+    sql_functions,
+    system_tables,
+    tables,
+)
 from local.redshift.append import append
-from local.redshift.catalog import quoted_name
+from local.redshift.catalog import quoted_name, schema_of
 from local.redshift.connection import Connection
-from local.redshift.errors import Cancelled, NotSupported, SqlError
+from local.redshift.errors import Cancelled, LoadFailed, NotSupported, SqlError
 from local.redshift.load import load
+from local.redshift.load_error import LoadError
 from local.redshift.procedure_host import ProcedureHost
 from local.redshift.s3 import ObjectStore
 from local.redshift.sql.copy_command import CopyCommand
@@ -42,6 +51,7 @@ from local.redshift.sql.session_command import (
     ShowCommand,
     UseCommand,
 )
+from local.redshift.sql.system_relations import gathered
 from local.redshift.sql.table_command import (
     AppendCommand,
     LayoutCommand,
@@ -50,7 +60,9 @@ from local.redshift.sql.table_command import (
 from local.redshift.sql.translate import Translation, Values, translate
 from local.redshift.sql.unload_command import UnloadCommand
 from local.redshift.sql.view_command import ViewCommand
+from local.redshift.statement import Statement
 from local.redshift.unload import unload
+from local.redshift.warehouse import Warehouse
 
 TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
 
@@ -69,10 +81,19 @@ class Rows:
 class Surroundings:
     """What commands work with besides their connection."""
 
+    warehouse: Warehouse
     objects: ObjectStore
-    region: str
-    staging: Path
+    statement: Statement
+    part: int  # of the statement, counted from zero
     cancelled: threading.Event
+
+    @property
+    def region(self) -> str:
+        return self.statement.caller.region
+
+    @property
+    def staging(self) -> Path:
+        return self.warehouse.staging
 
 
 class Commands:
@@ -114,7 +135,11 @@ class Commands:
         if isinstance(expression, exp.Alter) and tables.is_rebuilding(expression):
             tables.rebuild(connection, expression, self._define)
             return 0
-        translation = translation or translate(command, connection, values)
+        if isinstance(expression, exp.Drop):
+            materialized_view.drop_dependents(connection, expression)
+        if translation is None:
+            self.gather(expression)
+            translation = translate(command, connection, values)
         if translation.kind is Kind.QUERY:
             (sql,) = translation.statements
             return Rows(sql, translation.values(values))
@@ -191,17 +216,36 @@ class Commands:
                 return self._explain(query)
         return 0
 
+    def gather(self, expression: exp.Expr | None) -> None:
+        """Have at hand what the system relations of a command tell."""
+        names = set() if expression is None else gathered(expression)
+        around, warehouse = self._surroundings, self._surroundings.warehouse
+        names_of, history = warehouse.names, warehouse.history
+        system_tables.fill(self._connection, names, around.statement, names_of, history)
+
     def _copy(self, command: CopyCommand) -> None:
-        around = self._surroundings
+        """Load; the rows that could not be loaded are told even if all of it is undone."""
         materialized_view.check_table(self._connection, command.table)
-        load(
-            self._connection,
-            command,
-            around.objects,
-            around.region,
-            around.staging,
-            around.cancelled,
-        )
+        around, started = self._surroundings, time.time()
+        table = [schema_of(self._connection, command.table), command.table[-1]]
+        rows: list[LoadError] = []
+        try:
+            rows = load(
+                self._connection,
+                command,
+                around.objects,
+                around.region,
+                around.staging,
+                around.cancelled,
+            )
+        except LoadFailed as error:
+            rows = list(error.rows)
+            raise
+        finally:
+            if rows:
+                place = (around.statement.id, around.part)
+                with closing(self._session.database.connect()) as other:
+                    load_error.note(other, rows, place, table, started)
 
     def _unload(self, command: UnloadCommand) -> int:
         around, sql = self._surroundings, self._one_query("UNLOAD", command.query)
@@ -220,6 +264,7 @@ class Commands:
         found = commands(query, set())
         if len(found) != 1 or found[0].kind is not Kind.QUERY:
             raise SqlError(f"{word} takes one SELECT")
+        self.gather(found[0].expression)
         (sql,) = translate(found[0], self._connection, {}).statements
         return sql
 
@@ -259,7 +304,7 @@ class Commands:
         return self.run(found, {})
 
     def _call(self, command: CallCommand, values: Values) -> int | Rows:
-        results = ProcedureHost(self._session, self.run).call(command, values)
+        results = ProcedureHost(self._session, self.run, self.gather).call(command, values)
         if results is None:
             return 0
         (found,) = commands(results[0], set(results[1]))

@@ -22,6 +22,10 @@
 https://docs.aws.amazon.com/redshift-data/latest/APIReference/CommonErrors.html
 """
 
+from collections.abc import Sequence
+
+from local.redshift.load_error import LoadError
+
 
 class DataApiError(Exception):
     """The call is refused; `status` is its HTTP status."""
@@ -101,9 +105,10 @@ class NotSupported(SqlError):
 
 
 class LoadFailed(SqlError):
-    """COPY met more bad rows than MAXERROR allows; nothing was loaded."""
+    """COPY met more bad rows than MAXERROR allows; nothing was loaded. `rows` are those found."""
 
-    def __init__(self, table: str, reason: str) -> None:
+    def __init__(self, table: str, reason: str, rows: Sequence[LoadError] = ()) -> None:
+        self.rows = rows
         super().__init__(
             f"Load into table '{table}' failed.  Check 'stl_load_errors' system table for details."
             f"\n  Reason: {reason}"

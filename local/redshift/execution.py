@@ -14,7 +14,7 @@ from functools import partial
 
 import duckdb
 
-from local.redshift import journal, result_set
+from local.redshift import journal, result_set, system_tables
 from local.redshift.commands import TOO_DEEP, Commands, Rows, Surroundings, explained
 from local.redshift.connection import Connection
 from local.redshift.errors import SqlError
@@ -100,6 +100,7 @@ class Execution:
         try:
             with explained():
                 connection = self._connection = self._connected()
+                system_tables.introduce(connection.duckdb, self.statement)
                 if self.statement.execution_mode is ExecutionMode.AUTO_COMMIT:
                     self._run_each(connection, scripts, values)
                 else:
@@ -140,7 +141,9 @@ class Execution:
         """The parts in one transaction."""
         steps = [step for script in scripts for step in script.steps]
         if len(steps) == 1 and self._connect is None:
-            with explained(steps[0].command.expression):
+            expression = steps[0].command.expression
+            with explained(expression):
+                self._commands(connection, 0).gather(expression)
                 steps[0].prepare(connection.database, connection.duckdb, values)
         is_writing = any(step.command.writes for step in steps)
         note = partial(journal.note, connection.duckdb, self.statement)
@@ -155,9 +158,7 @@ class Execution:
     def _run_part(self, script: "_Script", connection: Connection, values: dict[str, str]) -> None:
         part, started = script.part, time.monotonic_ns()
         part.status = Status.STARTED
-        region, staging = self.statement.caller.region, self._warehouse.staging
-        surroundings = Surroundings(self._objects, region, staging, self._cancelled)
-        session = Commands(connection, surroundings)
+        session = self._commands(connection, script.index)
         try:
             if script.error is not None:
                 raise script.error
@@ -174,6 +175,13 @@ class Execution:
         finally:
             part.duration_ns = time.monotonic_ns() - started
             part.updated_at = time.time()
+
+    def _commands(self, connection: Connection, index: int) -> Commands:
+        """What runs the commands of a part."""
+        warehouse, objects, statement = self._warehouse, self._objects, self.statement
+        return Commands(
+            connection, Surroundings(warehouse, objects, statement, index, self._cancelled)
+        )
 
     def _write(self, connection: Connection, rows: Rows, index: int) -> None:
         """Keep the rows as the result of a part."""

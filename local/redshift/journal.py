@@ -15,6 +15,21 @@ KEPT = 100  # far more than can end between a commit and the ledger's note of it
 CREATE = f"""
 create schema if not exists {JOURNAL};
 create table if not exists {JOURNAL}.finished (statement_id varchar, document varchar);
+create table if not exists {JOURNAL}.load_error (
+    statement_id varchar,
+    part integer,
+    table_oid bigint,
+    start_time timestamp,
+    file_name varchar,
+    line_number bigint,
+    column_name varchar,
+    type varchar,
+    length varchar,
+    raw_line varchar,
+    raw_value varchar,
+    code integer,
+    reason varchar
+);
 """
 
 

@@ -195,6 +195,15 @@ class Ledger:
             limit,
         )
 
+    def history(self, statement: Statement) -> list[tuple[int, Statement]]:
+        """The statements of the same account and workgroup, numbered in the order they came."""
+        found = self._query(
+            "select document, rowid from statement where account = ? and place is ? order by rowid",
+            statement.caller.account,
+            statement.workgroup or statement.cluster,
+        )
+        return [(row[1], _statement(row)) for row in found]
+
     def forget(self, before: float) -> list[str]:
         """Drop the statements and sessions that ended and were created before that time.
 

@@ -12,6 +12,7 @@ import duckdb
 
 from local.redshift.catalog import TableColumn, table_columns
 from local.redshift.errors import LoadFailed, SqlError
+from local.redshift.load_error import UNKNOWN, LoadError
 from local.redshift.load_json import JsonLoad, steps
 from local.redshift.load_text import TextLoad, insert, paths
 from local.redshift.manifest import listed
@@ -37,8 +38,8 @@ def load(
     region: str,
     staging: Path,
     cancelled: threading.Event,
-) -> None:
-    """Run a COPY; `region` is where the bucket is if the command does not say.
+) -> list[LoadError]:
+    """Run a COPY, and give the rows it left out; `region` is the bucket's unless COPY says it.
 
     Raises:
         SqlError: the table or the objects do not exist, or a row cannot be loaded.
@@ -50,12 +51,11 @@ def load(
         sources = _sources(command, objects, region)
         files = objects.fetch(sources, region, directory, cancelled)
         if command.format == "PARQUET":
-            _load_parquet(connection, command, columns, files)
-        elif command.format == "JSON":
+            return _load_parquet(connection, command, columns, files)
+        if command.format == "JSON":
             places = steps(command, columns, objects, region)
-            JsonLoad(connection, command, columns, files, places).run()
-        else:
-            TextLoad(connection, command, columns, files).run()
+            return JsonLoad(connection, command, columns, files, places).run()
+        return TextLoad(connection, command, columns, files).run()
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -89,7 +89,7 @@ def _load_parquet(
     command: CopyCommand,
     columns: list[TableColumn],
     files: list[StagedFile],
-) -> None:
+) -> list[LoadError]:
     """Parquet columns fill the table's by position; their kinds must agree."""
     source = f"read_parquet({paths(files)})"
     found = connection.execute(f"describe select * from {source}").fetchall()
@@ -108,7 +108,10 @@ def _load_parquet(
     try:
         connection.execute(insert(command, columns, f"select * from {source}"))
     except (duckdb.ConstraintException, duckdb.ConversionException) as error:
-        raise LoadFailed(command.table[-1], redshift_message(error)) from error
+        reason = redshift_message(error)
+        row = LoadError(files[0].object.url, UNKNOWN, reason)
+        raise LoadFailed(command.table[-1], reason, [row]) from error
+    return []
 
 
 def _kind(type: str) -> str:

@@ -42,6 +42,11 @@ class JsonLoad(TextLoad):
         options = f"format = 'unstructured', compression = '{self._command.compression}'"
         return f"(select {values} from read_json_objects({paths(files)}, {options}))"
 
+    def _raw(self, file: StagedFile) -> str:
+        """SQL: the objects of a file, as `raw`."""
+        options = f"format = 'unstructured', compression = '{self._command.compression}'"
+        return f"(select json::varchar as raw from read_json_objects({paths([file])}, {options}))"
+
 
 def steps(
     command: CopyCommand, columns: list[TableColumn], store: ObjectStore, region: str

@@ -5,11 +5,16 @@ and an empty string to a VARCHAR. Only when that fails is the first bad row look
 https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-format.html
 """
 
+from contextlib import closing
+from dataclasses import replace
+
 import duckdb
 
 from local.redshift.catalog import TableColumn, quoted_name
 from local.redshift.errors import LoadFailed, NotSupported
+from local.redshift.load_error import UNKNOWN, LoadError, column_code, structure_error
 from local.redshift.load_formats import conversion
+from local.redshift.result_types import result_type
 from local.redshift.s3 import StagedFile
 from local.redshift.sql.copy_command import CopyCommand
 
@@ -50,55 +55,131 @@ class TextLoad:
             for field, column in zip(self._fields, columns, strict=True)
         ]
 
-    def run(self) -> None:
-        """Load the rows.
+    def run(self) -> list[LoadError]:
+        """Load the rows, and give those that MAXERROR leaves out.
 
         Raises:
             LoadFailed: more lines are bad than MAXERROR allows.
         """
         query = f"select {', '.join(self._values)} from {self._source(self._files)}"
+        left_out: list[LoadError] = []
         if self._command.max_errors:
             query += f" where {self._reason()} is null"
-            self._check_errors()
+            left_out = self._check_errors()
         try:
             self._connection.execute(insert(self._command, self._columns, query))
         except _BAD_ROWS as error:
-            raise LoadFailed(self._table, self._first_reason(error)) from error
+            reason, row = self._first_error(error)
+            raise LoadFailed(self._table, reason, [row]) from error
+        return left_out
 
-    def _check_errors(self) -> None:
-        """Count the lines that cannot be read and those that cannot be converted."""
-        source = self._source(self._files)
-        bad = self._count(f"select count(*) from {source} where {self._reason()} is not null")
-        bad += self._count("select count(distinct (file_id, line)) from reject_errors")
+    def _check_errors(self) -> list[LoadError]:
+        """The lines that cannot be converted, and those that cannot be read."""
+        found = [row for file in self._files for row in self._bad_rows(file, None)]
+        rejected = self._connection.execute(
+            "select any_value(file_path), line, any_value(csv_line), any_value(error_message)"
+            " from reject_errors join reject_scans using (scan_id, file_id)"
+            " group by file_id, line order by file_id, line"
+        ).fetchall()
         self._connection.execute("drop table reject_errors")
         self._connection.execute("drop table reject_scans")
-        if bad > self._command.max_errors:
-            reason = f"{bad} lines are bad, MAXERROR is {self._command.max_errors}"
-            raise LoadFailed(self._table, reason)
+        if rejected:  # then the others have been counted without them
+            found = [replace(row, line=None, raw_line=None) for row in found]
+        urls = {str(file.path): file.object.url for file in self._files}
+        found += [
+            structure_error(urls.get(path, path), message, line, raw)
+            for path, line, raw, message in rejected
+        ]
+        if len(found) > self._command.max_errors:
+            reason = f"{len(found)} lines are bad, MAXERROR is {self._command.max_errors}"
+            raise LoadFailed(self._table, reason, found)
+        return found
 
-    def _first_reason(self, error: duckdb.Error) -> str:
+    def _first_error(self, error: duckdb.Error) -> tuple[str, LoadError]:
         """Where the first bad field is and what is wrong with it."""
         other = self._connection.cursor()  # the transaction of this one may be over
         for file in self._files:
             place = file.object.url
-            lines = (
-                f"select row_number() over () + {self._command.ignore_header} as line,"
-                f" {self._reason()} as reason from {self._source([file])}"
-            )
-            query = f"select line, reason from ({lines}) where reason is not null limit 1"
             try:
-                found = other.execute(query).fetchone()
+                found = self._bad_rows(file, other)
             except duckdb.Error as unreadable:
-                return f"{place}: {_structure(unreadable)}"
-            if found is not None:
-                return f"{place}, line {found[0]}, {found[1]}"
-        return _structure(error)
+                reason = f"{place}: {_structure(unreadable)}"
+                return reason, structure_error(place, str(unreadable), None, None)
+            if found:
+                (row,) = found
+                return f"{place}, line {row.line}, column {row.column}: {row.reason}", row
+        reason = _structure(error)
+        return reason, LoadError(self._files[0].object.url, UNKNOWN, reason)
+
+    def _bad_rows(
+        self, file: StagedFile, other: duckdb.DuckDBPyConnection | None
+    ) -> list[LoadError]:
+        """The rows with a field that does not fit its column; the first one of another one."""
+        number = f"row_number() over () + {self._command.ignore_header}"
+        found = (
+            (other or self._connection)
+            .execute(
+                f"select line, reason, culprit, value from (select {number} as line,"
+                f" {self._reason()} as reason, {self._case(1)} as culprit, {self._case(2)} as value"
+                f" from {self._source([file])}) where reason is not null"
+                + (" limit 1" if other else "")
+            )
+            .fetchall()
+        )
+        raw = self._raw_lines(file, {line for line, *_ in found}, number)
+        return [
+            self._row(file, raw.get(line), line, reason, culprit, value)
+            for line, reason, culprit, value in found
+        ]
+
+    def _row(
+        self, file: StagedFile, raw: str | None, line: int, reason: str, culprit: int, value: str
+    ) -> LoadError:
+        column = self._columns[culprit]
+        return LoadError(
+            file=file.object.url,
+            code=column_code(column.type),
+            reason=reason,
+            line=line,
+            column=column.name,
+            type=result_type(column.type).name,
+            length=str(column.max_bytes or 0),
+            raw_line=raw,
+            raw_value=value,
+        )
+
+    def _raw_lines(self, file: StagedFile, lines: set[int], number: str) -> dict[int, str]:
+        """Those lines of a file as they are in it."""
+        if not lines:
+            return {}
+        with closing(self._connection.cursor()) as other:
+            rows = other.execute(
+                f"select line, raw from (select {number} as line, raw from {self._raw(file)})"
+                f" where line in ({', '.join(map(str, lines))})"
+            ).fetchall()
+        return dict(rows)
+
+    def _raw(self, file: StagedFile) -> str:
+        """SQL: the lines of a file, as `raw`."""
+        return (
+            f"read_csv({paths([file])}, auto_detect = false, columns = {{'raw': 'VARCHAR'}},"
+            " delim = chr(31), quote = '', escape = '', header = false,"
+            f" skip = {self._command.ignore_header}, compression = '{self._command.compression}')"
+        )
 
     def _reason(self) -> str:
         """SQL: what is wrong with a row, NULL if nothing is."""
+        return self._case(0)
+
+    def _case(self, which: int) -> str:
+        """SQL: of a bad row the reason (0), the index of the column (1) or the field's text (2)."""
         fields = zip(self._fields, self._values, self._columns, strict=True)
-        cases = [case for field in fields if (case := _case(*field))]
-        return f"case {' '.join(cases)} end" if cases else "null"
+        whens = []
+        for index, (field, value, column) in enumerate(fields):
+            if case := _case(field, value, column):
+                condition, reason = case
+                whens.append(f"when {condition} then {(reason, str(index), field)[which]}")
+        return f"case {' '.join(whens)} end" if whens else "null"
 
     def _source(self, files: list[StagedFile]) -> str:
         """SQL: the lines of the files as fields of text."""
@@ -120,10 +201,6 @@ class TextLoad:
         named = ", ".join(f"{name} = {value}" for name, value in options.items())
         return f"read_csv({paths(files)}, {named})"
 
-    def _count(self, query: str) -> int:
-        found = self._connection.execute(query).fetchone()
-        return int(found[0]) if found else 0
-
 
 def insert(command: CopyCommand, columns: list[TableColumn], query: str) -> str:
     """The INSERT that fills the columns from a query."""
@@ -136,16 +213,16 @@ def paths(files: list[StagedFile]) -> str:
     return "[" + ", ".join(literal(str(file.path)) for file in files) + "]"
 
 
-def _case(field: str, value: str, column: TableColumn) -> str:
-    """SQL: when a field does not fit its column, and what to say then."""
-    place, shown = literal(f"column {column.name}: "), f"left({field}, 60)"
+def _case(field: str, value: str, column: TableColumn) -> tuple[str, str] | None:
+    """SQL: when a field does not fit its column, and what to say then; None if it always fits."""
+    shown = f"left({field}, 60)"
     if column.max_bytes is not None:
         reason = f"String length exceeds DDL length ({column.max_bytes}), value "
-        return f"when strlen({value}) > {column.max_bytes} then {place} || {_said(reason, shown)}"
+        return f"strlen({value}) > {column.max_bytes}", _said(reason, shown)
     if column.type == "VARCHAR":
-        return ""
+        return None
     reason = _said(f"Invalid value for type {column.type.lower()}: ", shown)
-    return f"when trim({field}) <> '' and try({value}) is null then {place} || {reason}"
+    return f"trim({field}) <> '' and try({value}) is null", reason
 
 
 def _said(reason: str, shown: str) -> str:

@@ -9,9 +9,10 @@ import duckdb
 from sqlglot import exp
 
 from local.redshift.catalog import quoted_name, schema_of
-from local.redshift.errors import SqlError
+from local.redshift.errors import NotSupported, SqlError
 from local.redshift.journal import JOURNAL
 from local.redshift.sql.script import Kind, commands
+from local.redshift.sql.system_relations import system_relations
 from local.redshift.sql.translate import translate
 from local.redshift.sql.view_command import ViewCommand
 
@@ -61,6 +62,54 @@ def check_table(connection: duckdb.DuckDBPyConnection, table: list[str]) -> None
         )
 
 
+def drop_dependents(connection: duckdb.DuckDBPyConnection, drop: exp.Drop) -> None:
+    """Drop the materialized views that read what is about to be dropped, where CASCADE says so.
+
+    Raises:
+        SqlError: there are such views, and no CASCADE.
+    """
+    kind = drop.args["kind"]
+    if kind not in ("TABLE", "VIEW"):
+        return
+    for table in drop.args["tables"]:
+        name = [part.lower() for part in (table.db, table.name) if part]
+        dependents = _dependents(connection, _place(connection, name))
+        if dependents and not drop.args.get("cascade"):
+            raise SqlError(
+                f"cannot drop {kind.lower()} {table.name} because other objects depend on it\n"
+                "  Hint: Use DROP ... CASCADE to drop the dependent objects too."
+            )
+        for dependent in dependents:
+            connection.execute(f"drop table if exists {quoted_name(dependent)}")
+
+
+def _dependents(connection: duckdb.DuckDBPyConnection, place: list[str]) -> list[list[str]]:
+    """The materialized views that read a relation, themselves or through each other."""
+    reads = {
+        (schema, name): _read(query)
+        for schema, name, query in connection.execute(f"from {VIEWS}").fetchall()
+    }
+    found: list[tuple[str, str]] = []
+    pending = [(place[0], place[1])]
+    while pending:
+        wanted = pending.pop()
+        direct = [view for view, read in reads.items() if wanted in read and view not in found]
+        found += direct
+        pending += direct
+    return [list(view) for view in found]
+
+
+def _read(query: str) -> set[tuple[str, str]]:
+    """The relations that a query names, as schema and name."""
+    tables = [
+        table
+        for command in commands(query, set())
+        if command.expression is not None
+        for table in command.expression.find_all(exp.Table)
+    ]
+    return {((table.db or "public").lower(), table.name.lower()) for table in tables}
+
+
 def forget_dropped(connection: duckdb.DuckDBPyConnection) -> None:
     """Forget the queries of views that are gone, as those of a dropped schema are."""
     connection.execute(
@@ -104,5 +153,8 @@ def _translated(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     found = commands(query, set())
     if len(found) != 1 or found[0].kind is not Kind.QUERY:
         raise SqlError("a materialized view takes one SELECT")
+    names = system_relations(found[0].expression)
+    if names:
+        raise NotSupported(f"a materialized view of the system relation {names[0]}")
     (sql,) = translate(found[0], connection, {}).statements
     return sql

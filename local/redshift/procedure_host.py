@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import duckdb
+from sqlglot import exp
 
 from local.redshift import procedures
 from local.redshift.connection import Connection
@@ -13,16 +14,18 @@ from local.redshift.sql.script import Command, Kind, commands
 from local.redshift.sql.translate import Translation, translate
 from local.redshift.sql.types import redshift_type
 
+Gather = Callable[[exp.Expr | None], None]  # has at hand what system relations tell
 Run = Callable[[Command, Values], object]  # gives the number of changed rows, or a query
 
 
 class ProcedureHost:
     """What procedures ask of their connection. Translations last as long as the call."""
 
-    def __init__(self, session: Connection, run: Run) -> None:
+    def __init__(self, session: Connection, run: Run, gather: Gather) -> None:
         self._session = session
         self._connection = session.duckdb
         self._run = run
+        self._gather = gather
         self._translations: dict[str, Translation] = {}
         self._columns: dict[str, list[tuple[str, str]]] = {}
 
@@ -102,6 +105,7 @@ class ProcedureHost:
             found = commands(sql, set(values))
             if len(found) != 1 or found[0].kind is not Kind.QUERY:
                 raise SqlError(f"expected one SELECT in place of: {sql[:100]}")
+            self._gather(found[0].expression)
             translation = translate(found[0], self._connection, values)
             self._translations[sql] = translation
         (query,) = translation.statements

@@ -71,7 +71,7 @@ def serve(settings: Settings) -> None:
 @contextlib.contextmanager
 def _service(settings: Settings) -> Iterator[Service]:
     ledger = Ledger(settings.data / "ledger.sqlite")
-    warehouse = Warehouse(settings.data, settings.memory)
+    warehouse = Warehouse(settings.data, settings.memory, ledger.history)
     bus = Bus(settings.events_endpoint) if settings.events_endpoint else None
     delivery = Delivery(ledger, bus)
     objects = ObjectStore(settings.s3_endpoint)

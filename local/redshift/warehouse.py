@@ -16,10 +16,12 @@ from pathlib import Path
 
 import duckdb
 
-from local.redshift import journal, materialized_view, procedures, sql_functions
+from local.redshift import journal, materialized_view, procedures, sql_functions, system_tables
 from local.redshift.errors import Cancelled, SqlError, ValidationException
+from local.redshift.sql.ddl import IDENTITY
 from local.redshift.sql.translate import Translations
 from local.redshift.statement import Statement
+from local.redshift.system_tables import History
 
 FUNCTIONS = "local_redshift"  # the attached in-memory catalog that holds our macros
 
@@ -99,7 +101,10 @@ class Database:
 class Warehouse:
     """All databases of a data directory, opened when first named."""
 
-    def __init__(self, directory: Path, memory: str = "50%") -> None:
+    def __init__(
+        self, directory: Path, memory: str = "50%", history: History = lambda _: []
+    ) -> None:
+        self.history = history
         self.results = directory / "results"
         self.staging = directory / "staging"
         self._databases_directory = directory / "databases"
@@ -159,6 +164,8 @@ def _settings(path: Path, staging: Path, memory: str) -> list[str]:
         f"attach ':memory:' as {FUNCTIONS}",
         f"use {FUNCTIONS}",
         macros,
+        system_tables.CREATE,  # what the views read is there while they are made
+        _system_views(path.stem),
         f'use "{path.stem}"',
         "set global python_enable_replacements = false",  # no variable of ours is a table
         "set global integer_division = true",
@@ -174,3 +181,15 @@ def _settings(path: Path, staging: Path, memory: str) -> list[str]:
 def _text(text: str) -> str:
     quoted = text.replace("'", "''")
     return f"'{quoted}'"
+
+
+def _system_views(database: str) -> str:
+    text = (files("local.redshift.sql") / "system_views.sql").read_text()
+    values = {
+        "{journal}": f'"{database}".{journal.JOURNAL}',
+        "{journal_name}": f"'{journal.JOURNAL}'",
+        "{identity}": f"'{IDENTITY}'",
+    }
+    for name, value in values.items():
+        text = text.replace(name, value)
+    return text

@@ -9,6 +9,7 @@ import re
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
+from local.redshift.sql.system_relations import is_readable, is_system
 
 _NODES = (
     # queries
@@ -35,7 +36,15 @@ _NODES = (
     *(exp.Cast, exp.DataType, exp.DataTypeParam, exp.Interval, exp.IntervalSpan, exp.AtTimeZone),
     # functions with a grammar of their own; the others are Anonymous, see functions.py
     *(exp.Anonymous, exp.Extract, exp.Substring, exp.Trim, exp.StrPosition, exp.CurrentDate),
-    *(exp.CurrentTimestamp, exp.CurrentUser, exp.Window, exp.WindowSpec, exp.WithinGroup),
+    *(
+        exp.CurrentTimestamp,
+        exp.CurrentUser,
+        exp.SessionUser,
+        exp.CurrentUserId,
+        exp.Window,
+        exp.WindowSpec,
+        exp.WithinGroup,
+    ),
     *(exp.IgnoreNulls, exp.RespectNulls),
     # changes and definitions
     *(exp.Insert, exp.Update, exp.Delete, exp.Create, exp.Schema, exp.ColumnDef, exp.Properties),
@@ -76,9 +85,7 @@ _PARTS: dict[type[exp.Expr], set[str]] = {
     exp.CurrentTimestamp: {"sysdate"},
     exp.Ordered: {"this", "desc", "nulls_first"},
 }
-_SYSTEM_TABLE = re.compile(r"(pg|stl|stv|svv|svl|svcs|sys|duckdb|sqlite|pragma)_")
 _OWN = ("local_redshift", "local_redshift_journal", "system", "temp", "memory")
-_SYSTEM_SCHEMAS = ("pg_catalog", "information_schema", "main", "pg_internal")
 
 
 def check_allowed(root: exp.Expr) -> None:
@@ -133,7 +140,7 @@ def _check_table(table: exp.Table) -> None:
         return
     if not isinstance(table.this, exp.Identifier):
         raise NotSupported(f"a function in FROM ({table.this.name.lower() or _name(table.this)})")
-    if schema in _SYSTEM_SCHEMAS or (not schema and _SYSTEM_TABLE.match(table.name.lower())):
+    if is_system(table) and not is_readable(table):
         raise NotSupported(f"the system relation {table.sql().lower()}")
 
 

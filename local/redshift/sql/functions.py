@@ -66,6 +66,7 @@ _TEMPLATES = """
     nvl2(a, b, c) = case when a is not null then b else c end
     octet_length(a) = strlen(a)::int
     octetindex(a, b) = local_redshift.octet_index(b, a)
+    pg_backend_pid() = local_redshift.backend_pid()
     pi() = pi()
     pow(a, b) = power(a, b)
     power(a, b) = power(a, b)
@@ -96,6 +97,7 @@ _TEMPLATES = """
     translate(a, b, c) = translate(a, b, c)
     trim(a) = trim(a)
     upper(a) = upper(a)
+    version() = local_redshift.version()
 
     any_value(a) = any_value(a)
     bit_and(a) = bit_and(a)

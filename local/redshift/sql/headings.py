@@ -70,6 +70,10 @@ def _heading(node: exp.Expr) -> str:
             return "timestamp"
         case exp.CurrentUser():
             return "current_user"
+        case exp.SessionUser():
+            return "session_user"
+        case exp.CurrentUserId():
+            return "current_user_id"
         case exp.Boolean():
             return "bool"
         case exp.Interval():

@@ -120,8 +120,12 @@ def _at_time_zone(node: exp.AtTimeZone) -> exp.Expr:
     return node
 
 
-def _current_user(node: exp.CurrentUser) -> exp.Expr:
-    raise NotSupported("CURRENT_USER")
+def _user_name(node: exp.CurrentUser | exp.SessionUser) -> exp.Expr:
+    return functions.macro("user_name")
+
+
+def _user_id(node: exp.CurrentUserId) -> exp.Expr:
+    return functions.macro("user_id")
 
 
 def _dpipe(node: exp.DPipe) -> exp.Expr:
@@ -154,8 +158,10 @@ _RULES: dict[type, Callable[..., exp.Expr]] = {
     exp.Trim: _trim,
     exp.StrPosition: _position,
     exp.CurrentTimestamp: _current_timestamp,
-    exp.CurrentUser: _current_user,
     exp.AtTimeZone: _at_time_zone,
+    exp.CurrentUser: _user_name,
+    exp.SessionUser: _user_name,
+    exp.CurrentUserId: _user_id,
     exp.Like: _like,
     exp.ILike: _like,
     exp.SimilarTo: similar.similar_to,

@@ -19,6 +19,7 @@ from local.redshift.sql.dialect import duckdb_sql
 from local.redshift.sql.headings import name_projections
 from local.redshift.sql.rewrite import rewrite
 from local.redshift.sql.script import Command, Kind
+from local.redshift.sql.system_relations import resolve
 from local.redshift.sql.typed import settle
 from local.redshift.sql_functions import spelled_out
 
@@ -89,6 +90,7 @@ def translate(
         _name_merged_columns(expression, connection)
     check_allowed(expression)
     _check_nested_into(expression)
+    resolve(expression)
     name_projections(expression)
     spelled_out(connection, expression)
     names = _bind(expression, values if kind is Kind.DEFINE else None)

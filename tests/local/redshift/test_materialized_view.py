@@ -60,6 +60,16 @@ def test_a_view_goes_with_its_schema(view: SqlRunner) -> None:
     assert view("select n from s.m").rows == [[2]]
 
 
+def test_a_table_that_a_view_reads_is_dropped_with_it_or_not_at_all(view: SqlRunner) -> None:
+    view("create materialized view twice as select total * 2 as n from public.fares")
+    error = "cannot drop table trips because other objects depend on it"
+    assert error in view.error("drop table trips")
+    assert view("select count(*) from twice").rows == [[2]]
+    view("drop table if exists PUBLIC.trips cascade")
+    assert view("select name from svv_mv_info").rows == []
+    assert 'relation "fares" does not exist' in view.error(READ)
+
+
 @pytest.mark.parametrize(
     "statement",
     [

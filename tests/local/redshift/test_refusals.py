@@ -33,10 +33,10 @@ from tests.local.redshift.sql_runner import SqlRunner
         ("select 'a' similar to b from t", "SIMILAR TO with a pattern that is not a literal"),
         ("select now()", "function now()"),
         ("select current_timestamp", "CURRENT_TIMESTAMP"),
-        ("select * from pg_tables", "the system relation pg_tables"),
+        ("select * from pg_attribute", "the system relation pg_attribute"),
         (
-            "select * from information_schema.tables",
-            "the system relation information_schema.tables",
+            "select * from information_schema.views",
+            "the system relation information_schema.views",
         ),
         ("select a from t semi join u using (a)", "SEMI JOIN"),
         ("select interval '1 day'", "a result column of type INTERVAL"),
