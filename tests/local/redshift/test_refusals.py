@@ -4,44 +4,43 @@ import pytest
 
 from tests.local.redshift.sql_runner import SqlRunner
 
+REFUSED = [
+    ("create external schema s from data catalog", "CREATE EXTERNAL"),
+    ("show tables from schema dev.public", "SHOW TABLES"),
+    ("set timezone to 'Europe/Paris'", "SET timezone TO Europe/Paris"),
+    ("set enable_case_sensitive_identifier to true", "SET enable_case_sensitive_identifier"),
+    ("set local query_group to 'x'", "SET LOCAL"),
+    ("set session authorization bob", "SET SESSION AUTHORIZATION"),
+    ("explain verbose select 1", "EXPLAIN VERBOSE"),
+    ("create table t (a char(10))", "CHAR(10)"),
+    ("create table t (a super)", "the type SUPER"),
+    ("create or replace table t (a int)", "CREATE OR REPLACE TABLE"),
+    ("select 'x'::char(3)", "CAST to CHAR"),
+    ("select distinct on (a) a from t", "DISTINCT with ON"),
+    ("select a from t for update", "SELECT with LOCKS"),
+    ("select a from t fetch first 1 rows only", "FETCH"),
+    ("select * from generate_series(1, 3)", "a function in FROM (generate_series)"),
+    ("select count(*) filter (where true) from t", "FILTER"),
+    ("select sum(a) from t pivot (sum(a) for b in ('x'))", "TABLE with PIVOTS"),
+    ("select a[0] from t", "BRACKET"),
+    ("select json_parse('{}')", "function json_parse() with 1 argument"),
+    ("select to_char(1, '$999')", "TO_CHAR with the number format"),
+    ("select to_char(sysdate, 'WW')", "TO_CHAR with the format 'WW'"),
+    ("select to_char(sysdate, a) from t", "TO_CHAR with a format that is not a literal"),
+    ("select 'a' similar to b from t", "SIMILAR TO with a pattern that is not a literal"),
+    ("select now()", "function now()"),
+    ("select current_timestamp", "CURRENT_TIMESTAMP"),
+    ("select * from pg_attribute", "the system relation pg_attribute"),
+    (
+        "select * from information_schema.views",
+        "the system relation information_schema.views",
+    ),
+    ("select a from t semi join u using (a)", "SEMI JOIN"),
+    ("select interval '1 day'", "a result column of type INTERVAL"),
+]
 
-@pytest.mark.parametrize(
-    ("statement", "construct"),
-    [
-        ("create external schema s from data catalog", "CREATE EXTERNAL"),
-        ("show tables from schema dev.public", "SHOW TABLES"),
-        ("set timezone to 'Europe/Paris'", "SET timezone TO Europe/Paris"),
-        ("set enable_case_sensitive_identifier to true", "SET enable_case_sensitive_identifier"),
-        ("set local query_group to 'x'", "SET LOCAL"),
-        ("set session authorization bob", "SET SESSION AUTHORIZATION"),
-        ("explain verbose select 1", "EXPLAIN VERBOSE"),
-        ("create table t (a char(10))", "CHAR(10)"),
-        ("create table t (a super)", "the type SUPER"),
-        ("create or replace table t (a int)", "CREATE OR REPLACE TABLE"),
-        ("select 'x'::char(3)", "CAST to CHAR"),
-        ("select distinct on (a) a from t", "DISTINCT with ON"),
-        ("select a from t for update", "SELECT with LOCKS"),
-        ("select a from t fetch first 1 rows only", "FETCH"),
-        ("select * from generate_series(1, 3)", "a function in FROM (generate_series)"),
-        ("select count(*) filter (where true) from t", "FILTER"),
-        ("select sum(a) from t pivot (sum(a) for b in ('x'))", "TABLE with PIVOTS"),
-        ("select a[0] from t", "BRACKET"),
-        ("select json_parse('{}')", "function json_parse() with 1 argument"),
-        ("select to_char(1, '$999')", "TO_CHAR with the number format"),
-        ("select to_char(sysdate, 'WW')", "TO_CHAR with the format 'WW'"),
-        ("select to_char(sysdate, a) from t", "TO_CHAR with a format that is not a literal"),
-        ("select 'a' similar to b from t", "SIMILAR TO with a pattern that is not a literal"),
-        ("select now()", "function now()"),
-        ("select current_timestamp", "CURRENT_TIMESTAMP"),
-        ("select * from pg_attribute", "the system relation pg_attribute"),
-        (
-            "select * from information_schema.views",
-            "the system relation information_schema.views",
-        ),
-        ("select a from t semi join u using (a)", "SEMI JOIN"),
-        ("select interval '1 day'", "a result column of type INTERVAL"),
-    ],
-)
+
+@pytest.mark.parametrize(("statement", "construct"), REFUSED)
 def test_what_is_not_offered_is_refused_by_name(
     shared_sql: SqlRunner, statement: str, construct: str
 ) -> None:
