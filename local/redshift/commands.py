@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_commands.html
 """
 
-import re
 import threading
 import time
 from collections.abc import Iterator
@@ -33,6 +32,7 @@ from local.redshift.s3 import ObjectStore
 from local.redshift.sql.copy_command import CopyCommand
 from local.redshift.sql.function_command import CreateFunctionCommand, DropFunctionCommand
 from local.redshift.sql.messages import redshift_message
+from local.redshift.sql.places import with_places
 from local.redshift.sql.procedure_command import (
     CallCommand,
     CreateProcedureCommand,
@@ -65,8 +65,6 @@ from local.redshift.unload import unload
 from local.redshift.warehouse import Warehouse
 
 TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
-
-_PLACE = re.compile(r"\$(\d+)")
 
 
 @dataclass(frozen=True)
@@ -205,8 +203,9 @@ class Commands:
             case AppendCommand() as moving:
                 materialized_view.check_table(self._connection, moving.target)
                 return append(self._connection, moving)
-            case LayoutCommand(table):
-                self._connection.execute(f"select 1 from {quoted_name(table)} limit 0")
+            case LayoutCommand(layouts):
+                for table in layouts:
+                    self._connection.execute(f"select 1 from {quoted_name(table)} limit 0")
             case RemoveDuplicatesCommand() as merge:
                 return self._remove_duplicates(merge)
             case UseCommand(database):
@@ -298,9 +297,7 @@ class Commands:
             )
         pairs = zip(command.arguments, prepared.types, strict=True)
         places = [f"cast(({argument}) as {type})" for argument, type in pairs]
-        (found,) = commands(
-            _PLACE.sub(lambda match: places[int(match[1]) - 1], prepared.sql), set()
-        )
+        (found,) = commands(with_places(prepared.sql, places), set())
         return self.run(found, {})
 
     def _call(self, command: CallCommand, values: Values) -> int | Rows:

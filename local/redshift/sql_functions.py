@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/redshift/latest/dg/udf-creating-a-scalar-sql-udf.html
 """
 
-import re
-
 import duckdb
 from sqlglot import exp
 
@@ -14,6 +12,7 @@ from local.redshift.journal import JOURNAL
 from local.redshift.sql.dialect import REDSHIFT
 from local.redshift.sql.function_command import CreateFunctionCommand, DropFunctionCommand
 from local.redshift.sql.functions import is_built_in
+from local.redshift.sql.places import with_places
 from local.redshift.sql.types import type_name
 
 FUNCTIONS = f"{JOURNAL}.sql_function"
@@ -22,7 +21,6 @@ CREATE = (
     " types varchar[], returns varchar, body varchar)"
 )
 _IS_IT = "schema_name = ? and function_name = ? and types = ?"
-_PLACE = re.compile(r"\$(\d+)")
 _MAX_DEPTH = 16
 
 
@@ -94,19 +92,16 @@ def _find(
 
 def _value(body: str, arguments: list[exp.Expr]) -> exp.Expr:
     """The value that the body selects, with the arguments in their places."""
-    text = _PLACE.sub(r":argument_\1", body)
-    found = REDSHIFT.parse(text)
+    names = [f"argument_{number}" for number in range(len(arguments))]
+    found = REDSHIFT.parse(with_places(body, [f":{name}" for name in names]))
     select = found[0] if len(found) == 1 else None
     if not isinstance(select, exp.Select) or len(select.expressions) != 1:
         raise SqlError("a function's body is one SELECT of one value")
-    if set(select.args) - {"expressions", "kind", "hint", "distinct"} and select.args.get("from_"):
+    if select.args.get("from_"):
         raise NotSupported("a function that selects from a table")
     root = exp.paren(select.expressions[0].unalias().copy())
     for place in list(root.find_all(exp.Placeholder)):
-        number = int(place.name.removeprefix("argument_"))
-        if not 1 <= number <= len(arguments):
-            raise SqlError(f"there is no parameter ${number}")
-        place.replace(exp.paren(arguments[number - 1].copy()))
+        place.replace(exp.paren(arguments[names.index(place.name)].copy()))
     value = root.this
     assert isinstance(value, exp.Expr)  # a Paren has one
     return value

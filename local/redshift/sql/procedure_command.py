@@ -114,7 +114,7 @@ class _Reader(TokenReader):
         name = self.qualified_name()
         self.expect("(")
         arguments = [_argument(text) for text in self.listed(self._sql)]
-        body, is_nonatomic = None, False
+        body, is_nonatomic, has_language = None, False, False
         while not self.is_at_end:
             match self.word():
                 case "NONATOMIC":
@@ -123,12 +123,15 @@ class _Reader(TokenReader):
                     body = self.text()
                 case "LANGUAGE":
                     self._language()
+                    has_language = True
                 case "SECURITY":
                     self.next()  # there is one user, who may do everything
                 case word:
                     raise NotSupported(f"CREATE PROCEDURE with {word}")
         if body is None:
             raise SyntaxFault("", None)
+        if not has_language:
+            raise SqlError("no language specified; add LANGUAGE plpgsql")
         return CreateProcedureCommand(name, arguments, body, is_replacing, is_nonatomic)
 
     def _language(self) -> None:

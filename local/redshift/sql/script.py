@@ -94,6 +94,7 @@ _PARSED = {
     "ALTER": Kind.DEFINE,
     "TRUNCATE": Kind.TRUNCATE,
 }
+_ABOUT_TABLES = {"ALTER": Kind.DEFINE, "MERGE": Kind.CHANGE, "LOCK": Kind.LOCK}
 _TRANSACTION = {
     "BEGIN": Kind.BEGIN,
     "START": Kind.BEGIN,
@@ -170,8 +171,6 @@ def _command(sql: str, tokens: list[Token]) -> Command:
         return Command(Kind.UNLOAD, action=unload_command(tokens))
     if word in WORDS:
         return Command(Kind.SESSION, action=session_command(sql, tokens))
-    if word == "LOCK":
-        return Command(Kind.LOCK)
     if is_about_a_view(tokens):
         return Command(Kind.DEFINE, action=view_command(sql[: tokens[-1].end + 1], tokens))
     if is_about_a_procedure(tokens):
@@ -180,7 +179,7 @@ def _command(sql: str, tokens: list[Token]) -> Command:
     if is_about_a_function(tokens):
         return Command(Kind.DEFINE, action=function_command(sql, tokens))
     if (about_a_table := table_command(sql, tokens)) is not None:
-        return Command(Kind.DEFINE if word == "ALTER" else Kind.CHANGE, action=about_a_table)
+        return Command(_ABOUT_TABLES[word], action=about_a_table)
     if word in _REFUSED:
         raise NotSupported(word)
     if word not in _PARSED:

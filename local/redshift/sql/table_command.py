@@ -23,9 +23,9 @@ class AppendCommand:
 
 @dataclass(frozen=True)
 class LayoutCommand:
-    """ALTER TABLE ... of what changes no answer: it only needs the table."""
+    """LOCK, or ALTER TABLE of what changes no answer: it only needs the tables."""
 
-    table: list[str]
+    tables: list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ def table_command(sql: str, tokens: list[Token]) -> TableCommand | None:
     words = [token.text.upper() for token in tokens]
     if words[:2] == ["MERGE", "INTO"] and words[-2:] == ["REMOVE", "DUPLICATES"]:
         return _Reader(tokens).remove_duplicates(sql)
+    if words[0] == "LOCK":
+        return _Reader(tokens).lock()
     if words[:2] == ["ALTER", "TABLE"]:
         return _Reader(tokens).alter()
     return None
@@ -68,7 +70,7 @@ class _Reader(TokenReader):
         words = [token.text.upper() for token in self.ahead(4)]
         is_encoding = words[:1] == ["ALTER"] and "ENCODE" in words
         if is_encoding or any(" ".join(words).startswith(head) for head in _LAYOUT):
-            return LayoutCommand(table)
+            return LayoutCommand([table])
         if not self.accept("APPEND"):
             return None
         self.expect("FROM")
@@ -77,6 +79,15 @@ class _Reader(TokenReader):
         is_filling = self.accept("FILLTARGET")
         self.expect_end()
         return AppendCommand(table, source, is_filling, is_ignoring)
+
+    def lock(self) -> LayoutCommand:
+        self.expect("LOCK")
+        self.accept("TABLE")
+        tables = [self.qualified_name()]
+        while self.accept(","):
+            tables.append(self.qualified_name())
+        self.expect_end()
+        return LayoutCommand(tables)
 
     def remove_duplicates(self, sql: str) -> RemoveDuplicatesCommand:
         target = self._between(sql, "INTO", "USING")

@@ -276,6 +276,19 @@ def test_procedures_have_schemas(sql: SqlRunner) -> None:
     assert "does not exist" in sql.error("call p()")
 
 
+def test_a_procedure_needs_its_language(sql: SqlRunner) -> None:
+    assert "no language specified" in sql.error("create procedure p() as $$ begin end; $$")
+
+
+def test_what_a_procedure_executes_is_checked_as_well(sql: SqlRunner) -> None:
+    sql(procedure("begin execute 'select * from read_csv(''/etc/passwd'')'; end;", ""))
+    assert "a function in FROM (read_csv)" in sql.error("call p()")
+    sql(procedure("begin execute 'select count(*) from ' || t into r; end;", "t text, r out int"))
+    sql("create table kept (n int)")
+    assert "expected one SELECT" in sql.error("call p('kept; drop table kept')")
+    assert sql.row("select count(*) from kept") == [0]
+
+
 def test_an_endless_procedure_is_cancelled(server: ServerProcess) -> None:
     create = procedure("begin while true loop null; end loop; end;", "")
     assert server.run(create)["Status"] == "FINISHED"
