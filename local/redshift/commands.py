@@ -14,6 +14,7 @@ import duckdb
 from sqlglot import exp
 
 from local.redshift import (
+    layout,
     load_error,
     materialized_view,
     procedures,
@@ -51,6 +52,7 @@ from local.redshift.sql.session_command import (
     ShowCommand,
     UseCommand,
 )
+from local.redshift.sql.storage import Storage
 from local.redshift.sql.system_relations import gathered
 from local.redshift.sql.table_command import (
     AppendCommand,
@@ -132,6 +134,7 @@ class Commands:
             tables.spell_out_like(connection, expression)
         if isinstance(expression, exp.Alter) and tables.is_rebuilding(expression):
             tables.rebuild(connection, expression, self._define)
+            layout.put(connection, tables.name_of(expression.this), command.storage)
             return 0
         if isinstance(expression, exp.Drop):
             materialized_view.drop_dependents(connection, expression)
@@ -142,6 +145,8 @@ class Commands:
             (sql,) = translation.statements
             return Rows(sql, translation.values(values))
         rows = self._change(translation, values)
+        if isinstance(expression, exp.Create | exp.Alter) and command.storage != Storage():
+            layout.put(connection, tables.name_of(expression.this), command.storage)
         if isinstance(expression, exp.Drop):
             materialized_view.forget_dropped(connection)
         if isinstance(expression, exp.Create | exp.Drop) and expression.args["kind"] == "SCHEMA":
@@ -203,9 +208,10 @@ class Commands:
             case AppendCommand() as moving:
                 materialized_view.check_table(self._connection, moving.target)
                 return append(self._connection, moving)
-            case LayoutCommand(layouts):
+            case LayoutCommand(layouts, storage):
                 for table in layouts:
                     self._connection.execute(f"select 1 from {quoted_name(table)} limit 0")
+                    layout.put(self._connection, table, storage)
             case RemoveDuplicatesCommand() as merge:
                 return self._remove_duplicates(merge)
             case UseCommand(database):

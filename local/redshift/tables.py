@@ -9,6 +9,7 @@ from collections.abc import Callable
 import duckdb
 from sqlglot import exp
 
+from local.redshift import layout
 from local.redshift.catalog import TableColumn, quoted_name, table_columns
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql.types import MAX_VARCHAR, column_type, redshift_type
@@ -36,7 +37,7 @@ def _like(connection: duckdb.DuckDBPyConnection, like: exp.LikeProperty) -> list
     if unknown := [word for word in words if not word.endswith(" DEFAULTS")]:
         raise NotSupported(f"LIKE with {unknown[0]}")
     has_defaults = "INCLUDING DEFAULTS" in words
-    columns = table_columns(connection, _name(like.this))
+    columns = table_columns(connection, name_of(like.this))
     return [_definition(column, has_defaults) for column in columns]
 
 
@@ -57,7 +58,7 @@ def rebuild(connection: duckdb.DuckDBPyConnection, alter: exp.Alter, define: Def
     Raises:
         SqlError: a value does not fit, or nothing but a length was to be changed.
     """
-    table, action = _name(alter.this), alter.args["actions"][0]
+    table, action = name_of(alter.this), alter.args["actions"][0]
     columns = table_columns(connection, table)
     definitions = [_definition(column, True) for column in columns]
     if isinstance(action, exp.ColumnDef):
@@ -67,11 +68,13 @@ def rebuild(connection: duckdb.DuckDBPyConnection, alter: exp.Alter, define: Def
     draft = exp.to_table(f'"{_REBUILT}"')
     schema = exp.Schema(this=draft, expressions=definitions)
     define(exp.Create(this=schema, kind="TABLE"))
+    stored = layout.get(connection, table)
     names = ", ".join(quoted_name([column.name]) for column in columns)
     old, new = quoted_name(table), quoted_name([_REBUILT])
     connection.execute(f"insert into {new} ({names}) select {names} from {old}")
     connection.execute(f"drop table {old}")
     connection.execute(f"alter table {new} rename to {quoted_name(table[-1:])}")
+    layout.put(connection, table, stored)
 
 
 def _change_length(definitions: list[exp.ColumnDef], action: exp.AlterColumn) -> None:
@@ -104,5 +107,8 @@ def _definition(column: TableColumn, has_default: bool) -> exp.ColumnDef:
     )
 
 
-def _name(table: exp.Expr) -> list[str]:
+def name_of(table: exp.Expr) -> list[str]:
+    """The parts of a table's name; of a definition's, too."""
+    if isinstance(table, exp.Schema):
+        table = table.this
     return [part.name.lower() for part in table.parts] if isinstance(table, exp.Table) else []

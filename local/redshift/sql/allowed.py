@@ -52,7 +52,7 @@ _NODES = (
     *(exp.PrimaryKeyColumnConstraint, exp.UniqueColumnConstraint, exp.Reference, exp.PrimaryKey),
     *(exp.ForeignKey, exp.Constraint, exp.GeneratedAsIdentityColumnConstraint, exp.IndexParameters),
     *(exp.TemporaryProperty, exp.Drop, exp.Alter, exp.AlterRename, exp.RenameColumn),
-    *(exp.AlterSortKey, exp.AlterDistStyle, exp.TruncateTable, exp.Merge, exp.Whens, exp.When),
+    *(exp.TruncateTable, exp.Merge, exp.Whens, exp.When),
 )
 _PARTS: dict[type[exp.Expr], set[str]] = {
     exp.Select: {

@@ -158,8 +158,6 @@ def _alter(alter: exp.Alter, action: exp.Expr) -> list[str]:
             return [
                 f"{table} drop column {duckdb_sql(column.this)}" for column in action.args["tables"]
             ]
-        case exp.AlterSortKey() | exp.AlterDistStyle():
-            return []  # storage, which changes no answer
     raise NotSupported(f"ALTER TABLE ... {action.sql(dialect='redshift')}")
 
 

@@ -5,7 +5,7 @@ What this server does not offer is refused here by its name; what is not SQL is 
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from sqlglot import exp
@@ -32,7 +32,7 @@ from local.redshift.sql.session_command import (
     SessionCommand,
     session_command,
 )
-from local.redshift.sql.storage import without_storage_attributes
+from local.redshift.sql.storage import Storage, without_storage_attributes
 from local.redshift.sql.table_command import TableCommand, table_command
 from local.redshift.sql.unload_command import UnloadCommand, unload_command
 from local.redshift.sql.view_command import ViewCommand, is_about_a_view, view_command
@@ -75,6 +75,7 @@ class Command:
     kind: Kind
     expression: exp.Expr | None = None
     action: Action | None = None  # of a command that sqlglot does not know
+    storage: Storage = field(default_factory=Storage)  # of a definition
 
     @property
     def writes(self) -> bool:
@@ -160,7 +161,7 @@ def _split(tokens: Iterable[Token]) -> Iterator[list[Token]]:
 
 
 def _command(sql: str, tokens: list[Token]) -> Command:
-    word = tokens[0].text.upper()
+    word, storage = tokens[0].text.upper(), Storage()
     if word in _TRANSACTION:
         return Command(_TRANSACTION[word])
     if word in _NOTHING:
@@ -189,11 +190,11 @@ def _command(sql: str, tokens: list[Token]) -> Command:
         if words and (words[0] in _NOTHING_OBJECTS or (words[0], words[2:4]) == _OWNER_OF_SCHEMA):
             return Command(Kind.NOTHING)
         _check_object(word, tokens)
-        tokens = without_storage_attributes(tokens)
+        tokens, storage = without_storage_attributes(tokens)
     expression = _parsed(sql, tokens)
     if isinstance(expression, exp.Command):
         raise NotSupported(_shown(sql, tokens))
-    return Command(_PARSED[word], expression)
+    return Command(_PARSED[word], expression, storage=storage)
 
 
 def _check_object(word: str, tokens: list[Token]) -> None:

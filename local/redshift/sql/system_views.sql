@@ -102,11 +102,16 @@ select
             when precision is not null then '(' || precision || ',' || scale || ')'
             else ''
         end as full_type,
-    case
-        when r.kind = 'v' or c.data_type in ('BOOLEAN', 'FLOAT', 'DOUBLE') then 'none'
-        when c.data_type = 'VARCHAR' then 'lzo'
-        else 'az64'
-    end as encoding
+    coalesce(
+        c.comment::json ->> 'encoding',
+        case
+            when r.kind = 'v' or c.data_type in ('BOOLEAN', 'FLOAT', 'DOUBLE') then 'none'
+            when c.data_type = 'VARCHAR' then 'lzo'
+            else 'az64'
+        end
+    ) as encoding,
+    coalesce((c.comment::json ->> 'distkey')::boolean, false) as distkey,
+    coalesce((c.comment::json ->> 'sortkey')::int, 0) as sortkey
 from user_relation r
 join duckdb_columns() c on c.table_oid = r.oid and c.database_name = r.at_database
 left join duckdb_constraints() k
@@ -279,8 +284,8 @@ select
     column_name as "column",
     full_type as type,
     encoding,
-    false as distkey,
-    0 as sortkey,
+    distkey,
+    sortkey,
     not is_nullable as "notnull"
 from user_column
 where kind = 'r' and (is_temporary or list_contains(current_schemas(false), schema_name));
@@ -371,14 +376,14 @@ select
     schema_name as "schema",
     table_oid as table_id,
     table_name as "table",
-    'Y, AUTO(ENCODE)' as encoded,
-    'AUTO(ALL)' as diststyle,
-    'AUTO(SORTKEY)' as sortkey1,
+    coalesce(told ->> 'encoded', 'Y, AUTO(ENCODE)') as encoded,
+    coalesce(told ->> 'diststyle', 'AUTO(ALL)') as diststyle,
+    case when told is null then 'AUTO(SORTKEY)' else told ->> 'sortkey1' end as sortkey1,
     coalesce((
         select max(max_bytes) from user_column c where c.table_oid = t.table_oid
     ), 0) as max_varchar,
-    null::varchar as sortkey1_enc,
-    0 as sortkey_num,
+    told ->> 'sortkey1_enc' as sortkey1_enc,
+    coalesce((told ->> 'sortkey_num')::int, 0) as sortkey_num,
     null::bigint as size,
     null::decimal(10, 4) as pct_used,
     0::bigint as empty,
@@ -391,7 +396,13 @@ select
     null::varchar as risk_event,
     null::decimal(12, 2) as vacuum_sort_benefit,
     null::timestamp as create_time
-from temp.main.sys_row_count t
+from (
+    select
+        r.*,
+        (select comment::json from duckdb_tables() d where d.table_oid = r.table_oid
+            and d.schema_name in (r.schema_name, 'main') and d.table_name = r.table_name) as told
+    from temp.main.sys_row_count r
+) t
 where row_count > 0;
 
 create view svv_mv_info as

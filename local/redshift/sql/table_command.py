@@ -4,10 +4,11 @@ and what changes only how a table is laid out or who owns it.
 https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_TABLE_APPEND.html
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlglot.tokenizer_core import Token
 
+from local.redshift.sql.storage import Storage
 from local.redshift.sql.token_reader import TokenReader
 
 
@@ -23,9 +24,10 @@ class AppendCommand:
 
 @dataclass(frozen=True)
 class LayoutCommand:
-    """LOCK, or ALTER TABLE of what changes no answer: it only needs the tables."""
+    """LOCK, or ALTER TABLE of what changes no answer: what it says about how tables are stored."""
 
     tables: list[list[str]]
+    storage: Storage = field(default_factory=Storage)
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,8 @@ class RemoveDuplicatesCommand:
 
 
 TableCommand = AppendCommand | LayoutCommand | RemoveDuplicatesCommand
-_LAYOUT = (
+_NOT_STORED = (
     *("OWNER TO", "ADD PRIMARY", "ADD UNIQUE", "ADD FOREIGN", "ADD CONSTRAINT", "DROP CONSTRAINT"),
-    "ALTER ENCODE",
 )
 
 
@@ -67,10 +68,11 @@ class _Reader(TokenReader):
         self.expect("ALTER")
         self.expect("TABLE")
         table = self.qualified_name()
-        words = [token.text.upper() for token in self.ahead(4)]
-        is_encoding = words[:1] == ["ALTER"] and "ENCODE" in words
-        if is_encoding or any(" ".join(words).startswith(head) for head in _LAYOUT):
+        words = [token.text.upper() for token in self.ahead(2)]
+        if any(" ".join(words).startswith(head) for head in _NOT_STORED):
             return LayoutCommand([table])
+        if words and words[0] == "ALTER" and (storage := self._storage()) is not None:
+            return LayoutCommand([table], storage)
         if not self.accept("APPEND"):
             return None
         self.expect("FROM")
@@ -79,6 +81,44 @@ class _Reader(TokenReader):
         is_filling = self.accept("FILLTARGET")
         self.expect_end()
         return AppendCommand(table, source, is_filling, is_ignoring)
+
+    def _storage(self) -> Storage | None:
+        """What ALTER says about how the table is stored; None if it is about something else."""
+        storage = Storage()
+        while self.accept("ALTER"):
+            if self.accept("ENCODE"):
+                self.expect("AUTO")
+            elif self.accept("DISTSTYLE"):
+                storage.style = self.word()
+                if storage.style == "KEY":
+                    self.expect("DISTKEY")
+                    storage.key = self.name()
+            elif self.accept("DISTKEY"):
+                storage.style, storage.key = "KEY", self.name()
+            elif self.word_ahead() in ("SORTKEY", "COMPOUND", "INTERLEAVED"):
+                storage.is_interleaved = self.accept("INTERLEAVED")
+                self.accept("COMPOUND")
+                self.expect("SORTKEY")
+                storage.sort_columns = self._sort_columns()
+            else:
+                self.accept("COLUMN")
+                column = self.name()
+                if not self.accept("ENCODE"):
+                    return None
+                storage.encodings[column] = self.name()
+            self.accept(",")
+        self.expect_end()
+        return storage
+
+    def _sort_columns(self) -> list[str]:
+        if self.accept("NONE") or self.accept("AUTO"):
+            return []
+        self.expect("(")
+        columns = [self.name()]
+        while self.accept(","):
+            columns.append(self.name())
+        self.expect(")")
+        return columns
 
     def lock(self) -> LayoutCommand:
         self.expect("LOCK")
