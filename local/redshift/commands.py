@@ -18,6 +18,7 @@ from local.redshift import (
     load_error,
     materialized_view,
     procedures,
+    show,
     sql_functions,
     system_tables,
     tables,
@@ -50,6 +51,7 @@ from local.redshift.sql.session_command import (
     PrepareCommand,
     SetCommand,
     ShowCommand,
+    ShowObjectsCommand,
     UseCommand,
 )
 from local.redshift.sql.storage import Storage
@@ -181,6 +183,11 @@ class Commands:
                 self._set(setting)
             case ShowCommand(name):
                 return self._show(name)
+            case ShowObjectsCommand() as objects:
+                schema = schema_of(self._connection, [""])
+                sql, given = show.query(objects, session.database.name, schema)
+                (found,) = commands(sql, set(given))
+                return self.run(found, given)
             case PrepareCommand(name) as prepare:
                 if name in session.prepared:
                     raise SqlError(f'prepared statement "{name}" already exists')

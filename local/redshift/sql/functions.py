@@ -294,6 +294,13 @@ def _grouping(arguments: Arguments) -> exp.Expr:
     return exp.cast(exp.Anonymous(this="grouping", expressions=arguments), "int")
 
 
+def _hll(arguments: Arguments) -> exp.Expr:
+    """HLL estimates how many values differ; the exact number is within its bounds."""
+    if len(arguments) != 1:
+        raise _unknown("hll", arguments)
+    return exp.Anonymous(this="count", expressions=[exp.Distinct(expressions=arguments)])
+
+
 def _sha2(arguments: Arguments) -> exp.Expr:
     if len(arguments) != 2 or arguments[1].name not in ("0", "256"):
         raise NotSupported("SHA2 of other than 256 bits")
@@ -319,6 +326,7 @@ _RULES: dict[str, Callable[[Arguments], exp.Expr]] = {
     "concat": _concat,
     "decode": _decode,
     "sha2": _sha2,
+    "hll": _hll,
     "listagg": _listagg,
     "to_char": to_char,
     "to_date": to_date,

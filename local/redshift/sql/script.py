@@ -122,10 +122,19 @@ def commands(sql: str, parameters: set[str]) -> list[Command]:
         SqlError: the text is not SQL, or asks for what is not offered.
     """
     try:
-        tokens = list(literals(REDSHIFT.tokenize(sql)))
+        tokens = list(_exact(list(literals(REDSHIFT.tokenize(sql)))))
     except TokenError:
         raise SqlError("unterminated quoted string, quoted identifier or comment") from None
     return [_command(sql, chunk) for chunk in _split(_bound(sql, tokens, parameters))]
+
+
+def _exact(tokens: list[Token]) -> Iterator[Token]:
+    """The tokens without APPROXIMATE: the exact answer is within its bounds."""
+    for index, token in enumerate(tokens):
+        words = [following.text.upper() for following in tokens[index + 1 : index + 3]]
+        is_approximate = words in (["COUNT", "("], ["PERCENTILE_DISC", "("])
+        if not (is_approximate and token.text.upper() == "APPROXIMATE"):
+            yield token
 
 
 def _bound(sql: str, tokens: list[Token], parameters: set[str]) -> Iterator[Token]:

@@ -27,6 +27,15 @@ class ShowCommand:
 
 
 @dataclass(frozen=True)
+class ShowObjectsCommand:
+    """SHOW kind: the DATABASES, SCHEMAS, TABLES or COLUMNS of a place, with names like these."""
+
+    kind: str
+    place: list[str]
+    pattern: str
+
+
+@dataclass(frozen=True)
 class PrepareCommand:
     """PREPARE name (types) AS sql, whose places are $1, $2, and so on."""
 
@@ -90,6 +99,7 @@ class UseCommand:
 SessionCommand = (
     SetCommand
     | ShowCommand
+    | ShowObjectsCommand
     | PrepareCommand
     | ExecuteCommand
     | DeallocateCommand
@@ -103,9 +113,10 @@ WORDS = (
     *("SET", "RESET", "SHOW", "PREPARE", "EXECUTE", "DEALLOCATE", "DECLARE", "FETCH", "CLOSE"),
     *("EXPLAIN", "USE"),
 )
+_LISTED = {"DATABASES": "", "SCHEMAS": "DATABASE", "TABLES": "SCHEMA", "COLUMNS": "TABLE"}
 _OBJECTS = (
-    *("COLUMNS", "CONSTRAINTS", "DATABASES", "DATASHARES", "EXTERNAL", "GRANTS", "MODEL"),
-    *("PARAMETERS", "POLICIES", "PROCEDURE", "ROLES", "SCHEMAS", "TABLE", "TABLES", "VIEW"),
+    *("CONSTRAINTS", "DATASHARES", "EXTERNAL", "GRANTS", "MODEL", "PARAMETERS", "POLICIES"),
+    *("PROCEDURE", "ROLES", "TABLE", "VIEW"),
 )
 
 
@@ -186,11 +197,24 @@ class _Reader(TokenReader):
         value = "".join(values)
         return None if value.upper() == "DEFAULT" else value
 
-    def _show(self) -> ShowCommand:
+    def _show(self) -> ShowCommand | ShowObjectsCommand:
         name = self.name()
+        if name.upper() in _LISTED:
+            return self._show_objects(name.upper())
         if name.upper() in _OBJECTS:
             raise NotSupported(f"SHOW {name.upper()}", "query svv_tables or svv_columns")
         return ShowCommand(name)
+
+    def _show_objects(self, kind: str) -> ShowObjectsCommand:
+        place: list[str] = []
+        if _LISTED[kind]:
+            self.expect("FROM")
+            self.expect(_LISTED[kind])
+            place = self.qualified_name()
+        pattern = self.text() if self.accept("LIKE") else "%"
+        if self.accept("LIMIT"):
+            raise NotSupported(f"SHOW {kind} with LIMIT")
+        return ShowObjectsCommand(kind, place, pattern)
 
     def _prepare(self) -> PrepareCommand:
         name, types = self.name(), []

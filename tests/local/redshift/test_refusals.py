@@ -6,7 +6,7 @@ from tests.local.redshift.sql_runner import SqlRunner
 
 REFUSED = [
     ("create external schema s from data catalog", "CREATE EXTERNAL"),
-    ("show tables from schema dev.public", "SHOW TABLES"),
+    ("show grants on table t", "SHOW GRANTS"),
     ("set timezone to 'Europe/Paris'", "SET timezone TO Europe/Paris"),
     ("set enable_case_sensitive_identifier to true", "SET enable_case_sensitive_identifier"),
     ("set local query_group to 'x'", "SET LOCAL"),
