@@ -88,6 +88,7 @@ def translate(
         expression, kind = into_create(expression), Kind.DEFINE
     if isinstance(expression, exp.Merge):
         _name_merged_columns(expression, connection)
+    _series_as_queries(expression)
     check_allowed(expression)
     _check_nested_into(expression)
     resolve(expression)
@@ -111,6 +112,19 @@ def translate(
         expression.set("tables", None)
         expression.set("this", table)
     return Translation(kind, [duckdb_sql(expression)], frozenset(names))
+
+
+def _series_as_queries(expression: exp.Expr) -> None:
+    """FROM generate_series(...) AS n is a query of one column, which has the name as well."""
+    for table in list(expression.find_all(exp.Table)):
+        call = table.this
+        if not isinstance(call, exp.Anonymous) or call.name.lower() != "generate_series":
+            continue
+        alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(call.name))
+        if not alias.args.get("columns"):
+            alias.set("columns", [alias.this.copy()])
+        query = exp.Select(expressions=[exp.alias_(call.copy(), "generate_series")])
+        table.replace(exp.Subquery(this=query, alias=alias.copy()))
 
 
 def _check_nested_into(expression: exp.Expr) -> None:

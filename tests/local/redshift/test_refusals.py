@@ -19,7 +19,7 @@ REFUSED = [
     ("select distinct on (a) a from t", "DISTINCT with ON"),
     ("select a from t for update", "SELECT with LOCKS"),
     ("select a from t fetch first 1 rows only", "FETCH"),
-    ("select * from generate_series(1, 3)", "a function in FROM (generate_series)"),
+    ("select * from repeat_row(1, 3)", "a function in FROM (repeat_row)"),
     ("select count(*) filter (where true) from t", "FILTER"),
     ("select sum(a) from t pivot (sum(a) for b in ('x'))", "TABLE with PIVOTS"),
     ("select a[0] from t", "BRACKET"),
