@@ -21,7 +21,7 @@ from local.redshift.errors import SqlError
 from local.redshift.s3 import ObjectStore
 from local.redshift.sql.script import Command, Kind, commands
 from local.redshift.sql.translate import Translation, translate
-from local.redshift.statement import ExecutionMode, Part, Statement, Status
+from local.redshift.statement import NOT_YET, ExecutionMode, Part, Statement, Status
 from local.redshift.warehouse import Database, Warehouse
 
 _INTERRUPT_AGAIN_S = 0.02
@@ -83,6 +83,9 @@ class Execution:
             for part in parts[settled:]:
                 if part.status is Status.FINISHED:
                     part.status = Status.STARTED
+        for part in parts:
+            if not part.status.is_end:  # what it has so far is not what it will have
+                part.columns, part.rows, part.size, part.pages = None, NOT_YET, NOT_YET, []
         return parts
 
     def run(self) -> None:
