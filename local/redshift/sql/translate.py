@@ -17,6 +17,7 @@ from local.redshift.sql.allowed import check_allowed
 from local.redshift.sql.ddl import IDENTITY, definition, into_create
 from local.redshift.sql.dialect import duckdb_sql
 from local.redshift.sql.headings import name_projections
+from local.redshift.sql.pivot import spell_out_pivots
 from local.redshift.sql.rewrite import rewrite
 from local.redshift.sql.script import Command, Kind
 from local.redshift.sql.system_relations import resolve
@@ -89,6 +90,7 @@ def translate(
     if isinstance(expression, exp.Merge):
         _name_merged_columns(expression, connection)
     _series_as_queries(expression)
+    spell_out_pivots(expression, lambda query: _named(connection, query))
     check_allowed(expression)
     _check_nested_into(expression)
     resolve(expression)
@@ -159,6 +161,12 @@ def _described(connection: duckdb.DuckDBPyConnection, query: exp.Expr) -> list[s
     if plan["error"]:
         raise duckdb.BinderException(plan["error_message"])
     return [row[1] for row in connection.execute(f"describe {sql}").fetchall()]
+
+
+def _named(connection: duckdb.DuckDBPyConnection, query: exp.Select) -> list[str]:
+    """The names of the query's columns."""
+    (sql,) = translate(Command(Kind.QUERY, query), connection, {}).statements
+    return [row[0] for row in connection.execute(f"describe {sql}").fetchall()]
 
 
 def _name_columns(insert: exp.Insert, connection: duckdb.DuckDBPyConnection) -> None:

@@ -21,7 +21,6 @@ REFUSED = [
     ("select a from t fetch first 1 rows only", "FETCH"),
     ("select * from repeat_row(1, 3)", "a function in FROM (repeat_row)"),
     ("select count(*) filter (where true) from t", "FILTER"),
-    ("select sum(a) from t pivot (sum(a) for b in ('x'))", "TABLE with PIVOTS"),
     ("select a[0] from t", "BRACKET"),
     ("select json_parse('{}')", "function json_parse() with 1 argument"),
     ("select to_char(1, '$999')", "TO_CHAR with the number format"),
