@@ -33,10 +33,13 @@ class JsonLoad(TextLoad):
         super().__init__(connection, command, columns, files)
         self._steps = steps
 
+    def _count_unreadable(self) -> int:
+        return 0  # what is not JSON fails the load
+
     def _source(self, files: list[StagedFile]) -> str:
         """SQL: the values of the files' objects as fields of text."""
         values = ", ".join(
-            f"json_extract_string(json, {literal(step)}) as {field}"
+            f"json_extract_string(json, {step}) as {field}"
             for step, field in zip(self._steps, self._fields, strict=True)
         )
         options = f"format = 'unstructured', compression = '{self._command.compression}'"
@@ -46,13 +49,15 @@ class JsonLoad(TextLoad):
 def steps(
     command: CopyCommand, columns: list[TableColumn], store: ObjectStore, region: str
 ) -> list[str]:
-    """Where in an object each column's value is, in DuckDB's words.
+    """Where in an object each column's value is: SQL for DuckDB's path to it.
 
     Raises:
         SqlError: the JSONPaths file is none, or does not fit the columns.
     """
     if command.json_paths == "auto":
-        return ["$" + _member(column.name) for column in columns]
+        return [literal("$" + _member(column.name)) for column in columns]
+    if command.json_paths == "auto ignorecase":
+        return [_any_case(column.name) for column in columns]
     bucket, _, key = command.json_paths.removeprefix("s3://").partition("/")
     found = _json_paths(store.read(S3Object(bucket, key), region, MAX_PATHS_BYTES), command)
     if len(found) != len(columns):
@@ -61,7 +66,7 @@ def steps(
             f" JSONPath size: {len(found)}, Number of columns in table or column list:"
             f" {len(columns)}"
         )
-    return [_step(path) for path in found]
+    return [literal(_step(path)) for path in found]
 
 
 def _json_paths(text: bytes, command: CopyCommand) -> list[str]:
@@ -91,6 +96,12 @@ def _step(path: str) -> str:
     if not path.startswith("$") or at < len(path):
         raise SqlError(f"Invalid JSONPath format {path!r}; use $.name, $['name'] and $[0]")
     return found
+
+
+def _any_case(name: str) -> str:
+    """The first member that has the name but for its case."""
+    is_it = f"lambda name: lower(name) = {literal(name)}"
+    return f"""'$."' || list_filter(json_keys(json), {is_it})[1] || '"'"""
 
 
 def _member(name: str) -> str:

@@ -61,20 +61,41 @@ class TextLoad:
             query += f" where {self._reason()} is null"
             self._check_errors()
         try:
-            self._connection.execute(insert(self._command, self._columns, query))
+            statement = insert(self._command, self._columns, query)
+            self._connection.execute(self._check(query) if self._command.is_checked else statement)
         except _BAD_ROWS as error:
             raise LoadFailed(self._table, self._first_reason(error)) from error
+
+    def _check(self, query: str) -> str:
+        """SQL that fails where the rows of the query could not be inserted, for NOLOAD."""
+        values = []
+        for column, field in zip(self._columns, self._fields, strict=True):
+            value = field
+            if not column.is_nullable:
+                reason = f"Cannot insert a NULL value into column {column.name}"
+                value = f"coalesce({field}::varchar, error({literal(reason)}))"
+            if column.max_bytes is not None:
+                reason = f"value too long for type character varying({column.max_bytes})"
+                long = f"strlen({field}) > {column.max_bytes}"
+                value = f"case when {long} then error({literal(reason)}) else {value} end"
+            values.append(f"max(hash({value}))")
+        return f"select {', '.join(values)} from ({query}) as r({', '.join(self._fields)})"
 
     def _check_errors(self) -> None:
         """Count the lines that cannot be read and those that cannot be converted."""
         source = self._source(self._files)
         bad = self._count(f"select count(*) from {source} where {self._reason()} is not null")
-        bad += self._count("select count(distinct (file_id, line)) from reject_errors")
-        self._connection.execute("drop table reject_errors")
-        self._connection.execute("drop table reject_scans")
+        bad += self._count_unreadable()
         if bad > self._command.max_errors:
             reason = f"{bad} lines are bad, MAXERROR is {self._command.max_errors}"
             raise LoadFailed(self._table, reason)
+
+    def _count_unreadable(self) -> int:
+        """How many lines the reading before has left out."""
+        lines = self._count("select count(distinct (file_id, line)) from reject_errors")
+        self._connection.execute("drop table reject_errors")
+        self._connection.execute("drop table reject_scans")
+        return lines
 
     def _first_reason(self, error: duckdb.Error) -> str:
         """Where the first bad field is and what is wrong with it."""
@@ -107,7 +128,7 @@ class TextLoad:
         options = {
             "auto_detect": "false",
             "columns": f"{{{columns}}}",
-            "delim": literal(_delimiter(command)),
+            "delim": literal(delimiter(command)),
             "quote": literal(command.quote if is_csv else ""),
             "escape": literal(command.quote if is_csv else ""),
             "nullstr": literal("\\N" if command.null_as is None else command.null_as),
@@ -158,7 +179,7 @@ def _structure(error: duckdb.Error) -> str:
     return ", ".join(line for line in lines if line.startswith(_TELLING)) or lines[0]
 
 
-def _delimiter(command: CopyCommand) -> str:
+def delimiter(command: CopyCommand) -> str:
     """One character; a tab may be written as backslash t."""
     default = "," if command.format == "CSV" else "|"
     text = (command.delimiter or default).replace("\\t", "\t")
