@@ -15,7 +15,7 @@ import duckdb
 from local.redshift.catalog import TableColumn, table_columns
 from local.redshift.errors import LoadFailed, NotSupported, SqlError
 from local.redshift.load_json import JsonLoad, steps
-from local.redshift.load_records import RecordLoad
+from local.redshift.load_records import RecordLoad, has_odd_lines
 from local.redshift.load_text import TextLoad, insert, paths
 from local.redshift.manifest import listed
 from local.redshift.s3 import ObjectStore, S3Object, StagedFile
@@ -60,7 +60,7 @@ def load(
         elif command.format == "JSON":
             places = steps(command, columns, objects, region)
             JsonLoad(connection, command, columns, files, places).run()
-        elif command.has_own_records:
+        elif command.has_own_records or any(has_odd_lines(command, file) for file in files):
             RecordLoad(connection, command, columns, files).run()
         else:
             TextLoad(connection, command, columns, files).run()

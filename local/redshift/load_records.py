@@ -5,8 +5,10 @@ left to decide. One more field tells what is wrong with a record.
 https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-conversion.html
 """
 
+import contextlib
 import gzip
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,13 +18,14 @@ import duckdb
 import zstandard
 
 from local.redshift.catalog import TableColumn
-from local.redshift.errors import LoadFailed
+from local.redshift.errors import LoadFailed, SqlError
 from local.redshift.load_text import TextLoad, delimiter, literal, paths
 from local.redshift.s3 import StagedFile
 from local.redshift.sql.copy_command import CopyCommand
 
 MAX_ROW_BYTES = 4 * 1024 * 1024
 
+_CHUNK_BYTES = 1024 * 1024
 _OPEN: dict[str, Callable[[Path], Any]] = {
     "none": lambda path: path.open("rb"),
     "gzip": lambda path: gzip.GzipFile(path, "rb"),
@@ -66,6 +69,33 @@ class RecordLoad(TextLoad):
         return f"read_csv({paths(files)}, {named})"
 
 
+def has_odd_lines(command: CopyCommand, file: StagedFile) -> bool:
+    """Whether DuckDB's reader would skip a line or end one elsewhere: blank lines, lone CR, NUL."""
+    feeds = returns = pairs = 0
+    before = b"\n"
+    with _opened(command, file) as packed:
+        while chunk := packed.read(_CHUNK_BYTES):
+            if chunk.endswith(b"\r"):
+                chunk += packed.read(1)
+            text = before + chunk
+            if b"\n\n" in text or b"\n\r\n" in text or b"\0" in chunk:
+                return True
+            feeds, returns = feeds + chunk.count(b"\n"), returns + chunk.count(b"\r")
+            pairs += chunk.count(b"\r\n")
+            before = chunk[-1:]
+    return returns > 0 and not feeds == returns == pairs
+
+
+@contextlib.contextmanager
+def _opened(command: CopyCommand, file: StagedFile) -> Iterator[Any]:
+    try:
+        with _OPEN[command.compression](file.path) as packed:
+            yield packed
+    except (gzip.BadGzipFile, zlib.error, zstandard.ZstdError, EOFError) as error:
+        name = command.compression.upper()
+        raise SqlError(f"{file.object.url} cannot be read as {name}: {error}") from error
+
+
 class _Records:
     """The records of files by one command's rules."""
 
@@ -80,7 +110,7 @@ class _Records:
     def rewritten(self, file: StagedFile) -> StagedFile:
         """The same records as `_source` reads them."""
         path = file.path.with_suffix(".records")
-        with _OPEN[self._command.compression](file.path) as packed:
+        with _opened(self._command, file) as packed:
             text = packed.read().decode("utf-8", "surrogateescape")
         if self._command.replacement is not None:
             text = _INVALID.sub(lambda _: self._command.replacement or "", text)

@@ -360,6 +360,8 @@ def test_an_option_says_how_text_is_read(
         ("escape", "a|1|2|3", "line 1, Extra column(s) found"),
         ("escape", "a|x|2", "line 1, column n: Invalid value for type integer: 'x'"),
         ("escape", b"\xff|1|2", "String contains invalid or unsupported UTF8 codepoints"),
+        ("", "a|1|2\n\nb|1|2\n", "line 2, Delimiter not found"),
+        ("", "a\0|1|2", "line 1, The record contains a NUL character"),
         ("", "a|1|2.2.2", "column d: Invalid value for type decimal(8,2): '2.2.2'"),
         ("", "a|1|x", "column d: Invalid value for type decimal(8,2): 'x'"),
         ("", "a|1|1234567.111", "column d: Invalid value for type decimal(8,2): '1234567.111'"),
@@ -370,6 +372,9 @@ def test_an_option_says_how_text_is_read(
         ("escape json 'auto'", "", "ESCAPE is not supported for COPY from JSON"),
         ("noload parquet", "", "NOLOAD is not supported for COPY from PARQUET"),
         ("fillrecord parquet", "", "COPY PARQUET with FILLRECORD is not supported"),
+        ("gzip", "a|1|2", "s3://lake/texts/1 cannot be read as GZIP"),
+        ("zstd", "a|1|2", "s3://lake/texts/1 cannot be read as ZSTD"),
+        ("gzip", gzip.compress(b"a|1|2")[:-9], "s3://lake/texts/1 cannot be read as GZIP"),
         ("lzop", "", "COPY option LZOP is not supported"),
         ("acceptanydate", "", "COPY option ACCEPTANYDATE is not supported"),
         ("fixedwidth '0:1'", "", "COPY option FIXEDWIDTH is not supported"),
@@ -381,6 +386,24 @@ def test_text_that_cannot_be_read_says_why(
     put(aws, text, "texts/1")
     assert reason in texts.error(f"{TEXTS} {options}")
     assert texts.row("select count(*) from texts") == [0]
+
+
+@pytest.mark.parametrize(
+    ("options", "text", "rows"),
+    [
+        ("", b"a\n\nb\n", ["", "a", "b"]),
+        ("csv", b'a\n\n"b\n\nc"\n', ["", "a", "b\n\nc"]),
+        ("csv gzip", gzip.compress(b'"a\rb"\nc\r\nd'), ["a\rb", "c", "d"]),
+        ("", b"a\r\nb\r\n", ["a", "b"]),
+        ("", b"\r\na\rb", ["", "a", "b"]),
+    ],
+)
+def test_blank_lines_and_carriage_returns_are_seen(
+    texts: SqlRunner, aws: FakeAws, options: str, text: bytes, rows: list[str]
+) -> None:
+    put(aws, text, "texts/1")
+    texts(f"copy texts (t) from 's3://lake/texts/' {options}")
+    assert [t for (t,) in texts("select t from texts order by t").rows] == rows
 
 
 def test_maxerror_leaves_bad_records_out(texts: SqlRunner, aws: FakeAws) -> None:
