@@ -4,17 +4,24 @@ https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-format.html#
 """
 
 import re
+from dataclasses import replace
 
 import duckdb
 import orjson
 
 from local.redshift.catalog import TableColumn
 from local.redshift.errors import SqlError
+from local.redshift.load_records import opened
 from local.redshift.load_text import TextLoad, literal, paths
 from local.redshift.s3 import ObjectStore, S3Object, StagedFile
 from local.redshift.sql.copy_command import CopyCommand
 
 MAX_PATHS_BYTES = 1024 * 1024
+
+# DuckDB reads a number as a double, so one of more digits is put in quotes with this around it.
+_MARK = "\ufdd0"  # which Unicode keeps free
+_LONG_NUMBER = rb"-?[0-9][0-9.]{15,}(?:[eE][+-]?[0-9]+)?"
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|' + _LONG_NUMBER, re.DOTALL)
 
 _STEP = re.compile(r"\.(\w+)|\[(?:'([^'\"]*)'|\"([^\"]*)\"|(\d+))\]")
 
@@ -32,6 +39,14 @@ class JsonLoad(TextLoad):
     ) -> None:
         super().__init__(connection, command, columns, files)
         self._steps = steps
+        self._has_marks = False
+
+    def run(self) -> None:
+        if any(_has_long_numbers(self._command, file) for file in self._files):
+            self._files = [_marked(self._command, file) for file in self._files]
+            self._command = replace(self._command, compression="none")
+            self._has_marks = True
+        super().run()
 
     def _count_unreadable(self) -> int:
         return 0  # what is not JSON fails the load
@@ -39,11 +54,18 @@ class JsonLoad(TextLoad):
     def _source(self, files: list[StagedFile]) -> str:
         """SQL: the values of the files' objects as fields of text."""
         values = ", ".join(
-            f"json_extract_string(json, {step}) as {field}"
+            f"{self._value(step)} as {field}"
             for step, field in zip(self._steps, self._fields, strict=True)
         )
         options = f"format = 'unstructured', compression = '{self._command.compression}'"
         return f"(select {values} from read_json_objects({paths(files)}, {options}))"
+
+    def _value(self, step: str) -> str:
+        value = f"json_extract_string(json, {step})"
+        if self._has_marks:
+            for text in (f'"{_MARK}', f'{_MARK}"', _MARK):
+                value = f"replace({value}, {literal(text)}, '')"
+        return value
 
 
 def steps(
@@ -67,6 +89,24 @@ def steps(
             f" {len(columns)}"
         )
     return [literal(_step(path)) for path in found]
+
+
+def _has_long_numbers(command: CopyCommand, file: StagedFile) -> bool:
+    with opened(command, file) as packed:
+        return any(re.search(_LONG_NUMBER, line) for line in packed)
+
+
+def _marked(command: CopyCommand, file: StagedFile) -> StagedFile:
+    """The file with its long numbers as texts between marks."""
+    mark = _MARK.encode()
+
+    def marked(token: re.Match[bytes]) -> bytes:
+        return token[0] if token[0].startswith(b'"') else b'"%s%s%s"' % (mark, token[0], mark)
+
+    path = file.path.with_suffix(".marked")
+    with opened(command, file) as packed:
+        path.write_bytes(_TOKENS.sub(marked, packed.read()))
+    return replace(file, path=path)
 
 
 def _json_paths(text: bytes, command: CopyCommand) -> list[str]:

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-conversion.h
 
 import contextlib
 import gzip
+import io
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -29,7 +30,7 @@ _CHUNK_BYTES = 1024 * 1024
 _OPEN: dict[str, Callable[[Path], Any]] = {
     "none": lambda path: path.open("rb"),
     "gzip": lambda path: gzip.GzipFile(path, "rb"),
-    "zstd": lambda path: zstandard.open(path, "rb"),
+    "zstd": lambda path: io.BufferedReader(zstandard.open(path, "rb")),
 }
 _INVALID = re.compile("[\udc80-\udcff]")  # each a byte that is no UTF-8, as surrogateescape has it
 _WRONG = "wrong"  # the name of the last field
@@ -73,7 +74,7 @@ def has_odd_lines(command: CopyCommand, file: StagedFile) -> bool:
     """Whether DuckDB's reader would skip a line or end one elsewhere: blank lines, lone CR, NUL."""
     feeds = returns = pairs = 0
     before = b"\n"
-    with _opened(command, file) as packed:
+    with opened(command, file) as packed:
         while chunk := packed.read(_CHUNK_BYTES):
             if chunk.endswith(b"\r"):
                 chunk += packed.read(1)
@@ -87,7 +88,8 @@ def has_odd_lines(command: CopyCommand, file: StagedFile) -> bool:
 
 
 @contextlib.contextmanager
-def _opened(command: CopyCommand, file: StagedFile) -> Iterator[Any]:
+def opened(command: CopyCommand, file: StagedFile) -> Iterator[Any]:
+    """The bytes of a file, unpacked; raises SqlError where they are not packed so."""
     try:
         with _OPEN[command.compression](file.path) as packed:
             yield packed
@@ -110,7 +112,7 @@ class _Records:
     def rewritten(self, file: StagedFile) -> StagedFile:
         """The same records as `_source` reads them."""
         path = file.path.with_suffix(".records")
-        with _opened(self._command, file) as packed:
+        with opened(self._command, file) as packed:
             text = packed.read().decode("utf-8", "surrogateescape")
         if self._command.replacement is not None:
             text = _INVALID.sub(lambda _: self._command.replacement or "", text)

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,21 @@ def test_csv_has_quotes_headers_and_its_own_delimiter(sql: SqlRunner, aws: FakeA
 
 JSON = "copy trips (day, miles, vendor) from 's3://lake/trips/' iam_role default"
 READ_JSON = "select day, miles, vendor from trips order by id"
+
+
+@pytest.mark.parametrize(
+    ("packed", "option"), [(bytes, ""), (gzip.compress, "gzip"), (zstandard.compress, "zstd")]
+)
+def test_numbers_in_json_keep_their_digits(
+    sql: SqlRunner, aws: FakeAws, packed: Callable[[bytes], bytes], option: str
+) -> None:
+    sql("create table precise (d decimal(38,10), t varchar(60), n bigint)")
+    number = "99999999999999999999999999.0123456789"
+    text = f'{{"d": {number}, "t": {{"a": {number}, "b": "x"}}, "n": 9007199254740993}}'
+    put(aws, packed(text.encode()))
+    sql(f"copy precise from 's3://lake/trips/' json 'auto' {option}")
+    nested = f'{{"a":{number},"b":"x"}}'
+    assert sql("select * from precise").rows == [[number, nested, 9007199254740993]]
 
 
 @pytest.mark.parametrize("words", ["json 'auto'", "format as json 'auto'", "json as 'auto'"])
