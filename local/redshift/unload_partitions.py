@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from local.redshift.errors import NotSupported, SqlError
+from local.redshift.sql.numeric import with_whole_digit
 from local.redshift.sql.types import redshift_type
 
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
@@ -98,10 +99,7 @@ def _rows(
         f"{column.place}::bigint as {column.place}" if column.type == "HUGEINT" else column.place
         for column in columns
     )
-    keys = ", ".join(
-        f"nullif({column.place}::{'double::' if column.type == 'FLOAT' else ''}varchar, '')"
-        for column in by
-    )
+    keys = ", ".join(f"nullif({_key_text(column)}::varchar, '')" for column in by)
     numbered = f"select *, row_number() over () as n, [{keys}] as keys from ({query}) r({places})"
     divided = (
         f"select {values}, n, keys, dense_rank() over (order by keys) as partition"
@@ -109,6 +107,11 @@ def _rows(
     )
     connection.execute(f"copy ({divided}) to {_text(str(path.absolute()))} (format parquet)")
     return f"read_parquet({_text(str(path.absolute()))})"
+
+
+def _key_text(column: _Column) -> str:
+    shown = "DOUBLE" if column.type == "FLOAT" else with_whole_digit(column.type)
+    return f"{column.place}::{shown}" if shown else column.place
 
 
 def _folder(by: list[_Column], texts: list[str | None]) -> str:

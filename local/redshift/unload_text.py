@@ -17,6 +17,7 @@ import duckdb
 import zstandard
 
 from local.redshift.errors import Cancelled
+from local.redshift.sql.numeric import with_whole_digit
 from local.redshift.sql.unload_command import UnloadCommand
 
 _BATCH_ROWS = 2048
@@ -117,7 +118,8 @@ class TextUnload:
         return f"select {line} || chr(10) from ({query}) as r({', '.join(names)})"
 
     def _field(self, name: str, type: str) -> str:
-        text = _TYPED.get(type, "{0}::varchar").format(name)
+        shown = with_whole_digit(type)
+        text = _TYPED.get(type, "{0}::varchar").format(f"{name}::{shown}" if shown else name)
         if self._command.format == "CSV":
             if type == "VARCHAR":
                 text = _csv_text(name, self._delimiter)

@@ -1,7 +1,7 @@
 """Whatever a table holds is the same after INSERT, SELECT, UNLOAD and COPY."""
 
 import datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal, localcontext
 from typing import Any
 
 import pytest
@@ -40,6 +40,7 @@ TYPES: dict[str, st.SearchStrategy[Any]] = {
     "integer": integers(32),
     "bigint": integers(64),
     "decimal(5,0)": decimals(5, 0),
+    "decimal(3,3)": decimals(3, 3),
     "decimal(18,4)": decimals(18, 4),
     "decimal(38,10)": decimals(38, 10),
     "real": st.floats(width=32, allow_nan=False, allow_infinity=False),
@@ -180,3 +181,70 @@ def test_parameters_arrive_as_they_are(
     casts = ", ".join(f":p{index}::{type}" for index, type in enumerate(values))
     row = shared_sql.row(f"select {casts}, :text", **texts, text=text)
     assert row == [*(shown(value, type) for type, value in values.items()), text]
+
+
+DIGITS = {"smallint": 5, "integer": 10, "bigint": 19}
+BITS = {"smallint": 16, "integer": 32, "bigint": 64}
+OVERFLOWS = ("Value out of range for", "Numeric data overflow", "Divide by zero")
+
+
+@st.composite
+def numbers(draw: st.DrawFn) -> tuple[str, Decimal]:
+    """A type of exact numbers, and one of them."""
+    name = draw(st.sampled_from([*BITS, "decimal"]))
+    if name in BITS:
+        value = draw(st.integers(-99, 99) | integers(BITS[name]))
+        return name, Decimal(value)
+    precision = draw(st.integers(1, 18))
+    scale = draw(st.integers(0, min(precision, 6)))
+    return f"decimal({precision},{scale})", draw(decimals(precision, scale))
+
+
+def places(type: str) -> tuple[int, int]:
+    """Precision and scale of a type, or of the decimal that an integer counts as."""
+    if type in DIGITS:
+        return DIGITS[type], 0
+    precision, scale = type.removeprefix("decimal(").rstrip(")").split(",")
+    return int(precision), int(scale)
+
+
+def computed(operator: str, first: tuple[str, Decimal], second: tuple[str, Decimal]) -> Any:
+    """What Redshift's documentation has for a computation; None where it fails."""
+    (left, a), (right, b) = first, second
+    if operator in "/%" and not b:
+        return None
+    with localcontext(prec=100):
+        if left in BITS and right in BITS:
+            whole = {"+": a + b, "-": a - b, "*": a * b}.get(operator)
+            if whole is None:
+                whole = (a / b).to_integral_value(ROUND_DOWN) if operator == "/" else a % b
+            bits = max(BITS[left], BITS[right])
+            return int(whole) if -(2 ** (bits - 1)) <= whole < 2 ** (bits - 1) else None
+        (p1, s1), (p2, s2) = places(left), places(right)
+        if operator == "/":
+            scale = max(4, s1 + p2 - s2 + 1)
+            scale = min(scale, max(38 - (p1 - s1 + s2), 4))
+            exact = (a / b).quantize(Decimal(1).scaleb(-scale), ROUND_DOWN)
+        elif operator == "*":
+            exact, scale = a * b, s1 + s2
+        else:
+            exact, scale = {"+": a + b, "-": a - b, "%": a % b if b else a}[operator], max(s1, s2)
+        if abs(exact.scaleb(scale)) >= 10**38:
+            return None
+        return f"{exact if exact else abs(exact):.{scale}f}"
+
+
+@settings(RUNS, max_examples=100)
+@given(operator=st.sampled_from("+-*/%"), first=numbers(), second=numbers())
+def test_arithmetic_is_as_documented(
+    shared_sql: SqlRunner,
+    operator: str,
+    first: tuple[str, Decimal],
+    second: tuple[str, Decimal],
+) -> None:
+    (left, a), (right, b) = first, second
+    query, expected = f"select :a::{left} {operator} :b::{right}", computed(operator, first, second)
+    if expected is None:
+        assert any(text in shared_sql.error(query, a=f"{a:f}", b=f"{b:f}") for text in OVERFLOWS)
+    else:
+        assert shared_sql.row(query, a=f"{a:f}", b=f"{b:f}") == [expected]
