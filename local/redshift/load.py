@@ -3,17 +3,20 @@
 https://docs.aws.amazon.com/redshift/latest/dg/r_COPY.html
 """
 
+import bz2
 import shutil
 import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from local.redshift.catalog import TableColumn, table_columns
-from local.redshift.errors import LoadFailed, SqlError
+from local.redshift.errors import LoadFailed, NotSupported, SqlError
 from local.redshift.load_error import UNKNOWN, LoadError
 from local.redshift.load_json import JsonLoad, steps
+from local.redshift.load_records import RecordLoad, has_odd_lines
 from local.redshift.load_text import TextLoad, insert, paths
 from local.redshift.manifest import listed
 from local.redshift.s3 import ObjectStore, S3Object, StagedFile
@@ -50,11 +53,16 @@ def load(
         region = command.region or region
         sources = _sources(command, objects, region)
         files = objects.fetch(sources, region, directory, cancelled)
+        if command.compression == "bzip2":
+            files = [_unpacked(file) for file in files]
+            command = replace(command, compression="none")
         if command.format == "PARQUET":
             return _load_parquet(connection, command, columns, files)
         if command.format == "JSON":
             places = steps(command, columns, objects, region)
             return JsonLoad(connection, command, columns, files, places).run()
+        if command.has_own_records or any(has_odd_lines(command, file) for file in files):
+            return RecordLoad(connection, command, columns, files).run()
         return TextLoad(connection, command, columns, files).run()
     finally:
         shutil.rmtree(directory, ignore_errors=True)
@@ -75,13 +83,28 @@ def _target_columns(
 ) -> list[TableColumn]:
     """The columns that the fields of a file fill, in their order."""
     columns = table_columns(connection, command.table)
+    has_ids, ids = command.has_explicit_ids, {c.name for c in columns if c.is_identity}
     if not command.columns:
-        return [column for column in columns if not column.is_identity]
+        return [column for column in columns if has_ids or column.name not in ids]
     named = {column.name: column for column in columns}
     for name in command.columns:
         if name not in named:
             raise SqlError(f'column "{name}" of relation "{command.table[-1]}" does not exist')
+        if name in ids and not has_ids:
+            raise NotSupported(f"COPY into the IDENTITY column {name}", "add EXPLICIT_IDS")
+    if has_ids and not ids <= set(command.columns):
+        raise SqlError("EXPLICIT_IDS needs the IDENTITY columns in the column list")
     return [named[name] for name in command.columns]
+
+
+def _unpacked(file: StagedFile) -> StagedFile:
+    path = file.path.with_suffix(".unpacked")
+    try:
+        with bz2.open(file.path) as packed, path.open("wb") as target:
+            shutil.copyfileobj(packed, target)
+    except (OSError, EOFError) as error:
+        raise SqlError(f"{file.object.url} is not BZIP2: {error}") from error
+    return replace(file, path=path)
 
 
 def _load_parquet(

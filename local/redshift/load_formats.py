@@ -47,10 +47,12 @@ _EPOCHS = {"epochsecs": "1000000", "epochmillisecs": "1000"}
 def conversion(field: str, column: TableColumn, command: CopyCommand) -> str:
     """SQL that gives the column's value from the text in `field`."""
     if column.type == "VARCHAR":
-        return _text(field, command)
+        return _text(field, column, command)
     text = f"nullif(trim({field}), '')"
     if column.type in ("SMALLINT", "INTEGER", "BIGINT"):
         return f"cast({_digits(text)} as {column.type})"
+    if column.type.startswith("DECIMAL") and not command.rounds_decimals:
+        return f"cast({_truncated(text, column.type)} as {column.type})"
     if column.type == "DATE" and command.date_format:
         return f"cast({_parsed(text, command.date_format, 'DATEFORMAT')} as date)"
     if column.type.startswith("TIMESTAMP") and command.time_format:
@@ -63,10 +65,26 @@ def _digits(text: str) -> str:
     return f"case when regexp_full_match({text}, '[+-]?[0-9]+') then {text} else '?' || {text} end"
 
 
-def _text(field: str, command: CopyCommand) -> str:
+def _truncated(text: str, type: str) -> str:
+    """A decimal's text without the digits that its type has no place for; other text fails."""
+    scale = int(type.rstrip(")").partition(",")[2])
+    exact = f"cast(cast({text} as decimal(38,{min(scale + 10, 37)})) as varchar)"
+    plain = f"case when contains(lower({text}), 'e') then {exact} else {text} end"
+    cut = rf"regexp_extract({plain}, '^[+-]?[0-9]*(?:\.[0-9]{{0,{scale}}})?')"
+    is_number = rf"regexp_full_match({text}, '[+-]?[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?')"
+    return f"case when {is_number} then {cut} else '?' || {text} end"
+
+
+def _text(field: str, column: TableColumn, command: CopyCommand) -> str:
     if command.blanks_as_null:
-        return f"case when trim({field}) = '' then null else {field} end"
-    return f"nullif({field}, '')" if command.empty_as_null else field
+        text = f"case when trim({field}) = '' then null else {field} end"
+    else:
+        text = f"nullif({field}, '')" if command.empty_as_null else field
+    if command.trims_blanks:
+        text = f"regexp_replace({text}, '\\s+$', '')"
+    if command.truncates_columns and column.max_bytes is not None:
+        text = f"local_redshift.text_prefix({text}, {column.max_bytes})"
+    return text
 
 
 def _moment(text: str, format: str) -> str:

@@ -67,22 +67,32 @@ class TextLoad:
             query += f" where {self._reason()} is null"
             left_out = self._check_errors()
         try:
-            self._connection.execute(insert(self._command, self._columns, query))
+            statement = insert(self._command, self._columns, query)
+            self._connection.execute(self._check(query) if self._command.is_checked else statement)
         except _BAD_ROWS as error:
             reason, row = self._first_error(error)
             raise LoadFailed(self._table, reason, [row]) from error
         return left_out
 
+    def _check(self, query: str) -> str:
+        """SQL that fails where the rows of the query could not be inserted, for NOLOAD."""
+        values = []
+        for column, field in zip(self._columns, self._fields, strict=True):
+            value = field
+            if not column.is_nullable:
+                reason = f"Cannot insert a NULL value into column {column.name}"
+                value = f"coalesce({field}::varchar, error({literal(reason)}))"
+            if column.max_bytes is not None:
+                reason = f"value too long for type character varying({column.max_bytes})"
+                long = f"strlen({field}) > {column.max_bytes}"
+                value = f"case when {long} then error({literal(reason)}) else {value} end"
+            values.append(f"max(hash({value}))")
+        return f"select {', '.join(values)} from ({query}) as r({', '.join(self._fields)})"
+
     def _check_errors(self) -> list[LoadError]:
         """The lines that cannot be converted, and those that cannot be read."""
         found = [row for file in self._files for row in self._bad_rows(file, None)]
-        rejected = self._connection.execute(
-            "select any_value(file_path), line, any_value(csv_line), any_value(error_message)"
-            " from reject_errors join reject_scans using (scan_id, file_id)"
-            " group by file_id, line order by file_id, line"
-        ).fetchall()
-        self._connection.execute("drop table reject_errors")
-        self._connection.execute("drop table reject_scans")
+        rejected = self._unreadable()
         if rejected:  # then the others have been counted without them
             found = [replace(row, line=None, raw_line=None) for row in found]
         urls = {str(file.path): file.object.url for file in self._files}
@@ -94,6 +104,17 @@ class TextLoad:
             reason = f"{len(found)} lines are bad, MAXERROR is {self._command.max_errors}"
             raise LoadFailed(self._table, reason, found)
         return found
+
+    def _unreadable(self) -> list[tuple[str, int, str, str]]:
+        """The lines that the reading before has left out: file, number, text, what is wrong."""
+        rejected = self._connection.execute(
+            "select any_value(file_path), line, any_value(csv_line), any_value(error_message)"
+            " from reject_errors join reject_scans using (scan_id, file_id)"
+            " group by file_id, line order by file_id, line"
+        ).fetchall()
+        self._connection.execute("drop table reject_errors")
+        self._connection.execute("drop table reject_scans")
+        return [(str(path), int(line), str(raw), str(why)) for path, line, raw, why in rejected]
 
     def _first_error(self, error: duckdb.Error) -> tuple[str, LoadError]:
         """Where the first bad field is and what is wrong with it."""
@@ -107,7 +128,8 @@ class TextLoad:
                 return reason, structure_error(place, str(unreadable), None, None)
             if found:
                 (row,) = found
-                return f"{place}, line {row.line}, column {row.column}: {row.reason}", row
+                column = f"column {row.column}: " if row.column else ""
+                return f"{place}, line {row.line}, {column}{row.reason}", row
         reason = _structure(error)
         return reason, LoadError(self._files[0].object.url, UNKNOWN, reason)
 
@@ -133,8 +155,16 @@ class TextLoad:
         ]
 
     def _row(
-        self, file: StagedFile, raw: str | None, line: int, reason: str, culprit: int, value: str
+        self,
+        file: StagedFile,
+        raw: str | None,
+        line: int,
+        reason: str,
+        culprit: int | None,
+        value: str | None,
     ) -> LoadError:
+        if culprit is None:
+            return LoadError(file.object.url, UNKNOWN, reason, line, raw_line=raw)
         column = self._columns[culprit]
         return LoadError(
             file=file.object.url,
@@ -188,7 +218,7 @@ class TextLoad:
         options = {
             "auto_detect": "false",
             "columns": f"{{{columns}}}",
-            "delim": literal(_delimiter(command)),
+            "delim": literal(delimiter(command)),
             "quote": literal(command.quote if is_csv else ""),
             "escape": literal(command.quote if is_csv else ""),
             "nullstr": literal("\\N" if command.null_as is None else command.null_as),
@@ -235,7 +265,7 @@ def _structure(error: duckdb.Error) -> str:
     return ", ".join(line for line in lines if line.startswith(_TELLING)) or lines[0]
 
 
-def _delimiter(command: CopyCommand) -> str:
+def delimiter(command: CopyCommand) -> str:
     """One character; a tab may be written as backslash t."""
     default = "," if command.format == "CSV" else "|"
     text = (command.delimiter or default).replace("\\t", "\t")

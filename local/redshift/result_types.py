@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.redshift.errors import NotSupported
+from local.redshift.sql.numeric import with_whole_digit
 
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 
@@ -70,8 +71,11 @@ _TYPES = {
 def result_type(type: str) -> ResultType:
     """How a result has DuckDB's type; raises NotSupported where it has not."""
     if match := _DECIMAL.fullmatch(type):
-        scale = int(match[2])
-        return ResultType("numeric", int(match[1]), scale, True, False, _PLAIN, _ITSELF)
+        shown = with_whole_digit(type)
+        field, csv = (
+            text.replace("{0}", f"{{0}}::{shown}") if shown else text for text in (_PLAIN, _ITSELF)
+        )
+        return ResultType("numeric", int(match[1]), int(match[2]), True, False, field, csv)
     if type not in _TYPES:
         raise NotSupported(f"a result column of type {type}")
     return _TYPES[type]

@@ -17,6 +17,7 @@ import duckdb
 import zstandard
 
 from local.redshift.errors import Cancelled
+from local.redshift.sql.numeric import with_whole_digit
 from local.redshift.sql.unload_command import UnloadCommand
 
 _BATCH_ROWS = 2048
@@ -50,23 +51,24 @@ class TextUnload:
         self._directory = directory
         self._cancelled = cancelled
 
-    def run(self, query: str) -> tuple[list[Path], int]:
-        """The files, in order, and how many rows they hold; one file at least."""
+    def run(self, query: str) -> list[tuple[Path, int]]:
+        """The files, in order, and how many rows each holds; one file at least."""
         columns = self._connection.execute(f"describe {query}").fetchall()
         header = self._header([name for name, *_ in columns])
         self._connection.execute(self._lines(query, [(name, type) for name, type, *_ in columns]))
-        files: list[Path] = []
-        rows, batches = 0, self._batches()
+        files: list[tuple[Path, int]] = []
+        batches = self._batches()
         batch = next(batches, [])
         while batch or not files:
-            files.append(self._directory / f"{len(files):06}")
-            with contextlib.closing(_OPEN[self._command.compression](files[-1])) as file:
+            path, rows = self._directory / f"{len(files):06}", 0
+            with contextlib.closing(_OPEN[self._command.compression](path)) as file:
                 size = file.write(header)
                 while batch and size < self._command.max_file_bytes:
                     size += file.write(b"".join(batch))
                     rows += len(batch)
                     batch = next(batches, [])
-        return files, rows
+            files.append((path, rows))
+        return files
 
     def _batches(self) -> Iterator[list[bytes]]:
         while batch := self._connection.fetchmany(_BATCH_ROWS):
@@ -81,7 +83,19 @@ class TextUnload:
             line = io.StringIO()
             csv.writer(line, delimiter=self._delimiter, lineterminator="\n").writerow(names)
             return line.getvalue().encode()
+        if self._command.is_escaped:
+            names = [self._escaped(name) for name in names]
+        if self._command.has_quotes:
+            names = [f'"{name}"' for name in names]
         return (self._delimiter.join(names) + "\n").encode()
+
+    def _escaped(self, name: str) -> str:
+        return "".join(f"\\{one}" if one in self._special() else one for one in name)
+
+    def _special(self) -> list[str]:
+        """What ESCAPE marks, the backslash first."""
+        quotes = ['"', "'"] if self._command.has_quotes else []
+        return list(dict.fromkeys(["\\", "\n", "\r", self._delimiter, *quotes]))
 
     @property
     def _delimiter(self) -> str:
@@ -104,7 +118,8 @@ class TextUnload:
         return f"select {line} || chr(10) from ({query}) as r({', '.join(names)})"
 
     def _field(self, name: str, type: str) -> str:
-        text = _TYPED.get(type, "{0}::varchar").format(name)
+        shown = with_whole_digit(type)
+        text = _TYPED.get(type, "{0}::varchar").format(f"{name}::{shown}" if shown else name)
         if self._command.format == "CSV":
             if type == "VARCHAR":
                 text = _csv_text(name, self._delimiter)
@@ -115,9 +130,7 @@ class TextUnload:
     def _delimited(self, text: str, type: str) -> str:
         """A field of delimited text, escaped and quoted as the options say."""
         if self._command.is_escaped and type == "VARCHAR":
-            special = ["\\", "\n", "\r", self._delimiter]
-            special += ['"', "'"] if self._command.has_quotes else []
-            for character in dict.fromkeys(special):
+            for character in self._special():
                 text = f"replace({text}, {_quoted(character)}, {_quoted(chr(92) + character)})"
         return f"""'"' || {text} || '"'""" if self._command.has_quotes else text
 

@@ -7,9 +7,9 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_COPY.html
 
 from dataclasses import dataclass, field
 
-from sqlglot.tokenizer_core import Token
+from sqlglot.tokenizer_core import Token, TokenType
 
-from local.redshift.errors import NotSupported
+from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql.token_reader import TokenReader
 
 _TEXT_OPTIONS = {
@@ -20,11 +20,35 @@ _TEXT_OPTIONS = {
     "TIMEFORMAT": "time_format",
     "REGION": "region",
 }
+_FLAGS = {
+    "BLANKSASNULL": "blanks_as_null",
+    "EMPTYASNULL": "empty_as_null",
+    "ESCAPE": "is_escaped",
+    "EXPLICIT_IDS": "has_explicit_ids",
+    "FILLRECORD": "fills_records",
+    "IGNOREBLANKLINES": "ignores_blank_lines",
+    "MANIFEST": "has_manifest",
+    "NOLOAD": "is_checked",
+    "REMOVEQUOTES": "removes_quotes",
+    "ROUNDEC": "rounds_decimals",
+    "TRIMBLANKS": "trims_blanks",
+    "TRUNCATECOLUMNS": "truncates_columns",
+}
+_COMPRESSIONS = ("BZIP2", "GZIP", "ZSTD")
 _NUMBER_OPTIONS = {"IGNOREHEADER": "ignore_header", "MAXERROR": "max_errors"}
 _WITHOUT_EFFECT = (
     *("IAM_ROLE", "CREDENTIALS", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN"),
     "COMPROWS",
 )
+
+
+# What a format has no use for; Redshift refuses it.
+_EXCLUDED = {
+    "DELIMITED": (),
+    "CSV": ("ESCAPE", "REMOVEQUOTES"),
+    "JSON": ("ESCAPE", "FILLRECORD", "IGNOREBLANKLINES", "REMOVEQUOTES"),
+    "PARQUET": tuple(sorted({*_FLAGS} - {"EXPLICIT_IDS", "FILLRECORD", "MANIFEST"})),
+}
 
 
 @dataclass
@@ -45,10 +69,29 @@ class CopyCommand:
     max_errors: int = 0
     compression: str = "none"
     has_manifest: bool = False
-    json_paths: str = "auto"  # or where a JSONPaths file is
+    json_paths: str = "auto"  # "auto ignorecase", or where a JSONPaths file is
     region: str | None = None
     empty_as_null: bool = False
     blanks_as_null: bool = False
+    is_escaped: bool = False
+    has_explicit_ids: bool = False
+    fills_records: bool = False
+    ignores_blank_lines: bool = False
+    is_checked: bool = False  # and nothing loaded
+    removes_quotes: bool = False
+    rounds_decimals: bool = False
+    trims_blanks: bool = False
+    truncates_columns: bool = False
+    replacement: str | None = None  # of each byte that is no UTF-8; None refuses it
+
+    @property
+    def has_own_records(self) -> bool:
+        """Whether fields are found by rules of COPY's own."""
+        is_text = self.format in ("DELIMITED", "CSV")
+        options = (self.is_escaped, self.removes_quotes, self.fills_records)
+        return is_text and (
+            any(options) or self.ignores_blank_lines or self.replacement is not None
+        )
 
 
 def copy_command(tokens: list[Token]) -> CopyCommand:
@@ -58,9 +101,22 @@ def copy_command(tokens: list[Token]) -> CopyCommand:
         SqlError: an option is missing, malformed or not supported.
     """
     command = _Reader(tokens[1:]).command()
-    if command.format == "JSON" and command.max_errors:
-        raise NotSupported("COPY JSON with MAXERROR", "leave it out")
+    _check(command)
     return command
+
+
+def _check(command: CopyCommand) -> None:
+    """Refuse options that do not go together."""
+    format, replacement = command.format, command.replacement
+    for option in _EXCLUDED[format]:
+        if getattr(command, _FLAGS[option]):
+            raise SqlError(f"{option} is not supported for COPY from {format}")
+    if format == "PARQUET" and command.fills_records:
+        raise NotSupported("COPY PARQUET with FILLRECORD", "name the columns there are")
+    if replacement is not None and format in ("JSON", "PARQUET"):
+        raise NotSupported(f"COPY {format} with ACCEPTINVCHARS", "leave it out")
+    if replacement is not None and (len(replacement) != 1 or not "\0" < replacement < "\x80"):
+        raise SqlError(f"ACCEPTINVCHARS {replacement!r} must be one ASCII character")
 
 
 class _Reader(TokenReader):
@@ -78,17 +134,15 @@ class _Reader(TokenReader):
 
     def _option(self, command: CopyCommand) -> None:
         word = self.word()
-        simple = {
-            "GZIP": ("compression", "gzip"),
-            "ZSTD": ("compression", "zstd"),
-            "MANIFEST": ("has_manifest", True),
-            "EMPTYASNULL": ("empty_as_null", True),
-            "BLANKSASNULL": ("blanks_as_null", True),
-            "CSV": ("format", "CSV"),
-            "PARQUET": ("format", "PARQUET"),
-        }
-        if word in simple:
-            setattr(command, *simple[word])
+        if word in ("CSV", "PARQUET"):
+            command.format = word
+        elif word in _COMPRESSIONS:
+            command.compression = word.lower()
+        elif word in _FLAGS:
+            setattr(command, _FLAGS[word], True)
+        elif word == "ACCEPTINVCHARS":
+            has_text = self.accept("AS") or self.peek() is TokenType.STRING
+            command.replacement = self.text() if has_text else "?"
         elif word == "FORMAT":
             self._format(command)
         elif word == "JSON":
@@ -115,10 +169,9 @@ class _Reader(TokenReader):
     def _json(self, command: CopyCommand) -> None:
         self.accept("AS")
         command.format, command.json_paths = "JSON", self.text()
-        if command.json_paths != "auto" and not command.json_paths.startswith("s3://"):
-            raise NotSupported(
-                f"COPY JSON {command.json_paths!r}", "give 'auto' or 's3://bucket/jsonpaths'"
-            )
+        paths = command.json_paths
+        if paths not in ("auto", "auto ignorecase") and not paths.startswith("s3://"):
+            raise NotSupported(f"COPY JSON {paths!r}", "give 'auto' or 's3://bucket/jsonpaths'")
 
     def _format(self, command: CopyCommand) -> None:
         self.accept("AS")

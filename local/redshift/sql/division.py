@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from sqlglot import exp
 
-from local.redshift.sql.numeric import MAX_PRECISION, Decimal, quotient_type
+from local.redshift.sql.numeric import LONG, MAX_PRECISION, Decimal, quotient_type
 
 
 def quotient(
@@ -31,6 +31,7 @@ def quotient(
 def unscaled(value: exp.Expr, type: Decimal) -> exp.Expr:
     """A decimal as the integer of its digits."""
     if type.scale:
+        value = cast(value, str(Decimal(max(type.precision, LONG), type.scale)))
         value = exp.Mul(this=value, expression=_power(type.scale, f"DECIMAL({type.scale + 1},0)"))
     return cast(exp.paren(value), "HUGEINT")
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 MAX_PRECISION = 38
+LONG = 19  # the precision from which on DuckDB computes with 128 bits
 
 _DECIMAL = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
 _INTEGERS = {"TINYINT": 5, "SMALLINT": 5, "INTEGER": 10, "BIGINT": 19, "HUGEINT": 19}
@@ -42,6 +43,14 @@ def decimal(type: str) -> Decimal | None:
     if match := _DECIMAL.fullmatch(type):
         return Decimal(int(match[1]), int(match[2]))
     return Decimal(_INTEGERS[type], 0) if type in _INTEGERS else None
+
+
+def with_whole_digit(type: str) -> str | None:
+    """The type to write a DECIMAL's text from where DuckDB would write .50; None for any other."""
+    found = decimal(type)
+    if found is None or found.precision != found.scale or found.precision == MAX_PRECISION:
+        return None
+    return str(Decimal(found.precision + 1, found.scale))
 
 
 def wider(left: str, right: str) -> str:

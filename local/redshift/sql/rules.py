@@ -61,10 +61,20 @@ def _is_untyped(node: exp.Expr) -> bool:
 
 
 def _arithmetic(node: exp.Binary, types: list[str], wrap: Wrap) -> Settled:
-    """DuckDB agrees but for a FLOAT4 with another type, which is FLOAT8, and untyped texts."""
+    """DuckDB agrees but for a FLOAT4 with another type, which is FLOAT8, and untyped texts.
+
+    Of two decimals of up to 18 digits it makes no longer one, unless one of them is cast to it.
+    """
     types = _infer(node, types)
     if numeric.is_float(types[0]) or numeric.is_float(types[1]):
         return _widened(node, *types)
+    first, second = numeric.decimal(types[0]), numeric.decimal(types[1])
+    is_decimal = first and second and not all(map(numeric.is_integer, types))
+    if first and second and is_decimal and not isinstance(node, exp.Mod):
+        rule = numeric.product_type if isinstance(node, exp.Mul) else numeric.sum_type
+        if rule(first, second).precision >= numeric.LONG > max(first.precision, second.precision):
+            long = str(numeric.Decimal(numeric.LONG, first.scale))
+            node.set("this", cast(_operand(node.this), long))
     return node, None
 
 
@@ -116,7 +126,8 @@ def _text(value: exp.Expr, type: str) -> exp.Expr:
         raise SqlError("cannot cast type boolean to character varying")
     if numeric.is_float(type):
         return macro("float8_text" if type == "DOUBLE" else "float4_text", value)
-    return value
+    shown = numeric.with_whole_digit(type)
+    return cast(value, shown) if shown else value
 
 
 def _sum(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:

@@ -5,7 +5,7 @@ read and has no effect.
 https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlglot.tokenizer_core import Token
 
@@ -18,7 +18,6 @@ _FLAGS = {
     "HEADER": "has_header",
     "ADDQUOTES": "has_quotes",
     "ESCAPE": "is_escaped",
-    "MANIFEST": "has_manifest",
     "ALLOWOVERWRITE": "may_overwrite",
     "CLEANPATH": "cleans_path",
 }
@@ -43,12 +42,21 @@ class UnloadCommand:
     has_quotes: bool = False
     is_escaped: bool = False
     has_manifest: bool = False
+    is_verbose: bool = False
+    partition_by: list[str] = field(default_factory=list)
+    includes_partition_columns: bool = False
     is_parallel: bool = True
     may_overwrite: bool = False
     cleans_path: bool = False
     max_file_bytes: int = MAX_FILE_BYTES
     region: str | None = None
     extension: str | None = None
+
+    @property
+    def root(self) -> str:
+        """What every key begins with: PARTITION BY takes the prefix as a folder."""
+        needs_slash = self.partition_by and self.prefix and not self.prefix.endswith("/")
+        return f"{self.prefix}/" if needs_slash else self.prefix
 
 
 def unload_command(tokens: list[Token]) -> UnloadCommand:
@@ -90,6 +98,11 @@ class _Reader(TokenReader):
         elif word in _TEXTS:
             self.accept("AS")
             setattr(command, _TEXTS[word], self.text())
+        elif word == "MANIFEST":
+            command.has_manifest, command.is_verbose = True, self.accept("VERBOSE")
+        elif word == "PARTITION BY":
+            command.partition_by = self._columns()
+            command.includes_partition_columns = self.accept("INCLUDE")
         elif word == "PARALLEL":
             command.is_parallel = self._is_on()
         elif word == "MAXFILESIZE":
@@ -99,6 +112,14 @@ class _Reader(TokenReader):
             self.next()
         elif word not in ("WITH", "AS"):
             raise NotSupported(f"UNLOAD option {word}")
+
+    def _columns(self) -> list[str]:
+        self.expect("(")
+        names = [self.name()]
+        while self.accept(","):
+            names.append(self.name())
+        self.expect(")")
+        return names
 
     def _is_on(self) -> bool:
         if self.accept("OFF") or self.accept("FALSE"):

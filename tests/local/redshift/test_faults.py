@@ -47,6 +47,20 @@ class HeldObjects(dict[tuple[str, str], bytes]):
         return super().get(*arguments)
 
 
+class HeldPuts(dict[tuple[str, str], bytes]):
+    """Objects of which a second one with a key in `out/` is not put until they are released."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.asked, self.released = threading.Event(), threading.Event()
+
+    def __setitem__(self, place: tuple[str, str], body: bytes) -> None:
+        if any(key.startswith("out/n=") for _, key in self) and not self.released.is_set():
+            self.asked.set()
+            self.released.wait(DEADLINE_S)
+        super().__setitem__(place, body)
+
+
 def wait_until(condition: Any) -> None:
     end = time.monotonic() + DEADLINE_S
     while not condition():
@@ -77,6 +91,31 @@ def test_a_copy_cut_off_by_kill_9_leaves_nothing(own_server: ServerProcess, aws:
     assert own_server.rows("select n from trips") == [[1]]
     assert own_server.run(copy)["Status"] == "FINISHED"
     assert own_server.rows("select sum(n) from trips") == [[6]]
+
+
+def test_an_unload_cut_off_by_kill_9_has_no_manifest(
+    own_server: ServerProcess, aws: FakeAws
+) -> None:
+    held = HeldPuts({("lake", "out/manifest"): b"{}"})
+    aws.objects = held
+    own_server.start()
+    own_server.run("create table trips as select 1 as n, 'a' as v union all select 2, 'b'")
+    unload = (
+        "unload ('select * from trips') to 's3://lake/out/' iam_role default"
+        " partition by (n) manifest allowoverwrite"
+    )
+    statement_id = own_server.submit(unload)
+    assert held.asked.wait(DEADLINE_S)
+    own_server.kill(signal.SIGKILL)
+    assert list(held) == [("lake", "out/n=1/0000_part_00")]
+    held.released.set()
+    own_server.start()
+    described = own_server.ended(statement_id)
+    assert (described["Status"], described["Error"]) == ("FAILED", RESTART_ERROR)
+    assert not list((own_server.data / "staging").iterdir())
+    assert own_server.run(unload)["Status"] == "FINISHED"
+    names = [f"out/n={n}/0000_part_00" for n in (1, 2)]
+    assert sorted(key for _, key in held) == sorted([*names, "out/manifest"])
 
 
 def test_a_result_cut_off_by_kill_9_leaves_nothing(own_server: ServerProcess) -> None:

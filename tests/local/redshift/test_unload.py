@@ -17,6 +17,9 @@ from tests.local.redshift.sql_runner import SqlRunner
 TO = "to 's3://lake/out/' iam_role default"
 ROWS = "unload ('select n, v from t order by n') " + TO
 
+PARTS = "unload ('select n, true as b, 1.5::float8 as f from t') " + TO
+KEYED = "unload ('select 10 - n as rest, v, n from t order by n desc') " + TO
+
 
 @pytest.fixture
 def sql(s3_sql: SqlRunner, aws: FakeAws) -> SqlRunner:
@@ -50,6 +53,7 @@ def test_delimited_text_is_the_default(sql: SqlRunner, aws: FakeAws) -> None:
         ("header", "n|v\n1|a\n2|\n3|\n"),
         ("delimiter as ','", "1,a\n2,\n3,\n"),
         ("null as 'nil'", "1|a\n2|nil\n3|\n"),
+        ("header addquotes", '"n"|"v"\n"1"|"a"\n"2"|\n"3"|""\n'),
         ("addquotes", '"1"|"a"\n"2"|\n"3"|""\n'),
         ("csv", '1,a\n2,\n3,""\n'),
         ("format as csv delimiter ';' header", 'n;v\n1;a\n2;\n3;""\n'),
@@ -71,6 +75,7 @@ def test_an_option_shapes_the_text(
         ("12::smallint", "12", 12),
         ("sum(5)", "5", 5),
         ("2.50::decimal(5, 2)", "2.50", 2.5),
+        ("0.50::decimal(2, 2)", "0.50", 0.5),
         ("1.5::float8", "1.5", 1.5),
         ("'2015-06-01'::date", "2015-06-01", "2015-06-01"),
         ("'2015-06-01 12:30:00'::timestamp", "2015-06-01 12:30:00", "2015-06-01 12:30:00"),
@@ -190,8 +195,13 @@ def test_a_place_that_is_not_empty_is_refused(sql: SqlRunner, aws: FakeAws) -> N
         ("unload (select 1) to 's3://lake/x'", 'syntax error at or near "select"'),
         (f"{ROWS} fixedwidth '1:2'", "UNLOAD option FIXEDWIDTH is not supported"),
         (f"{ROWS} encrypted", "UNLOAD option ENCRYPTED is not supported"),
-        (f"{ROWS} partition by (n)", "UNLOAD option PARTITION BY is not supported"),
-        (f"{ROWS} manifest verbose", "UNLOAD option VERBOSE is not supported"),
+        (f"{ROWS} partition by (x)", 'column "x" of PARTITION BY does not exist in the query'),
+        (f"{ROWS} partition by (v, n)", "needs at least one column that is not a partition"),
+        (f"{ROWS} partition by ('n')", 'syntax error at or near "n"'),
+        (f"{ROWS} partition by ()", "syntax error at end of input"),
+        (f"{PARTS} partition by (b)", "PARTITION BY a BOOLEAN column is not supported"),
+        (f"{PARTS} partition by (f)", 'column "f" of type double precision cannot be a partition'),
+        (f"{ROWS} verbose manifest", "UNLOAD option VERBOSE is not supported"),
         (f"{ROWS} format avro", "UNLOAD FORMAT AVRO is not supported"),
         (f"{ROWS} parquet gzip", "GZIP is not supported for UNLOAD to PARQUET"),
         (f"{ROWS} json header", "HEADER is not supported for UNLOAD to JSON"),
@@ -212,3 +222,106 @@ def test_what_cannot_be_unloaded_says_why(
 def test_a_bucket_that_refuses_is_told(sql: SqlRunner, aws: FakeAws) -> None:
     aws.read_only.add("lake")
     assert "S3ServiceException:Access Denied,Status 403,Error AccessDenied" in sql.error(ROWS)
+
+
+def test_partitions_are_folders_without_their_keys(sql: SqlRunner, aws: FakeAws) -> None:
+    sql("insert into t values (4, 'a')")
+    statement = sql.statement(f"{KEYED} csv header partition by (v)")
+    assert written(aws) == {
+        "out/v=__HIVE_DEFAULT_PARTITION__/0000_part_00": b"rest,n\n7,3\n8,2\n",
+        "out/v=a/0000_part_00": b"rest,n\n6,4\n9,1\n",
+    }
+    assert statement.parts[0].rows == 4
+
+
+def test_partition_keys_are_kept_in_files_if_asked(sql: SqlRunner, aws: FakeAws) -> None:
+    sql(f"{KEYED} json parallel off gzip partition by (n, v) include")
+    assert {key: gzip.decompress(body) for key, body in written(aws).items()} == {
+        "out/n=1/v=a/000.gz": b'{"rest":9,"v":"a","n":1}\n',
+        "out/n=2/v=__HIVE_DEFAULT_PARTITION__/000.gz": b'{"rest":8,"v":null,"n":2}\n',
+        "out/n=3/v=__HIVE_DEFAULT_PARTITION__/000.gz": b'{"rest":7,"v":"","n":3}\n',
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "folder"),
+    [
+        ("12::smallint", "k=12"),
+        ("sum(2)", "k=2"),
+        ("2.50::decimal(5, 2)", "k=2.50"),
+        ("0.50::decimal(2, 2)", "k=0.50"),
+        ("1.5::real", "k=1.5"),
+        ("'2015-06-01'::date", "k=2015-06-01"),
+        ("'2015-06-01 12:30:00'::timestamp", "k=2015-06-01 12%3A30%3A00"),
+        ("'a/b=c%d e'", "k=a%2Fb%3Dc%25d e"),
+        ("'ö' || chr(10)", "k=ö%0A"),
+    ],
+)
+def test_a_partition_is_named_as_hive_does(
+    sql: SqlRunner, aws: FakeAws, key: str, folder: str
+) -> None:
+    sql(f"unload ($$select {key} as k, 1 as n$$) to 's3://lake/out' partition by (k)")
+    assert written(aws) == {f"out/{folder}/0000_part_00": b"1\n"}
+
+
+def test_parquet_is_partitioned(sql: SqlRunner, aws: FakeAws, tmp_path: Path) -> None:
+    sql(f"unload ('select v, sum(n) as n from t group by v') {TO} parquet partition by (v)")
+    for (_, key), body in aws.objects.items():
+        (tmp_path / key).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / key).write_bytes(body)
+    files = f"read_parquet('{tmp_path}/out/*/*.parquet', hive_partitioning = true)"
+    query = f"select v, n, typeof(n) from {files} order by n"
+    found = duckdb.connect().execute(query).fetchall()
+    assert found == [("a", 1, "BIGINT"), (None, 2, "BIGINT"), (None, 3, "BIGINT")]
+
+
+def test_one_manifest_lists_all_partitions(sql: SqlRunner, aws: FakeAws) -> None:
+    sql(f"{KEYED} partition by (n) manifest")
+    manifest = json.loads(written(aws)["out/manifest"])
+    assert [entry["url"] for entry in manifest["entries"]] == [
+        f"s3://lake/out/n={n}/0000_part_00" for n in (1, 2, 3)
+    ]
+    sql("create table back (rest int, v varchar(20))")
+    sql("copy back from 's3://lake/out/manifest' iam_role default manifest")
+    assert sql("select * from back order by 1").rows == [[7, ""], [8, ""], [9, "a"]]
+
+
+def test_no_rows_have_no_partitions(sql: SqlRunner, aws: FakeAws) -> None:
+    sql(f"unload ('select n, v from t where false') {TO} partition by (n) manifest verbose")
+    manifest = json.loads(text(aws))
+    assert manifest["entries"] == []
+    assert manifest["meta"] == {"content_length": 0, "record_count": 0}
+    assert [column["name"] for column in manifest["schema"]["elements"]] == ["v"]
+
+
+def test_cleanpath_clears_only_the_folders_that_are_filled(sql: SqlRunner, aws: FakeAws) -> None:
+    for key in ("out/n=1/old", "out/n=11/old", "out/n=9/old"):
+        aws.objects["lake", key] = b""
+    assert "unload destination on S3 is not empty" in sql.error(f"{KEYED} partition by (n)")
+    sql(f"{KEYED} partition by (n) cleanpath")
+    new = [f"out/n={n}/0000_part_00" for n in (1, 2, 3)]
+    assert sorted(written(aws)) == sorted([*new, "out/n=11/old", "out/n=9/old"])
+
+
+def test_a_verbose_manifest_tells_rows_and_types(sql: SqlRunner, aws: FakeAws) -> None:
+    sql(
+        "unload ($$select n, v, sum(n) over () as total, 2.50::decimal(5, 2) as price,"
+        f" getdate() as at from t$$) {TO} csv header manifest verbose"
+    )
+    found = written(aws)
+    size = len(found["out/0000_part_00"])
+    meta = {"content_length": size, "record_count": 4}
+    assert json.loads(found["out/manifest"]) == {
+        "entries": [{"url": "s3://lake/out/0000_part_00", "meta": meta}],
+        "schema": {
+            "elements": [
+                {"name": "n", "type": {"base": "integer"}},
+                {"name": "v", "type": {"base": "character varying"}},
+                {"name": "total", "type": {"base": "bigint"}},
+                {"name": "price", "type": {"base": "numeric", "precision": 5, "scale": 2}},
+                {"name": "at", "type": {"base": "timestamp without time zone"}},
+            ]
+        },
+        "meta": meta,
+        "author": {"name": "Amazon Redshift", "version": "1.0.0"},
+    }
