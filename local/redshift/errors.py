@@ -24,7 +24,7 @@ https://docs.aws.amazon.com/redshift-data/latest/APIReference/CommonErrors.html
 
 from collections.abc import Sequence
 
-from local.redshift.load_error import LoadError
+from local.redshift.transfer.load_error import LoadError
 
 
 class DataApiError(Exception):

@@ -17,20 +17,20 @@ from pathlib import Path
 
 import uvicorn
 
-from local.redshift import result_set
-from local.redshift.bus import Bus
-from local.redshift.delivery import Delivery
+from local.redshift.api.operations import Service
+from local.redshift.api.service_model import service_model
+from local.redshift.api.signature import Signatures
+from local.redshift.api.wire import Application
 from local.redshift.errors import StartError
-from local.redshift.ledger import Ledger
-from local.redshift.operations import Service
-from local.redshift.runner import Runner
-from local.redshift.s3 import ObjectStore
-from local.redshift.service_model import service_model
-from local.redshift.sessions import Sessions
-from local.redshift.signature import Signatures
-from local.redshift.statement import RETENTION_S
-from local.redshift.warehouse import Warehouse
-from local.redshift.wire import Application
+from local.redshift.events.bus import Bus
+from local.redshift.events.delivery import Delivery
+from local.redshift.running import result_set
+from local.redshift.running.ledger import Ledger
+from local.redshift.running.runner import Runner
+from local.redshift.running.sessions import Sessions
+from local.redshift.running.statement import RETENTION_S
+from local.redshift.transfer.s3 import ObjectStore
+from local.redshift.warehouse.warehouse import Warehouse
 
 SWEEP_S = 600  # how often what is older than a day is forgotten
 

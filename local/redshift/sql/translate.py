@@ -22,7 +22,7 @@ from local.redshift.sql.rewrite import rewrite
 from local.redshift.sql.script import Command, Kind
 from local.redshift.sql.system_relations import resolve
 from local.redshift.sql.typed import settle
-from local.redshift.sql_functions import spelled_out
+from local.redshift.warehouse.sql_functions import spelled_out
 
 Values = Mapping[str, str | None]  # of parameters, by Redshift's names
 PREFIX = "p_"  # a parameter's name may begin with a digit, DuckDB's may not

@@ -6,13 +6,13 @@ from typing import Any
 
 import orjson
 
-from local.redshift import result_set
-from local.redshift.caller import Caller
+from local.redshift.api.caller import Caller
 from local.redshift.errors import SqlError
-from local.redshift.execution import Execution
-from local.redshift.s3 import ObjectStore
-from local.redshift.statement import Part, ResultFormat, Statement
-from local.redshift.warehouse import Warehouse
+from local.redshift.running import result_set
+from local.redshift.running.execution import Execution
+from local.redshift.running.statement import Part, ResultFormat, Statement
+from local.redshift.transfer.s3 import ObjectStore
+from local.redshift.warehouse.warehouse import Warehouse
 
 
 @dataclass(frozen=True)

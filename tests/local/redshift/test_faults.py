@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.redshift.caller import Caller
-from local.redshift.delivery import Delivery
-from local.redshift.ledger import Ledger
-from local.redshift.runner import RESTART_ERROR, TIMEOUT_ERROR, Runner
-from local.redshift.s3 import ObjectStore
-from local.redshift.sessions import Sessions
-from local.redshift.statement import Part, Statement, Status
-from local.redshift.warehouse import Warehouse
+from local.redshift.api.caller import Caller
+from local.redshift.events.delivery import Delivery
+from local.redshift.running.ledger import Ledger
+from local.redshift.running.runner import RESTART_ERROR, TIMEOUT_ERROR, Runner
+from local.redshift.running.sessions import Sessions
+from local.redshift.running.statement import Part, Statement, Status
+from local.redshift.transfer.s3 import ObjectStore
+from local.redshift.warehouse.warehouse import Warehouse
 from tests.local.redshift.fake_aws import FakeAws
 from tests.local.redshift.server_process import DEADLINE_S, WORKGROUP, ServerProcess
 from tests.local.redshift.test_operations import SLOW
@@ -203,7 +203,7 @@ def test_a_clock_that_jumps_ends_each_statement_once(
     for one in statements:
         ledger.put(one)
         runner.submit(one)
-    monkeypatch.setattr("local.redshift.runner.time.time", lambda: now() + jump)
+    monkeypatch.setattr("local.redshift.running.runner.time.time", lambda: now() + jump)
     runner.start()
     wait_until(lambda: not ledger.find_unfinished())
     for one in statements:

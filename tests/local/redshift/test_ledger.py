@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from local.redshift import result_set
-from local.redshift.caller import Caller
-from local.redshift.ledger import Ledger
-from local.redshift.statement import RETENTION_S, Part, Statement, Status
+from local.redshift.api.caller import Caller
+from local.redshift.running import result_set
+from local.redshift.running.ledger import Ledger
+from local.redshift.running.statement import RETENTION_S, Part, Statement, Status
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.redshift.warehouse import Warehouse
+from local.redshift.warehouse.warehouse import Warehouse
 from tests.local.redshift.server_process import WORKGROUP, ServerProcess
 from tests.local.redshift.sql_runner import SqlRunner
 

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from local.redshift.ledger import Ledger
-from local.redshift.statement import Status
+from local.redshift.running.ledger import Ledger
+from local.redshift.running.statement import Status
 from tests.local.redshift.fake_aws import FakeAws
 from tests.local.redshift.server_process import DEADLINE_S, ServerProcess
 from tests.local.redshift.test_operations import SLOW

@@ -9,8 +9,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from local.redshift.api.signature import Signatures
 from local.redshift.errors import InvalidSignatureException
-from local.redshift.signature import Signatures
 from tests.local.redshift.server_process import ACCOUNT, REGION, ServerProcess
 
 HEADERS = {

@@ -1,0 +1,1 @@
+"""The Data API: calls on the wire, checked, answered, shown."""

@@ -1,0 +1,1 @@
+"""The end of a statement, told to the targets of EventBridge rules."""

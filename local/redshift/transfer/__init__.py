@@ -1,0 +1,1 @@
+"""COPY and UNLOAD: between tables and objects in S3."""

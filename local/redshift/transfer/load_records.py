@@ -1,0 +1,198 @@
+"""Text that COPY takes apart by its own rules, where DuckDB's reader has no option for them.
+
+A file is written anew with every field in quotes and NULL as `\\N` without any, so that nothing is
+left to decide. One more field tells what is wrong with a record.
+https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-conversion.html
+"""
+
+import contextlib
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import zstandard
+
+from local.redshift.errors import LoadFailed, SqlError
+from local.redshift.sql.copy_command import CopyCommand
+from local.redshift.transfer.load_error import LoadError
+from local.redshift.transfer.load_text import TextLoad, delimiter, literal, paths
+from local.redshift.transfer.s3 import StagedFile
+from local.redshift.warehouse.catalog import TableColumn
+
+MAX_ROW_BYTES = 4 * 1024 * 1024
+
+_CHUNK_BYTES = 1024 * 1024
+_OPEN: dict[str, Callable[[Path], Any]] = {
+    "none": lambda path: path.open("rb"),
+    "gzip": lambda path: gzip.GzipFile(path, "rb"),
+    "zstd": lambda path: io.BufferedReader(zstandard.open(path, "rb")),
+}
+_INVALID = re.compile("[\udc80-\udcff]")  # each a byte that is no UTF-8, as surrogateescape has it
+_WRONG = "wrong"  # the name of the last field
+
+
+class RecordLoad(TextLoad):
+    """One COPY from delimited text or CSV whose records are taken apart here."""
+
+    def run(self) -> list[LoadError]:
+        records = _Records(self._command, self._columns)
+        self._files = [records.rewritten(file) for file in self._files]
+        if records.wrong and not self._command.max_errors:
+            reason, row = self._first_error(duckdb.Error(_WRONG))
+            raise LoadFailed(self._table, reason, [row])
+        return super().run()
+
+    def _reason(self) -> str:
+        return f"coalesce({_WRONG}, {super()._reason()})"
+
+    def _unreadable(self) -> list[tuple[str, int, str, str]]:
+        return []  # `wrong` tells
+
+    def _raw(self, file: StagedFile) -> str:
+        return "(select null::varchar as raw where false)"  # the file has been written anew
+
+    def _source(self, files: list[StagedFile]) -> str:
+        columns = ", ".join(f"'{field}': 'VARCHAR'" for field in [*self._fields, _WRONG])
+        options = {
+            "auto_detect": "false",
+            "columns": f"{{{columns}}}",
+            "delim": "','",
+            "quote": literal('"'),
+            "escape": literal('"'),
+            "nullstr": literal("\\N"),
+            "header": "false",
+            "new_line": literal("\\n"),
+            "allow_quoted_nulls": "false",
+            "max_line_size": str(4 * MAX_ROW_BYTES),
+        }
+        named = ", ".join(f"{name} = {value}" for name, value in options.items())
+        return f"read_csv({paths(files)}, {named})"
+
+
+def has_odd_lines(command: CopyCommand, file: StagedFile) -> bool:
+    """Whether DuckDB's reader would skip a line or end one elsewhere: blank lines, lone CR, NUL."""
+    feeds = returns = pairs = 0
+    before = b"\n"
+    with opened(command, file) as packed:
+        while chunk := packed.read(_CHUNK_BYTES):
+            if chunk.endswith(b"\r"):
+                chunk += packed.read(1)
+            text = before + chunk
+            if b"\n\n" in text or b"\n\r\n" in text or b"\0" in chunk:
+                return True
+            feeds, returns = feeds + chunk.count(b"\n"), returns + chunk.count(b"\r")
+            pairs += chunk.count(b"\r\n")
+            before = chunk[-1:]
+    return returns > 0 and not feeds == returns == pairs
+
+
+@contextlib.contextmanager
+def opened(command: CopyCommand, file: StagedFile) -> Iterator[Any]:
+    """The bytes of a file, unpacked; raises SqlError where they are not packed so."""
+    try:
+        with _OPEN[command.compression](file.path) as packed:
+            yield packed
+    except (gzip.BadGzipFile, zlib.error, zstandard.ZstdError, EOFError) as error:
+        name = command.compression.upper()
+        raise SqlError(f"{file.object.url} cannot be read as {name}: {error}") from error
+
+
+class _Records:
+    """The records of files by one command's rules."""
+
+    def __init__(self, command: CopyCommand, columns: list[TableColumn]) -> None:
+        self._command = command
+        self._null = "\\N" if command.null_as is None else command.null_as
+        self._fillings = ["" if column.type == "VARCHAR" else None for column in columns]
+        self._delimiter = delimiter(command)
+        self._field = _field(command, self._delimiter)
+        self.wrong = 0
+
+    def rewritten(self, file: StagedFile) -> StagedFile:
+        """The same records as `_source` reads them."""
+        path = file.path.with_suffix(".records")
+        with opened(self._command, file) as packed:
+            text = packed.read().decode("utf-8", "surrogateescape")
+        if self._command.replacement is not None:
+            text = _INVALID.sub(lambda _: self._command.replacement or "", text)
+        with path.open("w", encoding="utf-8", newline="") as target:
+            for number, record in enumerate(self._records(text)):
+                is_blank = len(record) == 1 and not record[0][0]
+                is_skipped = is_blank and self._command.ignores_blank_lines
+                if number >= self._command.ignore_header and not is_skipped:
+                    target.write(self._line(record))
+        return replace(file, path=path)
+
+    def _records(self, text: str) -> Iterator[list[re.Match[str]]]:
+        at = 0
+        while at < len(text):
+            record: list[re.Match[str]] = []
+            while not record or text.startswith(self._delimiter, at):
+                at += bool(record)
+                match = self._field.match(text, at)
+                assert match is not None  # an empty field is one
+                record.append(match)
+                at = match.end()
+            yield record
+            at += 2 if text.startswith("\r\n", at) else 1
+
+    def _line(self, record: list[re.Match[str]]) -> str:
+        """A record as a line; one that is wrong has nothing but what is wrong with it."""
+        wrong, values = self._wrong(record), [self._value(match) for match in record]
+        self.wrong += wrong is not None
+        width = len(self._fillings)
+        fields = [None] * width if wrong else [*values, *self._fillings[len(values) :]]
+        return ",".join(map(_quoted, [*fields, wrong])) + "\n"
+
+    def _wrong(self, record: list[re.Match[str]]) -> str | None:
+        text = "".join(match[0] for match in record)
+        if any(match["open"] is not None for match in record):
+            return "Missing closing quotation mark"
+        if len(record) > len(self._fillings):
+            return "Extra column(s) found"
+        if len(record) < len(self._fillings) and not self._command.fills_records:
+            return "Delimiter not found"
+        if _INVALID.search(text):
+            return "String contains invalid or unsupported UTF8 codepoints"
+        return "The record contains a NUL character" if "\0" in text else None
+
+    def _value(self, match: re.Match[str]) -> str | None:
+        plain, quoted = match["plain"], match["quoted"]
+        if plain == self._null:
+            return None
+        if self._command.format == "CSV":
+            quote = self._command.quote
+            return plain if quoted is None else quoted.replace(quote * 2, quote)
+        value = str(plain if quoted is None else quoted)
+        if self._command.is_escaped:
+            value = re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL)
+        return None if quoted is None and value == self._null else value
+
+
+def _field(command: CopyCommand, delimiter: str) -> re.Pattern[str]:
+    """One field: `quoted`, `open` where a quotation mark has no end, or `plain`."""
+    mark = re.escape(delimiter)
+    end = rf"(?={mark}|[\r\n]|\Z)"
+    escaped, other = (r"\\(?:.|\Z)|", r"\\") if command.is_escaped else ("", "")
+    quoted, unclosed = "(?P<quoted>(?!))", "(?P<open>(?!))"
+    if command.format == "CSV":
+        quote, blank = re.escape(command.quote), rf"(?!{mark})[ \t]"
+        inside = rf"(?P<quoted>(?:[^{quote}]|{quote}{quote})*)"
+        quoted = rf"(?:{blank})*{quote}{inside}{quote}(?:{blank})*{end}"
+        unclosed = rf"(?P<open>(?:{blank})*{quote}[^\r\n]*)"
+    elif command.removes_quotes:
+        inside = rf"(?:{escaped}(?!(?P=mark){end})[^{other}\r\n])*"
+        quoted = rf"(?P<mark>[\"'])(?P<quoted>{inside})(?P=mark){end}"
+        unclosed = rf"(?P<open>[\"'](?:{escaped}[^{other}\r\n])*)"
+    plain = rf"(?P<plain>(?:{escaped}[^{other}\r\n{mark}])*)"
+    return re.compile(f"{quoted}|{unclosed}|{plain}", re.DOTALL)
+
+
+def _quoted(value: str | None) -> str:
+    return "\\N" if value is None else '"' + value.replace('"', '""') + '"'

@@ -1,0 +1,92 @@
+"""How a table is said to be stored, kept in comments of DuckDB's: they stay with what is renamed.
+
+The system views tell it; it changes no answer.
+https://docs.aws.amazon.com/redshift/latest/dg/c_best-practices-best-dist-key.html
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import duckdb
+import orjson
+
+from local.redshift.errors import SqlError
+from local.redshift.sql.storage import Storage
+from local.redshift.warehouse.catalog import quoted_name, schema_of, table_columns
+
+
+def put(connection: duckdb.DuckDBPyConnection, table: list[str], storage: Storage) -> None:
+    """Keep what was said about a table, beside what was said before.
+
+    Raises:
+        SqlError: a key is no column.
+        duckdb.Error: there is no such table.
+    """
+    if storage == Storage():
+        return
+    names = [column.name for column in table_columns(connection, table)]
+    for name in (*([storage.key] if storage.key else []), *(storage.sort_columns or [])):
+        if name not in names:
+            raise SqlError(f'column "{name}" named in key does not exist')
+    known = _merged(get(connection, table), storage)
+    _comment(connection, f"table {quoted_name(table)}", _of_table(known))
+    for name in names:
+        _comment(connection, f"column {quoted_name([*table, name])}", _of_column(known, name))
+
+
+def get(connection: duckdb.DuckDBPyConnection, table: list[str]) -> Storage:
+    """What has been said about a table."""
+    found = connection.execute(
+        "select comment from duckdb_tables() where table_name = ?"
+        " and (schema_name = ? or temporary) order by temporary desc limit 1",
+        [table[-1], schema_of(connection, table)],
+    ).fetchone()
+    if found is None or found[0] is None:
+        return Storage()
+    return Storage(**orjson.loads(found[0])["said"])
+
+
+def _merged(old: Storage, new: Storage) -> Storage:
+    merged = replace(old, encodings=old.encodings | new.encodings)
+    if new.style is not None:
+        merged = replace(merged, style=new.style, key=new.key)
+    if new.sort_columns is not None:
+        columns = new.sort_columns
+        merged = replace(merged, sort_columns=columns, is_interleaved=new.is_interleaved)
+    return merged
+
+
+def _of_table(storage: Storage) -> dict[str, Any]:
+    """What svv_table_info tells, and all that was said."""
+    style = f"KEY({storage.key})" if storage.style == "KEY" else storage.style
+    sorted_by = storage.sort_columns
+    return {
+        "said": storage,
+        "diststyle": "AUTO(ALL)" if style in (None, "AUTO") else style,
+        "sortkey1": "AUTO(SORTKEY)" if sorted_by is None else _first(storage),
+        "sortkey1_enc": storage.encodings.get(sorted_by[0], "none") if sorted_by else None,
+        "sortkey_num": len(sorted_by or []),
+        "encoded": "Y" if storage.encodings else "Y, AUTO(ENCODE)",
+    }
+
+
+def _first(storage: Storage) -> str | None:
+    if storage.is_interleaved:
+        return "INTERLEAVED"
+    return storage.sort_columns[0] if storage.sort_columns else None
+
+
+def _of_column(storage: Storage, name: str) -> dict[str, Any]:
+    """What pg_table_def tells; the places of an interleaved key have alternating signs."""
+    columns = storage.sort_columns or []
+    place = columns.index(name) + 1 if name in columns else 0
+    if storage.is_interleaved and place % 2 == 0:
+        place = -place
+    encoding = storage.encodings.get(name, "none" if place else None)
+    encoding = "none" if encoding == "raw" else encoding
+    return {"encoding": encoding, "distkey": storage.key == name, "sortkey": place}
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, what: str, told: dict[str, Any]) -> None:
+    text = orjson.dumps(told).decode().replace("'", "''")
+    connection.execute(f"comment on {what} is '{text}'")
