@@ -61,7 +61,7 @@ def load(
             places = steps(command, columns, objects, region)
             JsonLoad(connection, command, columns, files, places).run()
         elif command.has_own_records or any(has_odd_lines(command, file) for file in files):
-            RecordLoad(connection, command, columns, files).run()
+            RecordLoad(connection, command, columns, files, cancelled).run()
         else:
             TextLoad(connection, command, columns, files).run()
     finally:
