@@ -7,6 +7,8 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html
 
 from dataclasses import dataclass, field
 
+from sqlglot import exp, parse_one
+from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token
 
 from local.redshift.errors import NotSupported, SqlError
@@ -144,6 +146,8 @@ class _Reader(TokenReader):
 
 def _check(command: UnloadCommand) -> None:
     """Refuse options that do not go together, as Redshift does."""
+    if _has_limit(command.query):
+        raise SqlError("Limit clause is not supported in UNLOAD; put it into a subquery")
     format = command.format
     if format in ("JSON", "PARQUET"):
         options = ("DELIMITER", command.delimiter), ("HEADER", command.has_header)
@@ -161,3 +165,12 @@ def _check(command: UnloadCommand) -> None:
         raise SqlError(f"DELIMITER {command.delimiter!r} must be a single character")
     if command.may_overwrite and command.cleans_path:
         raise SqlError("CLEANPATH and ALLOWOVERWRITE cannot be given together")
+
+
+def _has_limit(query: str) -> bool:
+    """Whether the outermost SELECT has a LIMIT; what is no SELECT has an error of its own."""
+    try:
+        found = parse_one(query, dialect="redshift")
+    except (SqlglotError, RecursionError):
+        return False
+    return isinstance(found, exp.Query) and found.args.get("limit") is not None

@@ -62,7 +62,7 @@ def load(
             places = steps(command, columns, objects, region)
             return JsonLoad(connection, command, columns, files, places).run()
         if command.has_own_records or any(has_odd_lines(command, file) for file in files):
-            return RecordLoad(connection, command, columns, files).run()
+            return RecordLoad(connection, command, columns, files, cancelled).run()
         return TextLoad(connection, command, columns, files).run()
     finally:
         shutil.rmtree(directory, ignore_errors=True)

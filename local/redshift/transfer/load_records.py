@@ -9,6 +9,7 @@ import contextlib
 import gzip
 import io
 import re
+import threading
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,7 +19,7 @@ from typing import Any
 import duckdb
 import zstandard
 
-from local.redshift.errors import LoadFailed, SqlError
+from local.redshift.errors import Cancelled, LoadFailed, SqlError
 from local.redshift.sql.copy_command import CopyCommand
 from local.redshift.transfer.load_error import LoadError
 from local.redshift.transfer.load_text import TextLoad, delimiter, literal, paths
@@ -40,8 +41,19 @@ _WRONG = "wrong"  # the name of the last field
 class RecordLoad(TextLoad):
     """One COPY from delimited text or CSV whose records are taken apart here."""
 
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        command: CopyCommand,
+        columns: list[TableColumn],
+        files: list[StagedFile],
+        cancelled: threading.Event,
+    ) -> None:
+        super().__init__(connection, command, columns, files)
+        self._cancelled = cancelled
+
     def run(self) -> list[LoadError]:
-        records = _Records(self._command, self._columns)
+        records = _Records(self._command, self._columns, self._cancelled)
         self._files = [records.rewritten(file) for file in self._files]
         if records.wrong and not self._command.max_errors:
             reason, row = self._first_error(duckdb.Error(_WRONG))
@@ -106,8 +118,11 @@ def opened(command: CopyCommand, file: StagedFile) -> Iterator[Any]:
 class _Records:
     """The records of files by one command's rules."""
 
-    def __init__(self, command: CopyCommand, columns: list[TableColumn]) -> None:
+    def __init__(
+        self, command: CopyCommand, columns: list[TableColumn], cancelled: threading.Event
+    ) -> None:
         self._command = command
+        self._cancelled = cancelled
         self._null = "\\N" if command.null_as is None else command.null_as
         self._fillings = ["" if column.type == "VARCHAR" else None for column in columns]
         self._delimiter = delimiter(command)
@@ -123,6 +138,8 @@ class _Records:
             text = _INVALID.sub(lambda _: self._command.replacement or "", text)
         with path.open("w", encoding="utf-8", newline="") as target:
             for number, record in enumerate(self._records(text)):
+                if self._cancelled.is_set():
+                    raise Cancelled
                 is_blank = len(record) == 1 and not record[0][0]
                 is_skipped = is_blank and self._command.ignores_blank_lines
                 if number >= self._command.ignore_header and not is_skipped:

@@ -127,8 +127,9 @@ class _Handler(BaseHTTPRequestHandler):
         if body is None:
             self._answer(404, b"")
             return
-        wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("range") or "")
-        part = body[int(wanted[1]) : int(wanted[2]) + 1] if wanted else body
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("range") or "")
+        last = int(wanted[2]) if wanted and wanted[2] else len(body) - 1
+        part = body[int(wanted[1]) : last + 1] if wanted else body
         self._answer(206 if wanted else 200, part, "binary/octet-stream")
 
     def _answer(self, status: int, body: bytes, type: str = "application/json") -> None:

@@ -457,3 +457,9 @@ def test_explicit_ids_fill_the_identity_column(sql: SqlRunner, aws: FakeAws) -> 
     assert sql("select id, vendor from trips order by 1").rows == [[7, "CMT"], [8, "VTS"]]
     error = sql.error("copy trips (vendor) from 's3://lake/trips/' explicit_ids")
     assert "EXPLICIT_IDS needs the IDENTITY columns" in error
+
+
+def test_objects_of_many_megabytes_are_whole(texts: SqlRunner, aws: FakeAws) -> None:
+    put(aws, b"abcdef|12345|1.50\n" * 500_000, "texts/1")
+    texts(TEXTS)
+    assert texts.row("select count(*), sum(n) from texts") == [500_000, 6_172_500_000]

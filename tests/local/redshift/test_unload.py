@@ -189,6 +189,7 @@ def test_a_place_that_is_not_empty_is_refused(sql: SqlRunner, aws: FakeAws) -> N
     [
         (f"unload ('select * from nowhere') {TO}", 'relation "nowhere" does not exist'),
         (f"unload ('delete from t') {TO}", "UNLOAD takes one SELECT"),
+        (f"unload ('select n from t limit 1') {TO}", "Limit clause is not supported in UNLOAD"),
         (f"unload ('select 1; select 2') {TO}", "UNLOAD takes one SELECT"),
         ("unload ('select 1') to '/etc/passwd' iam_role default", "give s3://bucket/prefix"),
         ("unload ('select 1') to 's3://nobody/x' iam_role default", "NoSuchBucket"),
@@ -217,6 +218,11 @@ def test_what_cannot_be_unloaded_says_why(
 ) -> None:
     assert message in sql.error(statement)
     assert written(aws) == {}
+
+
+def test_a_subquery_may_have_a_limit(sql: SqlRunner, aws: FakeAws) -> None:
+    sql(f"unload ('select n from (select n from t order by n desc limit 1)') {TO}")
+    assert text(aws) == "3\n"
 
 
 def test_a_bucket_that_refuses_is_told(sql: SqlRunner, aws: FakeAws) -> None:
