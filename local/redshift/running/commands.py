@@ -340,8 +340,13 @@ class Commands:
             raise SqlError(f'prepared statement "{name}" does not exist')
 
     def _explain(self, query: str) -> Rows:
-        """The plan that DuckDB has for the query, a line a row."""
-        plan = self._connection.execute(f"explain {self._one_query('EXPLAIN', query)}").fetchall()
+        """The plan that DuckDB has for a query or a change, a line a row."""
+        found = commands(query, set())
+        if len(found) != 1 or found[0].kind not in (Kind.QUERY, Kind.CHANGE):
+            raise SqlError("EXPLAIN takes one SELECT, INSERT, UPDATE, DELETE or MERGE")
+        self.gather(found[0].expression)
+        (sql,) = translate(found[0], self._connection, {}).statements
+        plan = self._connection.execute(f"explain {sql}").fetchall()
         lines = [line for *_, text in plan for line in text.splitlines()]
         shown = ", ".join(f"({_text(line)})" for line in lines)
         return Rows(f'select * from (values {shown}) as plan("QUERY PLAN")', {})

@@ -73,6 +73,7 @@ _TEMPLATES = """
     pow(a, b) = power(a, b)
     power(a, b) = power(a, b)
     quote_literal(a) = '''' || replace(replace(a, '\\', '\\\\'), '''', '''''') || ''''
+    quote_ident(a) = local_redshift.quote_ident(a)
     radians(a) = radians(a)
     random() = random()
     replace(a, b, c) = replace(a, b, c)

@@ -247,3 +247,31 @@ create macro cube_root(v) as  -- DuckDB's cbrt is one bit off for cubes such as 
         when power(round(cbrt(v)), 3) = v then round(cbrt(v))
         else cbrt(v)
     end;
+
+-- A name that is no plain word, or a reserved one, is quoted.
+create macro quote_ident(v) as
+    case
+        when regexp_full_match(v, '[a-z_][a-z0-9_]*') and v not in (
+        'aes128', 'aes256', 'all', 'allowoverwrite', 'analyse', 'analyze', 'and', 'any',
+        'array', 'as', 'asc', 'authorization', 'az64', 'backup', 'between', 'binary',
+        'blanksasnull', 'both', 'bytedict', 'bzip2', 'case', 'cast', 'check', 'collate',
+        'column', 'constraint', 'create', 'credentials', 'cross', 'current_date',
+        'current_time', 'current_timestamp', 'current_user', 'current_user_id', 'default',
+        'deferrable', 'deflate', 'defrag', 'delta', 'delta32k', 'desc', 'disable', 'distinct',
+        'do', 'else', 'emptyasnull', 'enable', 'encode', 'encrypt', 'encryption', 'end',
+        'except', 'explicit', 'false', 'for', 'foreign', 'freeze', 'from', 'full',
+        'globaldict256', 'globaldict64k', 'grant', 'group', 'gzip', 'having', 'identity',
+        'ignore', 'ilike', 'in', 'initially', 'inner', 'intersect', 'interval', 'into', 'is',
+        'isnull', 'join', 'leading', 'left', 'like', 'limit', 'localtime', 'localtimestamp',
+        'lun', 'luns', 'lzo', 'lzop', 'minus', 'mostly16', 'mostly32', 'mostly8', 'natural',
+        'new', 'not', 'notnull', 'null', 'nulls', 'off', 'offline', 'offset', 'oid', 'old',
+        'on', 'only', 'open', 'or', 'order', 'outer', 'overlaps', 'parallel', 'partition',
+        'percent', 'permissions', 'pivot', 'placing', 'primary', 'raw', 'readratio', 'recover',
+        'references', 'rejectlog', 'resort', 'respect', 'restore', 'right', 'select',
+        'session_user', 'similar', 'snapshot', 'some', 'sysdate', 'system', 'table', 'tag',
+        'tdes', 'text255', 'text32k', 'then', 'timestamp', 'to', 'top', 'trailing', 'true',
+        'truncatecolumns', 'union', 'unique', 'unnest', 'unpivot', 'user', 'using', 'verbose',
+        'wallet', 'when', 'where', 'with', 'without'
+        ) then v
+        else '"' || replace(v, '"', '""') || '"'
+    end;
