@@ -41,6 +41,8 @@ _PLAIN = """'{{"stringValue":"' || {0} || '"}}'"""
 _TIME_TEXT = "{0} || case when contains({0}::varchar, '.') then '' else '.0' end"
 _TIME = f"""'{{{{"stringValue":"' || {_TIME_TEXT} || '"}}}}'"""
 _TEXT = """'{{"stringValue":' || to_json({0}) || '}}'"""
+_SUPER_TEXT = "json({0})::varchar"
+_SUPER = f"""'{{{{"stringValue":' || to_json({_SUPER_TEXT}) || '}}}}'"""
 _QUOTED = """case
     when {0} = '' or regexp_matches({0}, '[",\\r\\n]') then '"' || replace({0}, '"', '""') || '"'
     else {0}
@@ -64,6 +66,9 @@ _TYPES = {
     "DATE": ResultType("date", 13, 0, False, False, _PLAIN, _ITSELF),
     "TIMESTAMP": ResultType("timestamp", 29, 6, False, False, _TIME, _TIME_TEXT),
     "TIMESTAMP WITH TIME ZONE": ResultType("timestamptz", 35, 6, False, False, _PLAIN, _ITSELF),
+    "JSON": ResultType(
+        "super", 2147483647, 0, False, True, _SUPER, _QUOTED.replace("{0}", _SUPER_TEXT)
+    ),
     "TIME": ResultType("time", 15, 6, False, False, _PLAIN, _ITSELF),
 }
 

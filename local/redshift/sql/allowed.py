@@ -46,6 +46,8 @@ _NODES = (
         exp.WithinGroup,
     ),
     *(exp.IgnoreNulls, exp.RespectNulls),
+    # SUPER, see super_paths.py
+    *(exp.Bracket, exp.Dot, exp.Unnest),
     # changes and definitions
     *(exp.Insert, exp.Update, exp.Delete, exp.Create, exp.Schema, exp.ColumnDef, exp.Properties),
     *(exp.ColumnConstraint, exp.NotNullColumnConstraint, exp.DefaultColumnConstraint),
@@ -83,6 +85,7 @@ _PARTS: dict[type[exp.Expr], set[str]] = {
         "no_schema_binding",
     },
     exp.CurrentTimestamp: {"sysdate"},
+    exp.Unnest: {"expressions", "alias", "offset"},
     exp.Ordered: {"this", "desc", "nulls_first"},
 }
 _OWN = ("local_redshift", "local_redshift_journal", "system", "temp", "memory")
@@ -100,6 +103,8 @@ def check_allowed(root: exp.Expr) -> None:
         allowed = _PARTS.get(type(node))
         if allowed is not None:
             _check_parts(node, allowed)
+        if isinstance(node, exp.Dot) and not isinstance(node.expression, exp.Identifier):
+            raise NotSupported("a call of a function in a schema")
         if isinstance(node, exp.Table):
             _check_table(node)
         if isinstance(node, exp.Join):
@@ -138,6 +143,10 @@ def _check_table(table: exp.Table) -> None:
             raise SqlError(f'schema "{name}" does not exist')
     if table.this is None:  # the name of a schema
         return
+    if isinstance(table.this, exp.Dot) and all(
+        isinstance(part, exp.Identifier) for part in table.parts
+    ):
+        return  # a path, or super_paths.py refuses it
     if not isinstance(table.this, exp.Identifier):
         raise NotSupported(f"a function in FROM ({table.this.name.lower() or _name(table.this)})")
     if is_system(table) and not is_readable(table):

@@ -12,10 +12,10 @@ from functools import cache
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql import dates, json_text, number_formats, regexps
+from local.redshift.sql import dates, json_text, number_formats, regexps, super_functions
 from local.redshift.sql.dialect import DUCKDB
 from local.redshift.sql.formats import to_char, to_date, to_timestamp
-from local.redshift.sql.marks import mark, marked_call
+from local.redshift.sql.marks import is_built, mark, marked_call
 
 _TEMPLATES = """
     abs(a) = abs(a)
@@ -168,6 +168,8 @@ def translated(call: exp.Anonymous) -> exp.Expr:
         SqlError: there is no such function, here or at all.
     """
     name, arguments = call.name.lower(), call.expressions
+    if is_built(call):
+        return call
     if name in AGGREGATES - {"listagg"}:
         _check_distinct(name, arguments)
     if name in TYPED:
@@ -175,6 +177,9 @@ def translated(call: exp.Anonymous) -> exp.Expr:
             raise _unknown(name, arguments)
         if any(isinstance(argument, exp.Star) for argument in arguments):
             raise SqlError(f"function {name}(*) does not exist")
+        return marked_call(name, arguments)
+    if name in super_functions.NAMES:
+        super_functions.check_count(name, arguments)
         return marked_call(name, arguments)
     if name in _RULES:
         return _RULES[name](arguments)
@@ -202,7 +207,7 @@ def macro(name: str, *arguments: exp.Expr) -> exp.Anonymous:
 
 def is_built_in(name: str) -> bool:
     """Whether Redshift has a function of that name, as far as we know it."""
-    return name in TYPED or name in _RULES or name in _names()
+    return name in TYPED or name in _RULES or name in super_functions.NAMES or name in _names()
 
 
 @cache

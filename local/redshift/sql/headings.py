@@ -26,6 +26,7 @@ _TYPES = {
     exp.DType.BOOLEAN: "bool",
     exp.DType.TEXT: "varchar",
     exp.DType.CHAR: "bpchar",
+    exp.DType.SUPER: "super",
 }
 
 
@@ -50,6 +51,10 @@ def _heading(node: exp.Expr) -> str:
             exp.Window() | exp.WithinGroup() | exp.Paren() | exp.IgnoreNulls() | exp.RespectNulls()
         ):
             return _heading(node.this)
+        case exp.Bracket():
+            return _heading(node.this)
+        case exp.Dot() if isinstance(node.expression, exp.Identifier):
+            return node.expression.name.lower()
         case exp.Cast():
             operand = _heading(node.this)
             return operand if operand not in (UNNAMED, "case") else _type(node.to)

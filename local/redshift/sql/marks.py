@@ -1,8 +1,9 @@
-"""Marks on nodes whose translation depends on their operands' types; typed.py settles them."""
+"""Marks on nodes: whose translation depends on types (typed.py settles them), and what is done."""
 
 from sqlglot import exp
 
 _KEY = "depends_on_types"
+_BUILT = "built"
 
 
 def mark(node: exp.Expr) -> exp.Expr:
@@ -22,3 +23,14 @@ def unmark(node: exp.Expr) -> None:
 
 def is_marked(node: exp.Expr) -> bool:
     return bool(node.meta.get(_KEY))
+
+
+def built(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+    """A call of one of our own macros, made before the rewriting that it shall escape."""
+    call = exp.Anonymous(this=f"local_redshift.{name}", expressions=list(arguments))
+    call.meta[_BUILT] = True
+    return call
+
+
+def is_built(node: exp.Expr) -> bool:
+    return bool(node.meta.get(_BUILT))

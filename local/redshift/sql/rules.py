@@ -12,6 +12,16 @@ from local.redshift.sql import numeric
 from local.redshift.sql.dates import dateadd, datediff, extracted, part_name
 from local.redshift.sql.division import cast, quotient, scaled, unscaled
 from local.redshift.sql.functions import macro
+from local.redshift.sql.super_functions import (
+    COMPARISONS,
+    NAMES,
+    SUPER,
+    cast_super,
+    check_operands,
+    compare_super,
+    settled_call,
+    to_super,
+)
 from local.redshift.sql.types import INTEGERS
 
 TEXT, UNKNOWN = "VARCHAR", '"NULL"'
@@ -27,7 +37,29 @@ _TIME_PARTS = ("hour", "minute", "second", "millisecond", "microsecond")
 
 def rule(node: exp.Expr) -> Rule:
     """The rule for a marked node."""
-    return _CALLS[node.name] if isinstance(node, exp.Anonymous) else _NODES[type(node)]
+    found = _found(node)
+    if found in _SUPER_RULES:
+        return found
+
+    def checked(node: exp.Expr, types: list[str], wrap: Wrap) -> Settled:
+        check_operands(node, types)
+        return found(node, types, wrap)
+
+    return checked
+
+
+def _found(node: exp.Expr) -> Rule:
+    if isinstance(node, exp.Anonymous):
+        return _super_call if node.name in NAMES else _CALLS[node.name]
+    return _compare if isinstance(node, COMPARISONS) else _NODES[type(node)]
+
+
+def _super_call(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    return settled_call(node, types)
+
+
+def _compare(node: exp.Binary, types: list[str], wrap: Wrap) -> Settled:
+    return compare_super(node, types) if SUPER in types else (node, "BOOLEAN")
 
 
 def _divide(node: exp.Div, types: list[str], wrap: Wrap) -> Settled:
@@ -96,9 +128,15 @@ def _concatenate(node: exp.DPipe, types: list[str], wrap: Wrap) -> Settled:
 
 def _cast_node(node: exp.Cast, types: list[str], wrap: Wrap) -> Settled:
     (type,) = types
+    if type == SUPER:
+        return cast_super(node, node.meta.get("length"))
+    if node.to.this is exp.DType.JSON:
+        return to_super(node.this, type), SUPER
     if node.to.this in INTEGERS:
         if type == TEXT:
             node.set("this", macro("integer_text", node.this))
+        return node, None
+    if node.to.this is not exp.DType.TEXT:
         return node, None
     text = cast(_text(node.this, type), TEXT)
     length = node.meta.get("length")
@@ -268,3 +306,5 @@ _NODES: dict[type, Rule] = {
     exp.Cast: _cast_node,
     exp.TryCast: _try_cast,
 }
+
+_SUPER_RULES = (_super_call, _compare, _cast_node)

@@ -20,6 +20,8 @@ from local.redshift.sql.headings import name_projections
 from local.redshift.sql.pivot import spell_out_pivots
 from local.redshift.sql.rewrite import rewrite
 from local.redshift.sql.script import Command, Kind
+from local.redshift.sql.super_check import check_super, may_have_super
+from local.redshift.sql.super_values import prepare_super
 from local.redshift.sql.system_relations import resolve
 from local.redshift.sql.typed import settle
 from local.redshift.warehouse.sql_functions import spelled_out
@@ -97,8 +99,13 @@ def translate(
     name_projections(expression)
     spelled_out(connection, expression)
     names = _bind(expression, values if kind is Kind.DEFINE else None)
+    has_super = may_have_super(connection, expression)
+    if has_super:
+        prepare_super(connection, expression)
     rewrite(expression)
     settle(expression, lambda query: _described(connection, query))
+    if has_super:
+        check_super(connection, expression, lambda query: _described(connection, query))
     if kind is Kind.DEFINE:
         return Translation(kind, definition(expression))
     if isinstance(expression, exp.TruncateTable):

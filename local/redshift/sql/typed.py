@@ -14,6 +14,7 @@ from local.redshift.sql.functions import AGGREGATES
 from local.redshift.sql.marks import is_marked, unmark
 from local.redshift.sql.probe import probe
 from local.redshift.sql.rules import TEXT, TIMESTAMPTZ, UNKNOWN, Wrap, rule
+from local.redshift.sql.super_functions import COMPARISONS, NAMES
 
 Describe = Callable[[exp.Expr], list[str]]  # the column types of a query
 
@@ -163,6 +164,8 @@ def _operands(node: exp.Expr) -> list[exp.Expr]:
             return [node.expressions[2]]
         case exp.Anonymous(name="datediff" | "date_diff"):
             return node.expressions[1:]
+        case exp.Anonymous() if node.name in NAMES:
+            return node.expressions
         case exp.Anonymous():
             return [_value(argument) for argument in node.expressions[:1]]
         case exp.Binary():
@@ -198,6 +201,8 @@ def _own_type(node: exp.Expr) -> str | None:
         case exp.Null():
             return UNKNOWN
         case exp.Boolean():
+            return "BOOLEAN"
+        case node if isinstance(node, COMPARISONS):
             return "BOOLEAN"
         case exp.Literal():
             return _number_type(node.name)

@@ -24,12 +24,14 @@ _PLAIN = {
     exp.DType.TIMESTAMPNTZ: "TIMESTAMP",
     exp.DType.TIMESTAMPTZ: "TIMESTAMPTZ",
     exp.DType.TIME: "TIME",
+    exp.DType.SUPER: "JSON",
 }
 _REDSHIFT = {
     "TINYINT": "smallint",
     "INT": "integer",
     "HUGEINT": "bigint",
     "FLOAT": "real",
+    "JSON": "super",
     "DOUBLE": "double precision",
     "TEXT": "varchar",
     '"NULL"': "varchar",

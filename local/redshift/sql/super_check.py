@@ -1,0 +1,240 @@
+"""No SUPER value where DuckDB would take it for its JSON text.
+
+DuckDB casts JSON to VARCHAR wherever that fits, so a function or an operator nobody thought of
+would see quotes and braces. What is bound in the end is read from DuckDB's plan, what is sorted or
+grouped from the tree.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import duckdb
+from sqlglot import exp
+
+from local.redshift.errors import NotSupported
+from local.redshift.sql.dialect import duckdb_sql
+from local.redshift.sql.probe import probe
+from local.redshift.sql.super_functions import NAMES, SUPER
+from local.redshift.sql.super_paths import paths
+
+Describe = Callable[[exp.Expr], list[str]]
+
+_TAKERS = {  # of SUPER values
+    *("json_extract", "json_extract_string", "->>", "json_type", "json_array", "json_object"),
+    *("to_json", "json", "json_keys", "json_array_length", "list_value", "list_concat"),
+    *("list_transform", "list_filter"),  # what a lambda captures
+    *("count", "any_value", "first", "constant_or_null", "error"),
+}
+_KEEPERS = ("OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL", "CASE_EXPR", "OPERATOR_COALESCE")
+_WORDS = {
+    "COMPARE_IN": "IN",
+    "COMPARE_NOT_IN": "NOT IN",
+    "COMPARE_BETWEEN": "BETWEEN",
+    "COMPARE_EQUAL": "CASE or NULLIF",
+}
+
+
+def may_have_super(connection: duckdb.DuckDBPyConnection, root: exp.Expr) -> bool:
+    """Whether a SUPER value may occur in the statement."""
+    if any(call.name.lower() in NAMES for call in root.find_all(exp.Anonymous)):
+        return True
+    if any(type.this is exp.DType.SUPER for type in root.find_all(exp.DataType)):
+        return True
+    if next(paths(root), None) is not None:
+        return True
+    found = connection.execute("select 1 from duckdb_columns() where data_type = 'JSON' limit 1")
+    return found.fetchone() is not None
+
+
+def check_super(connection: duckdb.DuckDBPyConnection, root: exp.Expr, describe: Describe) -> None:
+    """Refuse SUPER values at places where they would be compared or read as text.
+
+    Raises:
+        NotSupported: with the place.
+    """
+    for select in root.find_all(exp.Select):
+        _check_keys(select, describe)
+    if isinstance(root, exp.Merge):
+        _check_merge(root, describe)
+    for query in _queries(root):
+        _check_plan(connection, query)
+
+
+def _check_keys(select: exp.Select, describe: Describe) -> None:
+    for place, keys in _keys(select):
+        if keys and SUPER in probe(select, keys, describe):
+            raise NotSupported(f"a SUPER value in {place}", "cast it")
+
+
+def _keys(select: exp.Select) -> Iterator[tuple[str, list[exp.Expr]]]:
+    """What the SELECT sorts, groups and tells apart."""
+    projections = [item.unalias() for item in select.expressions if not item.is_star]
+    if select.args.get("distinct") or isinstance(select.parent, exp.SetOperation):
+        set_operation = select.parent
+        is_all = isinstance(set_operation, exp.Union) and not set_operation.args.get("distinct")
+        if select.args.get("distinct") or not is_all:
+            yield "DISTINCT, UNION, EXCEPT or INTERSECT", projections
+    if order := select.args.get("order"):
+        yield "ORDER BY", [_spelled(select, item.this) for item in order.expressions]
+    if group := select.args.get("group"):
+        yield "GROUP BY", [_spelled(select, item) for item in group.expressions]
+    for window in select.find_all(exp.Window):
+        if window.parent_select is select:
+            keys = list(window.args.get("partition_by") or [])
+            keys += [item.this for item in (window.args.get("order") or exp.Order()).expressions]
+            yield "OVER", keys
+    for distinct in select.find_all(exp.Distinct):
+        if isinstance(distinct.parent, exp.Anonymous) and distinct.parent_select is select:
+            yield "an aggregate with DISTINCT", list(distinct.expressions)
+    for node in select.find_all(exp.In):
+        if node.args.get("query") and node.parent_select is select:
+            yield "IN", [node.this]
+    for join in select.args.get("joins") or []:
+        if names := join.args.get("using"):
+            yield "USING", [exp.column(name.name, quoted=True) for name in names]
+
+
+def _spelled(select: exp.Select, item: exp.Expr) -> exp.Expr:
+    """A key, or the projection it names or numbers."""
+    if isinstance(item, exp.Literal) and item.name.isdigit():
+        position = int(item.name) - 1
+        if position < len(select.expressions) and not select.expressions[position].is_star:
+            item = select.expressions[position].unalias()
+    if isinstance(item, exp.Column) and not item.table:
+        for projection in select.expressions:
+            if isinstance(projection, exp.Alias) and projection.alias == item.name:
+                item = projection.this
+                break
+    return item
+
+
+def _check_merge(merge: exp.Merge, describe: Describe) -> None:
+    tables = exp.Select(expressions=[exp.Star()]).from_(merge.this.copy())
+    if SUPER in describe(tables.join(merge.args["using"].copy(), join_type="cross")):
+        raise NotSupported("MERGE of tables with SUPER columns")
+
+
+def _queries(root: exp.Expr) -> Iterator[exp.Expr]:
+    """The statement's queries; a change is read as a query of what it computes."""
+    match root:
+        case exp.Query():
+            yield root
+        case exp.Create() | exp.Insert() if isinstance(root.expression, exp.Values):
+            yield _listed(root.expression)
+        case exp.Create() | exp.Insert() if isinstance(root.expression, exp.Query):
+            query = root.expression.copy()
+            if with_ := root.args.get("with_"):
+                query.set("with_", with_.copy())
+            yield query
+        case exp.Update() | exp.Delete():
+            yield _changed(root)
+
+
+def _listed(rows: exp.Values) -> exp.Expr:
+    """All values in one row, for those of a column may have several types."""
+    values = [value.copy() for row in rows.expressions for value in row.expressions]
+    return exp.Select(expressions=[exp.null() if _is_default(v) else v for v in values])
+
+
+def _is_default(value: exp.Expr) -> bool:
+    return isinstance(value, exp.Column) and value.name == "default" and not value.table
+
+
+def _changed(root: exp.Update | exp.Delete) -> exp.Expr:
+    tables = root.args.get("tables") or []
+    first = root.this if isinstance(root.this, exp.Table) else tables[0]
+    values = [
+        pair.expression.copy() for pair in root.expressions if not _is_default(pair.expression)
+    ]
+    query = exp.Select(expressions=values or [exp.Literal.number(1)]).from_(first.copy())
+    others = list(root.args.get("using") or [])
+    if found := root.args.get("from_"):
+        others.append(found.this)
+        query.set("joins", [join.copy() for join in found.this.args.get("joins") or []])
+    for other in others:
+        query = query.join(other.copy(), join_type="cross")
+    if where := root.args.get("where"):
+        query = query.where(where.this.copy())
+    if with_ := root.args.get("with_"):
+        query.set("with_", with_.copy())
+    return query
+
+
+def _check_plan(connection: duckdb.DuckDBPyConnection, query: exp.Expr) -> None:
+    query = query.copy()
+    for place in list(query.find_all(exp.Placeholder)):
+        place.replace(exp.cast(exp.null(), "text"))
+    found = connection.execute("select json_serialize_plan(?)", [duckdb_sql(query)]).fetchone()
+    plan = json.loads(found[0]) if found else {"error": True, "error_message": "no plan"}
+    if plan["error"]:
+        raise duckdb.BinderException(plan["error_message"])
+    for node in _nodes(plan["plans"]):
+        if "expression_class" in node:
+            _check_expression(node)
+
+
+def _nodes(plan: Any) -> Iterator[dict[str, Any]]:
+    stack = [plan]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            yield value
+            stack += value.values()
+        elif isinstance(value, list):
+            stack += value
+
+
+def _check_expression(node: dict[str, Any]) -> None:
+    children = [
+        child
+        for part in ("children", "case_checks", "else_expr", "child", "input", "lower", "upper")
+        for child in _children(node.get(part))
+    ]
+    name = _name(node)
+    if name == "__cast":
+        _check_cast(node, children[0])
+        return
+    if name == "->>" and not _is_super(children[0]):
+        raise NotSupported("navigation into a value that is not SUPER", "use JSON_PARSE")
+    kind = node["type"]
+    takes = name in _TAKERS or kind in _KEEPERS or kind in ("BOUND_REF", "BOUND_UNNEST")
+    takes = takes or node["expression_class"] in (
+        "BOUND_LAMBDA",
+        "BOUND_LAMBDA_REF",
+        "BOUND_WINDOW",
+    )
+    if not takes and any(map(_is_super, children)):
+        place = name if name and name.isidentifier() else _WORDS.get(kind, name or kind)
+        raise NotSupported(f"a SUPER value in {place.upper()}", "cast it")
+
+
+def _children(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list):
+        return [child for item in value for child in _children(item)]
+    if not isinstance(value, dict):
+        return []
+    if "expression_class" in value:
+        return [value]
+    return [child for part in value.values() for child in _children(part)]
+
+
+def _check_cast(node: dict[str, Any], child: dict[str, Any]) -> None:
+    if _is_super(node) == _is_super(child):
+        return
+    if _is_super(node):
+        if (child.get("value") or {}).get("is_null") or _name(child) == "error":
+            return
+        raise NotSupported("a SUPER value beside one of another type", "use JSON_PARSE or a cast")
+    raise NotSupported("a SUPER value beside one of another type", "cast it")
+
+
+def _name(node: dict[str, Any]) -> str:
+    """The function that the expression calls, if it calls one."""
+    path = (node.get("qname") or {}).get("path") or [""]
+    return str(path[-1])
+
+
+def _is_super(node: dict[str, Any]) -> bool:
+    type = node.get("return_type") or (node.get("value") or {}).get("type") or {}
+    return ((type.get("type_info") or {}).get("alias")) == SUPER
