@@ -196,9 +196,9 @@ create macro json_node_text(v, node) as
         when json_type(node) = 'VARCHAR' then json_extract_string(node, '$')
         when json_type(node) = 'NULL'
             then error('a null within a JSON text is not supported by the local Redshift')
-        when not regexp_matches(v, '(^|[^0-9.eE+-])' || regexp_escape(node::text) || '([^0-9.eE+-]|$)')
+        when not regexp_matches(v, '(^|[^0-9.eE+-])' || regexp_escape(json_extract_string(node, '$')) || '([^0-9.eE+-]|$)')
             then error('JSON that is not compact is not supported by the local Redshift')
-        else node::text
+        else json_extract_string(node, '$')
     end;
 
 create macro json_array_text(v) as
@@ -537,4 +537,27 @@ create macro super_compared(a, b) as
             )
         when a is not null and b is not null
             then error('an order of SUPER ' || local_redshift.super_type(a) || 's is not supported by the local Redshift')
+    end;
+
+create macro super_key(v) as  -- whose text tells values apart as Redshift does
+    case
+        when local_redshift.super_type(v) in ('array', 'object')
+            then error('GROUP BY a SUPER ' || local_redshift.super_type(v) || ' is not supported by the local Redshift')
+        when local_redshift.super_type(v) = 'string' and json_extract_string(v, '$') like '% '
+            then error('GROUP BY a SUPER text that ends with a blank is not supported by the local Redshift')
+        else v
+    end;
+
+create macro super_order(v) as
+    case
+        when v is null then null
+        when local_redshift.super_type(v) in ('array', 'object')
+            then error('ORDER BY a SUPER ' || local_redshift.super_type(v) || ' is not supported by the local Redshift')
+        when local_redshift.super_type(v) = 'string' and regexp_matches(json_extract_string(v, '$'), '\p{L}')
+            then error('ORDER BY a SUPER text with letters is not supported by the local Redshift; cast it to VARCHAR')
+        else struct_pack(
+            kind := case local_redshift.super_type(v) when 'boolean' then 1 when 'number' then 2 else 3 end,
+            number := case when local_redshift.super_type(v) = 'number' then local_redshift.super_digits(v) end,
+            text := rtrim(json_extract_string(v, '$'), ' ')
+        )
     end;

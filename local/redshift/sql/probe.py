@@ -34,6 +34,17 @@ def probe(scope: exp.Expr, operands: list[exp.Expr], describe: Describe) -> list
     raise failure
 
 
+def projection_types(select: exp.Select, describe: Describe) -> list[str]:
+    """The DuckDB types of a SELECT's columns."""
+    question = select.copy()
+    for part in ("distinct", "order", "limit", "offset", "with_"):
+        question.set(part, None)
+    ctes, is_recursive = _visible_ctes(select)
+    if ctes:
+        question.set("with_", exp.With(expressions=ctes, recursive=is_recursive))
+    return describe(question)
+
+
 def _levels(scope: exp.Expr) -> list[exp.Expr]:
     """The scope, then the SELECTs around it."""
     levels, node = [scope], scope.parent

@@ -1,8 +1,8 @@
 """No SUPER value where DuckDB would take it for its JSON text.
 
 DuckDB casts JSON to VARCHAR wherever that fits, so a function or an operator nobody thought of
-would see quotes and braces. What is bound in the end is read from DuckDB's plan, what is sorted or
-grouped from the tree.
+would see quotes and braces. What is bound in the end is read from DuckDB's plan; what is sorted or
+grouped super_keys.py reads from the tree.
 """
 
 import json
@@ -14,8 +14,8 @@ from sqlglot import exp
 
 from local.redshift.errors import NotSupported
 from local.redshift.sql.dialect import duckdb_sql
-from local.redshift.sql.probe import probe
 from local.redshift.sql.super_functions import NAMES, SUPER
+from local.redshift.sql.super_keys import settle_keys
 from local.redshift.sql.super_paths import paths
 
 Describe = Callable[[exp.Expr], list[str]]
@@ -53,60 +53,11 @@ def check_super(connection: duckdb.DuckDBPyConnection, root: exp.Expr, describe:
     Raises:
         NotSupported: with the place.
     """
-    for select in root.find_all(exp.Select):
-        _check_keys(select, describe)
+    settle_keys(root, describe)
     if isinstance(root, exp.Merge):
         _check_merge(root, describe)
     for query in _queries(root):
         _check_plan(connection, query)
-
-
-def _check_keys(select: exp.Select, describe: Describe) -> None:
-    for place, keys in _keys(select):
-        if keys and SUPER in probe(select, keys, describe):
-            raise NotSupported(f"a SUPER value in {place}", "cast it")
-
-
-def _keys(select: exp.Select) -> Iterator[tuple[str, list[exp.Expr]]]:
-    """What the SELECT sorts, groups and tells apart."""
-    projections = [item.unalias() for item in select.expressions if not item.is_star]
-    if select.args.get("distinct") or isinstance(select.parent, exp.SetOperation):
-        set_operation = select.parent
-        is_all = isinstance(set_operation, exp.Union) and not set_operation.args.get("distinct")
-        if select.args.get("distinct") or not is_all:
-            yield "DISTINCT, UNION, EXCEPT or INTERSECT", projections
-    if order := select.args.get("order"):
-        yield "ORDER BY", [_spelled(select, item.this) for item in order.expressions]
-    if group := select.args.get("group"):
-        yield "GROUP BY", [_spelled(select, item) for item in group.expressions]
-    for window in select.find_all(exp.Window):
-        if window.parent_select is select:
-            keys = list(window.args.get("partition_by") or [])
-            keys += [item.this for item in (window.args.get("order") or exp.Order()).expressions]
-            yield "OVER", keys
-    for distinct in select.find_all(exp.Distinct):
-        if isinstance(distinct.parent, exp.Anonymous) and distinct.parent_select is select:
-            yield "an aggregate with DISTINCT", list(distinct.expressions)
-    for node in select.find_all(exp.In):
-        if node.args.get("query") and node.parent_select is select:
-            yield "IN", [node.this]
-    for join in select.args.get("joins") or []:
-        if names := join.args.get("using"):
-            yield "USING", [exp.column(name.name, quoted=True) for name in names]
-
-
-def _spelled(select: exp.Select, item: exp.Expr) -> exp.Expr:
-    """A key, or the projection it names or numbers."""
-    if isinstance(item, exp.Literal) and item.name.isdigit():
-        position = int(item.name) - 1
-        if position < len(select.expressions) and not select.expressions[position].is_star:
-            item = select.expressions[position].unalias()
-    if isinstance(item, exp.Column) and not item.table:
-        for projection in select.expressions:
-            if isinstance(projection, exp.Alias) and projection.alias == item.name:
-                item = projection.this
-                break
-    return item
 
 
 def _check_merge(merge: exp.Merge, describe: Describe) -> None:

@@ -22,6 +22,10 @@ def prepare_super(connection: duckdb.DuckDBPyConnection, root: exp.Expr) -> None
         _store(root, _types(connection, root))
     if isinstance(root, exp.Update):
         _set(root, _types(connection, root))
+    for default in root.find_all(exp.DefaultColumnConstraint):
+        column = default.find_ancestor(exp.ColumnDef)
+        if column is not None and column.kind is not None and column.kind.this is exp.DType.SUPER:
+            _cast(default.this)
     navigate(root)
     for node in root.walk():
         is_typed = isinstance(node, exp.Cast) or (
