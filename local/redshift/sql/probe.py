@@ -45,6 +45,16 @@ def projection_types(select: exp.Select, describe: Describe) -> list[str]:
     return describe(question)
 
 
+def source_types(select: exp.Select, describe: Describe) -> list[str]:
+    """The DuckDB types of all columns that the SELECT's FROM has."""
+    question = _over(select, [])
+    question.set("expressions", [exp.Star()])
+    ctes, is_recursive = _visible_ctes(select)
+    if ctes:
+        question.set("with_", exp.With(expressions=ctes, recursive=is_recursive))
+    return describe(question)
+
+
 def _levels(scope: exp.Expr) -> list[exp.Expr]:
     """The scope, then the SELECTs around it."""
     levels, node = [scope], scope.parent

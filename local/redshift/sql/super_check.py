@@ -17,6 +17,7 @@ from local.redshift.sql.dialect import duckdb_sql
 from local.redshift.sql.super_functions import NAMES, SUPER
 from local.redshift.sql.super_keys import settle_keys
 from local.redshift.sql.super_paths import paths
+from local.redshift.sql.super_values import is_default
 
 Describe = Callable[[exp.Expr], list[str]]
 
@@ -85,18 +86,14 @@ def _queries(root: exp.Expr) -> Iterator[exp.Expr]:
 def _listed(rows: exp.Values) -> exp.Expr:
     """All values in one row, for those of a column may have several types."""
     values = [value.copy() for row in rows.expressions for value in row.expressions]
-    return exp.Select(expressions=[exp.null() if _is_default(v) else v for v in values])
-
-
-def _is_default(value: exp.Expr) -> bool:
-    return isinstance(value, exp.Column) and value.name == "default" and not value.table
+    return exp.Select(expressions=[exp.null() if is_default(v) else v for v in values])
 
 
 def _changed(root: exp.Update | exp.Delete) -> exp.Expr:
     tables = root.args.get("tables") or []
     first = root.this if isinstance(root.this, exp.Table) else tables[0]
     values = [
-        pair.expression.copy() for pair in root.expressions if not _is_default(pair.expression)
+        pair.expression.copy() for pair in root.expressions if not is_default(pair.expression)
     ]
     query = exp.Select(expressions=values or [exp.Literal.number(1)]).from_(first.copy())
     others = list(root.args.get("using") or [])

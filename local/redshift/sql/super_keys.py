@@ -5,12 +5,15 @@ https://docs.aws.amazon.com/redshift/latest/dg/query-super.html
 
 from collections.abc import Callable, Iterator
 
+import duckdb
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported
 from local.redshift.sql.marks import built
-from local.redshift.sql.probe import probe, projection_types
+from local.redshift.sql.probe import probe, projection_types, source_types
 from local.redshift.sql.super_functions import SUPER
+
+_SETS = (exp.Rollup, exp.Cube, exp.GroupingSets, exp.Tuple)
 
 Describe = Callable[[exp.Expr], list[str]]
 
@@ -29,15 +32,22 @@ def settle_keys(root: exp.Expr, describe: Describe) -> None:
         if _is_distinct(select) and SUPER in _types(select, describe):
             raise NotSupported("a SUPER value in DISTINCT, UNION, EXCEPT or INTERSECT", "cast it")
         _order(select, describe)
+        is_natural = any(join.args.get("method") for join in select.args.get("joins") or [])
+        if is_natural and SUPER in source_types(select, describe):
+            raise NotSupported("NATURAL JOIN of tables with SUPER columns", "use USING")
     for operation in root.find_all(exp.SetOperation):
         if operation.args.get("order") and SUPER in projection_types(_first(operation), describe):
             raise NotSupported("ORDER BY of a UNION with SUPER columns")
 
 
 def _types(select: exp.Select, describe: Describe) -> list[str]:
-    if any(item.is_star for item in select.expressions):
+    """The types of the SELECT's columns, though it may depend on a query around it."""
+    try:
         return projection_types(select, describe)
-    return probe(select, [item.unalias() for item in select.expressions], describe)
+    except duckdb.BinderException:
+        if any(item.is_star for item in select.expressions):
+            raise
+        return probe(select, [item.unalias() for item in select.expressions], describe)
 
 
 def _first(operation: exp.Expr) -> exp.Select:
@@ -61,6 +71,11 @@ def _group(select: exp.Select, describe: Describe) -> None:
     if not group or not group.expressions:
         return
     for item in list(group.expressions):
+        if isinstance(item, _SETS):
+            columns: list[exp.Expr] = list(item.find_all(exp.Column))
+            if columns and SUPER in probe(select, columns, describe):
+                raise NotSupported("a SUPER value in ROLLUP, CUBE or GROUPING SETS", "cast it")
+            continue
         key = _spelled(select, item)
         if key.find(exp.Query) or SUPER not in probe(select, [key], describe):
             continue
@@ -104,8 +119,6 @@ def _keys(select: exp.Select) -> Iterator[tuple[str, list[exp.Expr]]]:
     for join in select.args.get("joins") or []:
         if names := join.args.get("using"):
             yield "USING", [exp.column(name.name, quoted=True) for name in names]
-        if join.args.get("method"):
-            raise NotSupported("NATURAL JOIN in a database with SUPER columns", "use USING")
 
 
 def _own(select: exp.Select, kind: type[exp.Expr]) -> Iterator[exp.Expr]:

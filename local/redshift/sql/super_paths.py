@@ -176,8 +176,9 @@ def _has_schema(known: dict[str, exp.Expr], names: list[exp.Identifier]) -> bool
     if len(names) < 3:
         return False
     source = known.get(names[1].name.lower())
-    schema = source.text("db").lower() if source is not None else None
-    return schema == names[0].name.lower()
+    if not isinstance(source, exp.Table):
+        return False
+    return (source.text("db").lower() or "public") == names[0].name.lower()
 
 
 def navigation(base: exp.Expr, steps: list[Step]) -> exp.Expr:

@@ -84,6 +84,11 @@ def _set(update: exp.Update, types: dict[str, str]) -> None:
 
 def _cast(value: exp.Expr) -> None:
     inner = value.unalias()
-    if isinstance(inner, exp.Column) and inner.name.lower() == "default" and not inner.table:
-        return
-    inner.replace(exp.Cast(this=inner.copy(), to=exp.DataType(this=exp.DType.SUPER)))
+    if not is_default(inner):
+        inner.replace(exp.Cast(this=inner.copy(), to=exp.DataType(this=exp.DType.SUPER)))
+
+
+def is_default(value: exp.Expr) -> bool:
+    """Whether the word DEFAULT stands for a value; in UPDATE sqlglot reads it as a column."""
+    is_word = isinstance(value, exp.Var) or (isinstance(value, exp.Column) and not value.table)
+    return is_word and value.name.lower() == "default"
