@@ -6,6 +6,7 @@ grouped super_keys.py reads from the tree.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -28,6 +29,7 @@ _TAKERS = {  # of SUPER values
     *("count", "any_value", "first", "constant_or_null", "error"),
 }
 _KEEPERS = ("OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL", "CASE_EXPR", "OPERATOR_COALESCE")
+_NO_FUNCTION = re.compile(r"No function matches .* argument types '([^(]+)\(.*\bJSON\b.*\)'")
 _WORDS = {
     "COMPARE_IN": "IN",
     "COMPARE_NOT_IN": "NOT IN",
@@ -116,6 +118,8 @@ def _check_plan(connection: duckdb.DuckDBPyConnection, query: exp.Expr) -> None:
     found = connection.execute("select json_serialize_plan(?)", [duckdb_sql(query)]).fetchone()
     plan = json.loads(found[0]) if found else {"error": True, "error_message": "no plan"}
     if plan["error"]:
+        if match := _NO_FUNCTION.search(str(plan["error_message"])):
+            raise NotSupported(f"a SUPER value in {match[1].upper()}", "cast it")
         raise duckdb.BinderException(plan["error_message"])
     for node in _nodes(plan["plans"]):
         if "expression_class" in node:

@@ -9,7 +9,7 @@ import duckdb
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported
-from local.redshift.sql.marks import built
+from local.redshift.sql.marks import built, is_built
 from local.redshift.sql.probe import probe, projection_types, source_types
 from local.redshift.sql.super_functions import SUPER
 
@@ -109,6 +109,8 @@ def _keys(select: exp.Select) -> Iterator[tuple[str, list[exp.Expr]]]:
     for window in _own(select, exp.Window):
         keys = list(window.args.get("partition_by") or [])
         keys += [item.this for item in (window.args.get("order") or exp.Order()).expressions]
+        if any(_is_checked(call) for key in keys for call in key.find_all(exp.Anonymous)):
+            raise NotSupported("a cast of SUPER in OVER", "cast it in a subquery")
         yield "OVER", keys
     for distinct in _own(select, exp.Distinct):
         if isinstance(distinct.parent, exp.Anonymous):
@@ -119,6 +121,11 @@ def _keys(select: exp.Select) -> Iterator[tuple[str, list[exp.Expr]]]:
     for join in select.args.get("joins") or []:
         if names := join.args.get("using"):
             yield "USING", [exp.column(name.name, quoted=True) for name in names]
+
+
+def _is_checked(call: exp.Anonymous) -> bool:
+    """Whether the call may fail for a value, which DuckDB does not allow in windows."""
+    return is_built(call) and call.name.startswith("local_redshift.super_as_")
 
 
 def _own(select: exp.Select, kind: type[exp.Expr]) -> Iterator[exp.Expr]:
