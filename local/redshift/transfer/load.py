@@ -15,6 +15,7 @@ import duckdb
 from local.redshift.errors import LoadFailed, NotSupported, SqlError
 from local.redshift.sql.copy_command import CopyCommand
 from local.redshift.sql.messages import redshift_message
+from local.redshift.sql.super_functions import SUPER
 from local.redshift.transfer.load_error import UNKNOWN, LoadError
 from local.redshift.transfer.load_json import JsonLoad, steps
 from local.redshift.transfer.load_records import RecordLoad, has_odd_lines
@@ -48,6 +49,8 @@ def load(
         SqlError: the table or the objects do not exist, or a row cannot be loaded.
     """
     columns = _target_columns(connection, command)
+    if any(column.type == SUPER for column in columns):
+        raise NotSupported("COPY into a SUPER column", "copy texts, and JSON_PARSE them")
     directory = Path(tempfile.mkdtemp(dir=staging))
     try:
         region = command.region or region

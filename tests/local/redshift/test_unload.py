@@ -41,6 +41,25 @@ def text(aws: FakeAws) -> str:
     return body.decode()
 
 
+@pytest.mark.parametrize("format", ["csv", "json", "parquet", ""])
+def test_super_is_unloaded_as_text_only(sql: SqlRunner, aws: FakeAws, format: str) -> None:
+    sql("create table s (doc super)", """insert into s values (json_parse('{"a": "x,y"}'))""")
+    error = sql.error(f"unload ('select doc from s') {TO} {format}")
+    assert "UNLOAD of a SUPER column is not supported" in error
+    sql(f"unload ('select json_serialize(doc) as doc from s') {TO}")
+    assert text(aws) == '{"a":"x,y"}\n'
+
+
+@pytest.mark.parametrize("format", ["csv", "json 'auto'", "parquet", ""])
+def test_super_is_not_copied(sql: SqlRunner, aws: FakeAws, format: str) -> None:
+    aws.objects["lake", "in/docs"] = b"1"
+    sql("create table s (n int, doc super)")
+    error = sql.error(f"copy s from 's3://lake/in/' iam_role default {format}")
+    assert "COPY into a SUPER column is not supported" in error
+    sql("copy s (n) from 's3://lake/in/' iam_role default")
+    assert sql.row("select n from s") == [1]
+
+
 def test_delimited_text_is_the_default(sql: SqlRunner, aws: FakeAws) -> None:
     statement = sql.statement(ROWS)
     assert written(aws) == {"out/0000_part_00": b"1|a\n2|\n3|\n"}
