@@ -1,5 +1,6 @@
 """The emulator saves its state while it runs."""
 
+import itertools
 import signal
 import time
 from pathlib import Path
@@ -65,9 +66,16 @@ def test_a_kill_while_it_saves_leaves_a_whole_state(own_emulator: Emulator, tabl
     put(table, 0)
     draft = saved(own_emulator).parent / "draft"
     wait_until(lambda: saved(own_emulator).exists(), "a first state is saved")
-    for number in range(1, 300):
+    for number in range(1, 300):  # the more there is, the longer a save takes
         put(table, number)
-    wait_until(lambda: draft.exists() and any(draft.iterdir()), "it is saving again")
+    numbers = itertools.count(300)
+
+    def is_saving() -> bool:
+        """A save may be over before anyone looks, so there is always another change to save."""
+        put(table, next(numbers))
+        return any(draft.glob("*"))
+
+    wait_until(is_saving, "it is saving again", deadline=90)
     own_emulator.end(signal.SIGKILL)
     own_emulator.start()
     assert count(table) >= 1
