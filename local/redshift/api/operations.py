@@ -67,21 +67,21 @@ async def batch_execute_statement(service: Service, input: Input, caller: Caller
 
 
 async def describe_statement(service: Service, input: Input, caller: Caller) -> bytes:
-    statement, number = await _awaited(service, input)
+    statement, number = await _awaited(service, input, caller)
     return orjson.dumps(described(statement, number))
 
 
 async def get_statement_result(service: Service, input: Input, caller: Caller) -> bytes:
-    return await _result(service, input, ResultFormat.JSON)
+    return await _result(service, input, caller, ResultFormat.JSON)
 
 
 async def get_statement_result_v2(service: Service, input: Input, caller: Caller) -> bytes:
-    return await _result(service, input, ResultFormat.CSV)
+    return await _result(service, input, caller, ResultFormat.CSV)
 
 
-async def _result(service: Service, input: Input, format: ResultFormat) -> bytes:
+async def _result(service: Service, input: Input, caller: Caller, format: ResultFormat) -> bytes:
     """A page of a result, if it is in the format that the operation reads."""
-    statement, number = await _awaited(service, input)
+    statement, number = await _awaited(service, input, caller)
     if statement.result_format is not format:
         raise ValidationException(
             f"The result of this statement is in the format {statement.result_format}; "
@@ -99,7 +99,7 @@ async def _result(service: Service, input: Input, format: ResultFormat) -> bytes
 
 
 async def cancel_statement(service: Service, input: Input, caller: Caller) -> bytes:
-    statement, _ = _find(service, input["Id"])
+    statement, _ = _find(service, input["Id"], caller)
     if statement.status.is_end or not service.runner.cancel(statement.id):
         ended = service.ledger.get(statement.id) or statement
         raise ValidationException(
@@ -299,9 +299,9 @@ def _filters(input: Input, caller: Caller) -> dict[str, str]:
     return {column: value for column, value in wanted.items() if value}
 
 
-async def _awaited(service: Service, input: Input) -> tuple[Statement, int | None]:
+async def _awaited(service: Service, input: Input, caller: Caller) -> tuple[Statement, int | None]:
     """The statement that `Id` names, after WaitTimeSeconds or its end, whichever comes first."""
-    statement, number = _find(service, input["Id"])
+    statement, number = _find(service, input["Id"], caller)
     if (seconds := input.get("WaitTimeSeconds")) and not statement.status.is_end:
         if service.runner.count_waiting(statement.id) >= MAX_WAITING:
             raise ActiveWaitingRequestsExceededException(
@@ -309,15 +309,20 @@ async def _awaited(service: Service, input: Input) -> tuple[Statement, int | Non
                 " ask again later or without WaitTimeSeconds."
             )
         await service.runner.wait(statement.id, seconds)
-        statement, number = _find(service, input["Id"])
+        statement, number = _find(service, input["Id"], caller)
     return statement, number
 
 
-def _find(service: Service, id: str) -> tuple[Statement, int | None]:
-    """The statement and the number of the sub-statement that `id` means, None for the whole."""
+def _find(service: Service, id: str, caller: Caller) -> tuple[Statement, int | None]:
+    """The statement and the number of the sub-statement that `id` means, None for the whole.
+
+    Another account's statement does not exist.
+    """
     statement_id, _, number = id.partition(":")
     statement = service.ledger.get(statement_id)
-    if statement is None or (number and not 1 <= int(number) <= len(statement.parts)):
+    if statement is None or statement.caller.account != caller.account:
+        raise ResourceNotFoundException("Query does not exist.")
+    if number and not 1 <= int(number) <= len(statement.parts):
         raise ResourceNotFoundException("Query does not exist.")
     if not statement.status.is_end:
         statement.parts = service.runner.parts(statement_id) or statement.parts

@@ -193,6 +193,16 @@ def test_an_unknown_id_does_not_exist(server: ServerProcess, operation: str) -> 
     assert refused == ("ResourceNotFoundException", "Query does not exist.")
 
 
+@pytest.mark.parametrize(
+    "operation", ["describe_statement", "get_statement_result", "cancel_statement"]
+)
+def test_another_accounts_statement_does_not_exist(server: ServerProcess, operation: str) -> None:
+    statement_id = server.run("select 'secret'")["Id"]
+    stranger = server.client(account="999999999999")
+    refused = refusal(getattr(stranger, operation), Id=statement_id)
+    assert refused == ("ResourceNotFoundException", "Query does not exist.")
+
+
 def test_waiting_ends_with_the_statement(server: ServerProcess) -> None:
     answer = server.client().execute_statement(
         Sql="select 1", WorkgroupName=WORKGROUP, Database="dev", WaitTimeSeconds=10
