@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql import dates, json_text, number_formats, regexps, super_functions
+from local.redshift.sql.blanks import mark_comparison
 from local.redshift.sql.dialect import DUCKDB
 from local.redshift.sql.formats import to_char, to_date, to_timestamp
 from local.redshift.sql.marks import is_built, mark, marked_call
@@ -64,7 +65,6 @@ _TEMPLATES = """
     ltrim(a, b) = ltrim(a, b)
     md5(a) = md5(a)
     mod(a, b) = a % b
-    nullif(a, b) = nullif(a, b)
     nvl2(a, b, c) = case when a is not null then b else c end
     octet_length(a) = strlen(a)::int
     octetindex(a, b) = local_redshift.octet_index(b, a)
@@ -268,8 +268,15 @@ def _decode(arguments: Arguments) -> exp.Expr:
     case = exp.Case()
     while len(rest) >= 2:
         wanted, value, *rest = rest
-        case = case.when(exp.NullSafeEQ(this=operand.copy(), expression=wanted), value, copy=False)
+        is_wanted = exp.NullSafeEQ(this=operand.copy(), expression=wanted)
+        case = case.when(mark_comparison(is_wanted), value, copy=False)
     return case.else_(rest[0], copy=False) if rest else case
+
+
+def _nullif(arguments: Arguments) -> exp.Expr:
+    if len(arguments) != 2:
+        raise _unknown("nullif", arguments)
+    return mark_comparison(exp.Anonymous(this="nullif", expressions=arguments))
 
 
 def _concat(arguments: Arguments) -> exp.Expr:
@@ -333,6 +340,7 @@ _RULES: dict[str, Callable[[Arguments], exp.Expr]] = {
     "least": _extreme("least"),
     "concat": _concat,
     "decode": _decode,
+    "nullif": _nullif,
     "sha2": _sha2,
     "hll": _hll,
     "listagg": _listagg,

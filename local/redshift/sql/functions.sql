@@ -8,6 +8,9 @@ create macro text_prefix(v, n) as
         else left(v, list_max(list_filter(range(0, n + 1), lambda i: strlen(left(v, i)) <= n)))
     end;
 
+-- Blanks only: a tab or a line break counts in comparisons.
+create macro without_blanks(v) as case when suffix(v, ' ') then rtrim(v, ' ') else v end;
+
 create macro number_text(v, n) as
     case
         when strlen(v) <= n then v

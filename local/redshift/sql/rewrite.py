@@ -10,6 +10,7 @@ from sqlglot.transforms import eliminate_join_marks
 
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql import dates, functions, similar
+from local.redshift.sql.blanks import COMPARING, mark_comparison
 from local.redshift.sql.marks import mark, marked_call
 from local.redshift.sql.types import INTEGERS, cast_type
 
@@ -171,4 +172,5 @@ _RULES: dict[type, Callable[..., exp.Expr]] = {
     exp.Sub: mark,
     exp.Mul: mark,
     exp.Div: mark,
+    **dict.fromkeys(COMPARING, mark_comparison),
 }
