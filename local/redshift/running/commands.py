@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from local.redshift.errors import Cancelled, LoadFailed, NotSupported, SqlError
 from local.redshift.running.connection import Connection
+from local.redshift.running.result_set import Rows
 from local.redshift.running.statement import Statement
 from local.redshift.sql.copy_command import CopyCommand
 from local.redshift.sql.function_command import CreateFunctionCommand, DropFunctionCommand
@@ -69,14 +70,6 @@ from local.redshift.warehouse.procedure_host import ProcedureHost
 from local.redshift.warehouse.warehouse import Warehouse
 
 TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A query of DuckDB's whose rows are what a command gives."""
-
-    sql: str
-    values: Values
 
 
 @dataclass(frozen=True)
@@ -140,13 +133,16 @@ class Commands:
             return 0
         if isinstance(expression, exp.Drop):
             materialized_view.drop_dependents(connection, expression)
+        made = _made(expression)
         if translation is None:
             self.gather(expression)
             translation = translate(command, connection, values)
         if translation.kind is Kind.QUERY:
             (sql,) = translation.statements
-            return Rows(sql, translation.values(values))
+            return Rows(sql, translation.values(values), translation.characters)
         rows = self._change(translation, values)
+        if made is not None:
+            layout.put_characters(connection, tables.name_of(made), translation.characters)
         if isinstance(expression, exp.Create | exp.Alter) and command.storage != Storage():
             layout.put(connection, tables.name_of(expression.this), command.storage)
         if isinstance(expression, exp.Drop):
@@ -158,7 +154,10 @@ class Commands:
         return rows
 
     def _define(self, create: exp.Create) -> None:
-        self._change(translate(Command(Kind.DEFINE, create), self._connection, {}), {})
+        translation = translate(Command(Kind.DEFINE, create), self._connection, {})
+        self._change(translation, {})
+        name = tables.name_of(create.this)
+        layout.put_characters(self._connection, name, translation.characters)
 
     def _change(self, translation: Translation, values: Values) -> int:
         """Run what gives no rows; the number of rows it changed, none for a definition."""
@@ -277,8 +276,7 @@ class Commands:
         if len(found) != 1 or found[0].kind is not Kind.QUERY:
             raise SqlError(f"{word} takes one SELECT")
         self.gather(found[0].expression)
-        (sql,) = translate(found[0], self._connection, {}).statements
-        return sql
+        return translate(found[0], self._connection, {}).query
 
     def _set(self, command: SetCommand) -> None:
         settings = self._session.settings
@@ -350,6 +348,14 @@ class Commands:
         lines = [line for *_, text in plan for line in text.splitlines()]
         shown = ", ".join(f"({_text(line)})" for line in lines)
         return Rows(f'select * from (values {shown}) as plan("QUERY PLAN")', {})
+
+
+def _made(expression: exp.Expr | None) -> exp.Expr | None:
+    """The name of the relation that a command makes, if it makes one."""
+    if isinstance(expression, exp.Create):
+        return None if expression.kind == "SCHEMA" else expression.this
+    into = expression.args.get("into") if isinstance(expression, exp.Select) else None
+    return None if into is None else into.this
 
 
 @contextmanager

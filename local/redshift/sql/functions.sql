@@ -17,6 +17,19 @@ create macro number_text(v, n) as
         else error('Value too long for character type')
     end;
 
+create macro char_text(v) as
+    case
+        when strlen(v) = length(v) then local_redshift.without_blanks(v)
+        else error('Multibyte character not supported for CHAR (Hint: try using VARCHAR): ' || v)
+    end;
+
+create macro char_value(v, n) as
+    case
+        when v is null then null
+        when strlen(rtrim(v, ' ')) <= n then local_redshift.char_text(v)
+        else error('value too long for type character(' || n || ')')
+    end;
+
 create macro integer_text(v) as
     case
         when v is null or regexp_full_match(v, '\s*[+-]?[0-9]+\s*') then v

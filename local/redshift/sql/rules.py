@@ -142,6 +142,8 @@ def _concatenate(node: exp.DPipe, types: list[str], wrap: Wrap) -> Settled:
 
 def _cast_node(node: exp.Cast, types: list[str], wrap: Wrap) -> Settled:
     (type,) = types
+    if type == SUPER and node.meta.get("is_char"):
+        raise NotSupported("a cast of SUPER to CHAR", "cast to VARCHAR first")
     if type == SUPER:
         return cast_super(node, node.meta.get("length"))
     if node.to.this is exp.DType.JSON:
@@ -157,7 +159,8 @@ def _cast_node(node: exp.Cast, types: list[str], wrap: Wrap) -> Settled:
     if length is None:
         return text, TEXT
     fit = "text_prefix" if type in (TEXT, UNKNOWN) else "number_text"
-    return macro(fit, text, exp.Literal.number(length)), TEXT
+    fitting = macro(fit, text, exp.Literal.number(length))
+    return macro("char_text", fitting) if node.meta.get("is_char") else fitting, TEXT
 
 
 def _try_cast(node: exp.TryCast, types: list[str], wrap: Wrap) -> Settled:

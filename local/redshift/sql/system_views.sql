@@ -91,11 +91,12 @@ select
     c.is_nullable,
     coalesce(c.column_default like '%' || {identity} || '%', false) as is_identity,
     case when is_identity then null else c.column_default end as column_default,
-    regexp_extract(k.expression, '<= (\d+)\)$', 1)::int as declared_bytes,
+    (c.comment::json ->> 'char')::int as char_bytes,
+    coalesce(char_bytes, regexp_extract(k.expression, '<= (\d+)\)$', 1)::int) as declared_bytes,
     case when c.data_type = 'VARCHAR' then coalesce(declared_bytes, 65535) end as max_bytes,
     case when c.data_type like 'DECIMAL%' then c.numeric_precision end as precision,
     case when c.data_type like 'DECIMAL%' then c.numeric_scale end as scale,
-    type_name(c.data_type) as type_name,
+    case when char_bytes is null then type_name(c.data_type) else 'character' end as type_name,
     type_name
         || case
             when max_bytes is not null then '(' || max_bytes || ')'
@@ -200,7 +201,7 @@ select
     null::varchar as domain_name,
     current_database() as udt_catalog,
     'pg_catalog' as udt_schema,
-    udt_name(u.data_type) as udt_name,
+    case when u.char_bytes is null then udt_name(u.data_type) else 'bpchar' end as udt_name,
     null::varchar as scope_catalog,
     null::varchar as scope_schema,
     null::varchar as scope_name,

@@ -12,8 +12,9 @@ from local.redshift.errors import NotSupported, SqlError
 from local.redshift.running.journal import JOURNAL
 from local.redshift.sql.script import Kind, commands
 from local.redshift.sql.system_relations import system_relations
-from local.redshift.sql.translate import translate
+from local.redshift.sql.translate import Translation, translate
 from local.redshift.sql.view_command import ViewCommand
+from local.redshift.warehouse import layout
 from local.redshift.warehouse.catalog import quoted_name, schema_of
 
 VIEWS = f"{JOURNAL}.materialized_view"
@@ -31,7 +32,9 @@ def run(connection: duckdb.DuckDBPyConnection, command: ViewCommand) -> None:
     """
     name, place = quoted_name(command.name), _place(connection, command.name)
     if command.action == "CREATE":
-        connection.execute(f"create table {name} as {_translated(connection, command.query)}")
+        translation = _translated(connection, command.query)
+        connection.execute(f"create table {name} as {translation.statements[0]}")
+        layout.put_characters(connection, command.name, translation.characters)
         connection.execute(f"insert into {VIEWS} values (?, ?, ?)", [*place, command.query])
         return
     query = _query(connection, place)
@@ -41,7 +44,8 @@ def run(connection: duckdb.DuckDBPyConnection, command: ViewCommand) -> None:
         raise SqlError(f'materialized view "{place[1]}" does not exist')
     if command.action == "REFRESH":
         connection.execute(f"delete from {name}")
-        connection.execute(f"insert into {name} {_translated(connection, query)}")
+        (sql,) = _translated(connection, query).statements
+        connection.execute(f"insert into {name} {sql}")
     else:
         connection.execute(f"drop table {name}")
         forget_dropped(connection)
@@ -149,12 +153,11 @@ def _query(connection: duckdb.DuckDBPyConnection, place: list[str]) -> str | Non
     return None if found is None else str(found[0])
 
 
-def _translated(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+def _translated(connection: duckdb.DuckDBPyConnection, query: str) -> Translation:
     found = commands(query, set())
     if len(found) != 1 or found[0].kind is not Kind.QUERY:
         raise SqlError("a materialized view takes one SELECT")
     names = system_relations(found[0].expression)
     if names:
         raise NotSupported(f"a materialized view of the system relation {names[0]}")
-    (sql,) = translate(found[0], connection, {}).statements
-    return sql
+    return translate(found[0], connection, {})
