@@ -201,7 +201,7 @@ def _check_distinct(name: str, arguments: Arguments) -> None:
 
 
 def macro(name: str, *arguments: exp.Expr) -> exp.Anonymous:
-    """A call of one of our own macros (functions.sql)."""
+    """A call of one of our own macros, see functions.sql."""
     return exp.Anonymous(this=f"local_redshift.{name}", expressions=list(arguments))
 
 
