@@ -56,6 +56,21 @@ create macro add_months(v, n) as
         else cast(v as timestamp) + to_months(n)
     end;
 
+-- A day that its month does not have is counted on from its first; `head` and `tail` match what
+-- stands around the day.
+create macro rolled_date(v, formats, head, tail) as
+    case
+        when try_strptime(v, formats) is null
+            and regexp_full_match(v, head || '\s*(0?[1-9]|[1-9][0-9])\s*' || tail)
+            then strptime(
+                regexp_replace(v, '^(' || head || '\s*)[0-9]{1,2}(\s*' || tail || ')$', '\101\2'),
+                formats
+            )::date
+                + regexp_extract(v, '^' || head || '\s*([0-9]{1,2})\s*' || tail || '$', 1)::int
+                - 1
+        else strptime(v, formats)::date
+    end;
+
 create macro capitals(v) as
     case when v = '' then '' else list_aggregate(
         list_transform(
@@ -110,6 +125,72 @@ create macro fnv_hash(v, seed) as
             then local_redshift.unsigned_fnv_hash(v, seed) - 18446744073709551616
         else local_redshift.unsigned_fnv_hash(v, seed)
     end::bigint;
+
+-- CRC-32C, four bits at a time: the lower ones of a byte, which hex() writes second, come first.
+create macro checksum(v) as
+    list_reduce(
+        list_transform(
+            range(1, 2 * strlen(v) + 1),
+            lambda i: strpos('0123456789ABCDEF', hex(encode(v))[case when i % 2 = 1 then i + 1 else i - 1 end]) - 1
+        )::bigint[],
+        lambda sum, bits: xor(
+            sum >> 4,
+            [
+                0, 274646895, 549293790, 820201905, 1098587580, 1361435347, 1640403810, 1905808397,
+                2197175160, 2460548119, 2722870694, 2987750089, 3280807620, 3553878443, 3811616794,
+                4084100981
+            ][(xor(sum, bits) & 15) + 1]::bigint
+        ),
+        4294967295::bigint
+    );
+
+create macro crc32(v) as lpad(lower(to_hex(xor(local_redshift.checksum(v), 4294967295::bigint))), 8, '0');
+
+create macro soundex_letters(v) as upper(regexp_replace(v, '[^A-Za-z]', '', 'g'));
+
+-- The class of each letter, 0 of a vowel; H and W do not part two letters of one class.
+create macro soundex_classes(letters) as
+    translate(
+        left(letters, 1) || regexp_replace(substring(letters, 2), '[HW]', '', 'g'),
+        'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+        '01230120022455012623010202'
+    );
+
+create macro soundex_digits(classes) as
+    list_aggregate(
+        list_transform(
+            list_filter(
+                range(2, length(classes) + 1),
+                lambda i: classes[i] <> '0' and classes[i] <> classes[i - 1]
+            ),
+            lambda i: classes[i]
+        ),
+        'string_agg',
+        ''
+    );
+
+create macro soundex_code(letters) as
+    left(
+        left(letters, 1)
+            || coalesce(local_redshift.soundex_digits(local_redshift.soundex_classes(letters)), '')
+            || case when letters <> '' then '000' else '' end,
+        4
+    );
+
+create macro soundex(v) as local_redshift.soundex_code(local_redshift.soundex_letters(v));
+
+create macro matching(a, b) as
+    len(list_filter(range(1, 5), lambda i: a[i] = b[i]))::int;
+
+create macro difference(a, b) as
+    case
+        when a is null or b is null then null
+        when a = '' or b = '' then 0
+        when local_redshift.soundex(a) = '' and local_redshift.soundex(b) = '' then 1
+        when local_redshift.soundex(a) = '' or local_redshift.soundex(b) = ''
+            then error('DIFFERENCE of a text without letters and one with letters is not supported by the local Redshift')
+        else local_redshift.matching(local_redshift.soundex(a), local_redshift.soundex(b))
+    end;
 
 create macro compared(a, b) as
     case when a < b then -1 when a > b then 1 when a = b then 0 end::int;

@@ -84,7 +84,7 @@ class CloseCommand:
 
 @dataclass(frozen=True)
 class ExplainCommand:
-    """EXPLAIN query."""
+    """EXPLAIN [VERBOSE] query."""
 
     query: str
 
@@ -167,8 +167,7 @@ class _Reader(TokenReader):
                 return UseCommand(self.name())
             case "CLOSE":
                 return CloseCommand(self.name())
-        if self.accept("VERBOSE"):
-            raise NotSupported("EXPLAIN VERBOSE", "use EXPLAIN")
+        self.accept("VERBOSE")
         return ExplainCommand(self.rest(self._sql))
 
     def _set(self) -> SetCommand:

@@ -110,6 +110,10 @@ create macro super_typeof(v) as
 
 create macro super_is(v, name) as coalesce(local_redshift.super_type(v) = name, false);
 
+create macro super_is_ascii(v) as
+    local_redshift.super_is(v, 'string')
+        and strlen(json_extract_string(v, '$')) = length(json_extract_string(v, '$'));
+
 create macro super_is_scalar(v) as
     coalesce(local_redshift.super_type(v) in ('string', 'number', 'boolean'), false);
 
