@@ -192,6 +192,16 @@ create macro difference(a, b) as
         else local_redshift.matching(local_redshift.soundex(a), local_redshift.soundex(b))
     end;
 
+-- What CONNECT BY has come by: a value that comes twice would come for ever.
+create macro path_of(v) as [v];
+
+create macro path_with(path, v) as
+    case
+        when list_contains(path, v)
+            then error('CONNECT BY of rows that are their own ancestors is not supported by the local Redshift')
+        else list_append(path, v)
+    end;
+
 create macro compared(a, b) as
     case when a < b then -1 when a > b then 1 when a = b then 0 end::int;
 
