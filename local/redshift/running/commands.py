@@ -55,6 +55,7 @@ from local.redshift.transfer.load_error import LoadError
 from local.redshift.transfer.s3 import ObjectStore
 from local.redshift.transfer.unload import unload
 from local.redshift.warehouse import (
+    dependents,
     layout,
     materialized_view,
     procedures,
@@ -62,10 +63,12 @@ from local.redshift.warehouse import (
     sql_functions,
     system_tables,
     tables,
+    views,
 )
 from local.redshift.warehouse.append import append
 from local.redshift.warehouse.catalog import quoted_name, schema_of
 from local.redshift.warehouse.procedure_host import ProcedureHost
+from local.redshift.warehouse.views import View
 from local.redshift.warehouse.warehouse import Warehouse
 
 TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
@@ -132,14 +135,19 @@ class Commands:
         expression, connection = command.expression, self._connection
         if command.writes and expression is not None:
             materialized_view.check_changeable(connection, expression)
+        view: View | None = None
         if isinstance(expression, exp.Create):
             tables.spell_out_like(connection, expression)
+            if expression.kind == "VIEW" and expression.expression:
+                view = views.defined(connection, expression, command.view_text)
+        if isinstance(expression, exp.Alter):
+            dependents.check_renaming(connection, expression)
         if isinstance(expression, exp.Alter) and tables.is_rebuilding(expression):
             tables.rebuild(connection, expression, self._define)
             layout.put(connection, tables.name_of(expression.this), command.storage)
             return 0
         if isinstance(expression, exp.Drop):
-            materialized_view.drop_dependents(connection, expression)
+            dependents.drop_dependents(connection, expression)
         if translation is None:
             self.gather(expression)
             translation = translate(command, connection, values)
@@ -149,6 +157,8 @@ class Commands:
         rows = self._change(translation, values)
         if isinstance(expression, exp.Create | exp.Alter) and command.storage != Storage():
             layout.put(connection, tables.name_of(expression.this), command.storage)
+        if view is not None and isinstance(expression, exp.Create):
+            views.put(connection, tables.name_of(expression.this), view)
         if isinstance(expression, exp.Drop):
             materialized_view.forget_dropped(connection)
         if isinstance(expression, exp.Create | exp.Drop) and expression.args["kind"] == "SCHEMA":
@@ -178,6 +188,8 @@ class Commands:
             case UnloadCommand() as unload:
                 return self._unload(unload)
             case ViewCommand() as view:
+                if view.action == "DROP":
+                    dependents.drop_dependents_of(self._connection, view)
                 materialized_view.run(self._connection, view)
             case SetCommand() as setting:
                 self._set(setting)
