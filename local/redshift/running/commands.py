@@ -36,6 +36,7 @@ from local.redshift.sql.session_command import (
     PrepareCommand,
     SetCommand,
     ShowCommand,
+    ShowDefinitionCommand,
     ShowObjectsCommand,
     UseCommand,
 )
@@ -200,6 +201,9 @@ class Commands:
                 sql, given = show.query(objects, session.database.name, schema)
                 (found,) = commands(sql, set(given))
                 return self.run(found, given)
+            case ShowDefinitionCommand() as definition:
+                heading, text = show.definition(self._connection, definition)
+                return Rows(f'select {_text(text)} as "{heading}"', {})
             case PrepareCommand(name) as prepare:
                 if name in session.prepared:
                     raise SqlError(f'prepared statement "{name}" already exists')

@@ -14,6 +14,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from local.redshift.errors import NotSupported, SqlError, SyntaxFault
 from local.redshift.sql.copy_command import CopyCommand, copy_command
+from local.redshift.sql.ddl import has_other_keys, primary_key
 from local.redshift.sql.dialect import REDSHIFT
 from local.redshift.sql.function_command import (
     FunctionCommand,
@@ -205,8 +206,12 @@ def _command(sql: str, tokens: list[Token]) -> Command:
     expression = _parsed(sql, tokens)
     if isinstance(expression, exp.Command):
         raise NotSupported(_shown(sql, tokens))
-    is_view = isinstance(expression, exp.Create) and expression.kind == "VIEW"
-    text = view_text(sql, tokens) if is_view else None
+    text = None
+    if isinstance(expression, exp.Create) and expression.kind == "TABLE":
+        storage.primary_key = primary_key(expression)
+        storage.has_other_keys = has_other_keys(expression)
+    elif isinstance(expression, exp.Create) and expression.kind == "VIEW":
+        text = view_text(sql, tokens)
     return Command(_PARSED[word], expression, storage=storage, view_text=text)
 
 
