@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from local.redshift.errors import Cancelled, LoadFailed, NotSupported, SqlError
 from local.redshift.running.connection import Connection
+from local.redshift.running.last_copy import Copy
 from local.redshift.running.statement import Statement
 from local.redshift.sql.copy_command import CopyCommand
 from local.redshift.sql.function_command import CreateFunctionCommand, DropFunctionCommand
@@ -257,6 +258,8 @@ class Commands:
         around, started = self._surroundings, time.time()
         table = [schema_of(self._connection, command.table), command.table[-1]]
         rows: list[LoadError] = []
+        count = f"select count(*) from {quoted_name(command.table)}"
+        before = self._number(count)
         try:
             rows = load(
                 self._connection,
@@ -266,14 +269,21 @@ class Commands:
                 around.staging,
                 around.cancelled,
             )
+            loaded = self._number(count) - before
+            self._session.last_copy.note(Copy(around.statement.id, around.part, loaded))
         except LoadFailed as error:
             rows = list(error.rows)
+            self._session.last_copy.note_failure(Copy(around.statement.id, around.part, 0))
             raise
         finally:
             if rows:
                 place = (around.statement.id, around.part)
                 with closing(self._session.database.connect()) as other:
                     load_error.note(other, rows, place, table, started)
+
+    def _number(self, query: str) -> int:
+        ((number,),) = self._connection.execute(query).fetchall()
+        return int(number)
 
     def _unload(self, command: UnloadCommand) -> int:
         around, sql = self._surroundings, self._one_query("UNLOAD", command.query)

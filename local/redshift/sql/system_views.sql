@@ -130,6 +130,18 @@ create macro version() as
     'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017'
     || ' (Red Hat 3.4.2-6.fc3), Redshift 1.0.0';
 
+-- The last COPY of the session, see last_copy.py; the parts of a statement are numbered on.
+create macro last_copy_count() as coalesce(getvariable('copy_rows'), 0)::bigint;
+create macro last_copy_id() as
+    case
+        when getvariable('copy_statement') is null then -1
+        else (
+            select any_value(query_id - part)
+            from temp.main.sys_statement
+            where statement_id = getvariable('copy_statement')
+        ) + getvariable('copy_part')
+    end::int;
+
 -- information_schema
 
 create view information_schema_schemata as
