@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from local.redshift.errors import Cancelled, LoadFailed, NotSupported, SqlError
 from local.redshift.running.connection import Connection
+from local.redshift.running.last_copy import Copy
 from local.redshift.running.result_set import Rows
 from local.redshift.running.statement import Statement
 from local.redshift.sql.copy_command import CopyCommand
@@ -37,6 +38,7 @@ from local.redshift.sql.session_command import (
     PrepareCommand,
     SetCommand,
     ShowCommand,
+    ShowDefinitionCommand,
     ShowObjectsCommand,
     UseCommand,
 )
@@ -56,6 +58,7 @@ from local.redshift.transfer.load_error import LoadError
 from local.redshift.transfer.s3 import ObjectStore
 from local.redshift.transfer.unload import unload
 from local.redshift.warehouse import (
+    dependents,
     layout,
     materialized_view,
     procedures,
@@ -63,10 +66,12 @@ from local.redshift.warehouse import (
     sql_functions,
     system_tables,
     tables,
+    views,
 )
 from local.redshift.warehouse.append import append
 from local.redshift.warehouse.catalog import quoted_name, schema_of
 from local.redshift.warehouse.procedure_host import ProcedureHost
+from local.redshift.warehouse.views import View
 from local.redshift.warehouse.warehouse import Warehouse
 
 TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
@@ -125,14 +130,19 @@ class Commands:
         expression, connection = command.expression, self._connection
         if command.writes and expression is not None:
             materialized_view.check_changeable(connection, expression)
+        view: View | None = None
         if isinstance(expression, exp.Create):
             tables.spell_out_like(connection, expression)
+            if expression.kind == "VIEW" and expression.expression:
+                view = views.defined(connection, expression, command.view_text)
+        if isinstance(expression, exp.Alter):
+            dependents.check_renaming(connection, expression)
         if isinstance(expression, exp.Alter) and tables.is_rebuilding(expression):
             tables.rebuild(connection, expression, self._define)
             layout.put(connection, tables.name_of(expression.this), command.storage)
             return 0
         if isinstance(expression, exp.Drop):
-            materialized_view.drop_dependents(connection, expression)
+            dependents.drop_dependents(connection, expression)
         made = _made(expression)
         if translation is None:
             self.gather(expression)
@@ -145,6 +155,8 @@ class Commands:
             layout.put_characters(connection, tables.name_of(made), translation.characters)
         if isinstance(expression, exp.Create | exp.Alter) and command.storage != Storage():
             layout.put(connection, tables.name_of(expression.this), command.storage)
+        if view is not None and isinstance(expression, exp.Create):
+            views.put(connection, tables.name_of(expression.this), view)
         if isinstance(expression, exp.Drop):
             materialized_view.forget_dropped(connection)
         if isinstance(expression, exp.Create | exp.Drop) and expression.args["kind"] == "SCHEMA":
@@ -177,6 +189,8 @@ class Commands:
             case UnloadCommand() as unload:
                 return self._unload(unload)
             case ViewCommand() as view:
+                if view.action == "DROP":
+                    dependents.drop_dependents_of(self._connection, view)
                 materialized_view.run(self._connection, view)
             case SetCommand() as setting:
                 self._set(setting)
@@ -187,6 +201,9 @@ class Commands:
                 sql, given = show.query(objects, session.database.name, schema)
                 (found,) = commands(sql, set(given))
                 return self.run(found, given)
+            case ShowDefinitionCommand() as definition:
+                heading, text = show.definition(self._connection, definition)
+                return Rows(f'select {_text(text)} as "{heading}"', {})
             case PrepareCommand(name) as prepare:
                 if name in session.prepared:
                     raise SqlError(f'prepared statement "{name}" already exists')
@@ -240,6 +257,8 @@ class Commands:
         around, started = self._surroundings, time.time()
         table = [schema_of(self._connection, command.table), command.table[-1]]
         rows: list[LoadError] = []
+        count = f"select count(*) from {quoted_name(command.table)}"
+        before = self._number(count)
         try:
             rows = load(
                 self._connection,
@@ -249,14 +268,21 @@ class Commands:
                 around.staging,
                 around.cancelled,
             )
+            loaded = self._number(count) - before
+            self._session.last_copy.note(Copy(around.statement.id, around.part, loaded))
         except LoadFailed as error:
             rows = list(error.rows)
+            self._session.last_copy.note_failure(Copy(around.statement.id, around.part, 0))
             raise
         finally:
             if rows:
                 place = (around.statement.id, around.part)
                 with closing(self._session.database.connect()) as other:
                     load_error.note(other, rows, place, table, started)
+
+    def _number(self, query: str) -> int:
+        ((number,),) = self._connection.execute(query).fetchall()
+        return int(number)
 
     def _unload(self, command: UnloadCommand) -> int:
         around, sql = self._surroundings, self._one_query("UNLOAD", command.query)

@@ -106,6 +106,7 @@ class Execution:
             with explained():
                 connection = self._connection = self._connected()
                 system_tables.introduce(connection.duckdb, self.statement)
+                connection.last_copy.tell()
                 if self.statement.execution_mode is ExecutionMode.AUTO_COMMIT:
                     self._run_each(connection, scripts, values)
                 else:

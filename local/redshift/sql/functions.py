@@ -36,12 +36,14 @@ _TEMPLATES = """
     chr(a) = chr(a::int)
     cos(a) = cos(a)
     cot(a) = cot(a)
+    crc32(a) = local_redshift.crc32(a)
     current_database() = current_database()
     current_schema() = current_schema()
     date(a) = cast(a as date)
     date_part_year(a) = year(a)::int
     degrees(a) = degrees(a)
     dexp(a) = exp(a)
+    difference(a, b) = local_redshift.difference(a, b)
     dlog1(a) = ln(a)
     dlog10(a) = log10(a)
     exp(a) = exp(a)
@@ -69,6 +71,8 @@ _TEMPLATES = """
     octet_length(a) = strlen(a)::int
     octetindex(a, b) = local_redshift.octet_index(b, a)
     pg_backend_pid() = local_redshift.backend_pid()
+    pg_last_copy_count() = local_redshift.last_copy_count()
+    pg_last_copy_id() = local_redshift.last_copy_id()
     pi() = pi()
     pow(a, b) = power(a, b)
     power(a, b) = power(a, b)
@@ -88,6 +92,7 @@ _TEMPLATES = """
     sha1(a) = sha1(a)
     sign(a) = sign(a)::int
     sin(a) = sin(a)
+    soundex(a) = local_redshift.soundex(a)
     split_part(a, b, c) = local_redshift.split_part(a, b, c)
     sqrt(a) = sqrt(a)
     strpos(a, b) = strpos(a, b)::int
@@ -201,7 +206,7 @@ def _check_distinct(name: str, arguments: Arguments) -> None:
 
 
 def macro(name: str, *arguments: exp.Expr) -> exp.Anonymous:
-    """A call of one of our own macros (functions.sql)."""
+    """A call of one of our own macros, see functions.sql."""
     return exp.Anonymous(this=f"local_redshift.{name}", expressions=list(arguments))
 
 

@@ -10,6 +10,7 @@ create macro type_name(type) as
         else coalesce(
             map {
                 'FLOAT': 'real',
+                'JSON': 'super',
                 'DOUBLE': 'double precision',
                 'VARCHAR': 'character varying',
                 'TIMESTAMP': 'timestamp without time zone',
@@ -104,15 +105,15 @@ select
             else ''
         end as full_type,
     coalesce(
-        c.comment::json ->> 'encoding',
+        json_extract_string(c.comment, '$.encoding'),
         case
             when r.kind = 'v' or c.data_type in ('BOOLEAN', 'FLOAT', 'DOUBLE') then 'none'
             when c.data_type = 'VARCHAR' then 'lzo'
             else 'az64'
         end
     ) as encoding,
-    coalesce((c.comment::json ->> 'distkey')::boolean, false) as distkey,
-    coalesce((c.comment::json ->> 'sortkey')::int, 0) as sortkey
+    coalesce(json_extract_string(c.comment, '$.distkey')::boolean, false) as distkey,
+    coalesce(json_extract_string(c.comment, '$.sortkey')::int, 0) as sortkey
 from user_relation r
 join duckdb_columns() c on c.table_oid = r.oid and c.database_name = r.at_database
 left join duckdb_constraints() k
@@ -129,6 +130,18 @@ create macro backend_pid() as getvariable('pid')::int;
 create macro version() as
     'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017'
     || ' (Red Hat 3.4.2-6.fc3), Redshift 1.0.0';
+
+-- The last COPY of the session, see last_copy.py; the parts of a statement are numbered on.
+create macro last_copy_count() as coalesce(getvariable('copy_rows'), 0)::bigint;
+create macro last_copy_id() as
+    case
+        when getvariable('copy_statement') is null then -1
+        else (
+            select any_value(query_id - part)
+            from temp.main.sys_statement
+            where statement_id = getvariable('copy_statement')
+        ) + getvariable('copy_part')
+    end::int;
 
 -- information_schema
 
@@ -377,14 +390,14 @@ select
     schema_name as "schema",
     table_oid as table_id,
     table_name as "table",
-    coalesce(told ->> 'encoded', 'Y, AUTO(ENCODE)') as encoded,
-    coalesce(told ->> 'diststyle', 'AUTO(ALL)') as diststyle,
-    case when told is null then 'AUTO(SORTKEY)' else told ->> 'sortkey1' end as sortkey1,
+    coalesce(json_extract_string(told, '$.encoded'), 'Y, AUTO(ENCODE)') as encoded,
+    coalesce(json_extract_string(told, '$.diststyle'), 'AUTO(ALL)') as diststyle,
+    case when told is null then 'AUTO(SORTKEY)' else json_extract_string(told, '$.sortkey1') end as sortkey1,
     coalesce((
         select max(max_bytes) from user_column c where c.table_oid = t.table_oid
     ), 0) as max_varchar,
-    told ->> 'sortkey1_enc' as sortkey1_enc,
-    coalesce((told ->> 'sortkey_num')::int, 0) as sortkey_num,
+    json_extract_string(told, '$.sortkey1_enc') as sortkey1_enc,
+    coalesce(json_extract_string(told, '$.sortkey_num')::int, 0) as sortkey_num,
     null::bigint as size,
     null::decimal(10, 4) as pct_used,
     0::bigint as empty,
@@ -400,7 +413,7 @@ select
 from (
     select
         r.*,
-        (select comment::json from duckdb_tables() d where d.table_oid = r.table_oid
+        (select comment from duckdb_tables() d where d.table_oid = r.table_oid
             and d.schema_name in (r.schema_name, 'main') and d.table_name = r.table_name) as told
     from temp.main.sys_row_count r
 ) t

@@ -18,6 +18,7 @@ from local.redshift.sql.characters import Column, characters, fit_stored, padded
 from local.redshift.sql.ddl import IDENTITY, definition, into_create
 from local.redshift.sql.dialect import duckdb_sql
 from local.redshift.sql.headings import name_projections
+from local.redshift.sql.hierarchy import spell_out_hierarchies
 from local.redshift.sql.pivot import spell_out_pivots
 from local.redshift.sql.rewrite import rewrite
 from local.redshift.sql.script import Command, Kind
@@ -112,6 +113,7 @@ def translate(
         _name_merged_columns(expression, connection)
     _series_as_queries(expression)
     spell_out_pivots(expression, lambda query: _named(connection, query))
+    spell_out_hierarchies(expression, lambda query: _named(connection, query))
     check_allowed(expression)
     _check_nested_into(expression)
     resolve(expression)
@@ -209,8 +211,7 @@ def _described(connection: duckdb.DuckDBPyConnection, query: exp.Expr) -> list[s
 
     Binding is tried by planning first: a failed DESCRIBE would abort the transaction.
     """
-    for place in list(query.find_all(exp.Placeholder)):
-        place.replace(exp.cast(exp.null(), "text"))
+    _leave_values_out(query)
     sql = duckdb_sql(query)
     found = connection.execute("select json_serialize_plan(?)", [sql]).fetchone()
     plan = json.loads(found[0]) if found else {}
@@ -221,8 +222,14 @@ def _described(connection: duckdb.DuckDBPyConnection, query: exp.Expr) -> list[s
 
 def _named(connection: duckdb.DuckDBPyConnection, query: exp.Select) -> list[str]:
     """The names of the query's columns."""
+    _leave_values_out(query)
     (sql,) = translate(Command(Kind.QUERY, query), connection, {}).statements
     return [row[0] for row in connection.execute(f"describe {sql}").fetchall()]
+
+
+def _leave_values_out(query: exp.Expr) -> None:
+    for place in list(query.find_all(exp.Placeholder)):
+        place.replace(exp.cast(exp.null(), "text"))
 
 
 def _name_columns(insert: exp.Insert, connection: duckdb.DuckDBPyConnection) -> None:

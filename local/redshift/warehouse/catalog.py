@@ -146,6 +146,19 @@ def schema_of(connection: duckdb.DuckDBPyConnection, name: list[str]) -> str:
     return str(schema)
 
 
+def located(connection: duckdb.DuckDBPyConnection, name: list[str]) -> tuple[str, str]:
+    """The schema and name of the relation that a name means; a new one would go to the first."""
+    if len(name) > 1:
+        return name[-2], name[-1]
+    found = connection.execute(
+        "select schema_name from local_redshift.main.user_relation"
+        " where name = ? and (is_temporary or list_contains(current_schemas(false), schema_name))"
+        " order by is_temporary desc, list_position(current_schemas(false), schema_name) limit 1",
+        name,
+    ).fetchone()
+    return (str(found[0]) if found else schema_of(connection, name)), name[-1]
+
+
 def _text(text: str) -> str:
     quoted = text.replace("'", "''")
     return f"'{quoted}'"

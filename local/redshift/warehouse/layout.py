@@ -61,7 +61,12 @@ def get(connection: duckdb.DuckDBPyConnection, table: list[str]) -> Storage:
 
 
 def _merged(old: Storage, new: Storage) -> Storage:
-    merged = replace(old, encodings=old.encodings | new.encodings)
+    merged = replace(
+        old,
+        encodings=old.encodings | new.encodings,
+        primary_key=new.primary_key or old.primary_key,
+        has_other_keys=new.has_other_keys or old.has_other_keys,
+    )
     if new.style is not None:
         merged = replace(merged, style=new.style, key=new.key)
     if new.sort_columns is not None:

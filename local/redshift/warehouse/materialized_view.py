@@ -66,41 +66,10 @@ def check_table(connection: duckdb.DuckDBPyConnection, table: list[str]) -> None
         )
 
 
-def drop_dependents(connection: duckdb.DuckDBPyConnection, drop: exp.Drop) -> None:
-    """Drop the materialized views that read what is about to be dropped, where CASCADE says so.
-
-    Raises:
-        SqlError: there are such views, and no CASCADE.
-    """
-    kind = drop.args["kind"]
-    if kind not in ("TABLE", "VIEW"):
-        return
-    for table in drop.args["tables"]:
-        name = [part.lower() for part in (table.db, table.name) if part]
-        dependents = _dependents(connection, _place(connection, name))
-        if dependents and not drop.args.get("cascade"):
-            raise SqlError(
-                f"cannot drop {kind.lower()} {table.name} because other objects depend on it\n"
-                "  Hint: Use DROP ... CASCADE to drop the dependent objects too."
-            )
-        for dependent in dependents:
-            connection.execute(f"drop table if exists {quoted_name(dependent)}")
-
-
-def _dependents(connection: duckdb.DuckDBPyConnection, place: list[str]) -> list[list[str]]:
-    """The materialized views that read a relation, themselves or through each other."""
-    reads = {
-        (schema, name): _read(query)
-        for schema, name, query in connection.execute(f"from {VIEWS}").fetchall()
-    }
-    found: list[tuple[str, str]] = []
-    pending = [(place[0], place[1])]
-    while pending:
-        wanted = pending.pop()
-        direct = [view for view, read in reads.items() if wanted in read and view not in found]
-        found += direct
-        pending += direct
-    return [list(view) for view in found]
+def reads(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """What each materialized view reads, as schemas and names."""
+    found = connection.execute(f"from {VIEWS}").fetchall()
+    return {(schema, name): _read(query) for schema, name, query in found}
 
 
 def _read(query: str) -> set[tuple[str, str]]:
