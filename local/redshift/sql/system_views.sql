@@ -92,7 +92,7 @@ select
     c.is_nullable,
     coalesce(c.column_default like '%' || {identity} || '%', false) as is_identity,
     case when is_identity then null else c.column_default end as column_default,
-    (c.comment::json ->> 'char')::int as char_bytes,
+    json_extract_string(c.comment, '$.char')::int as char_bytes,
     coalesce(char_bytes, regexp_extract(k.expression, '<= (\d+)\)$', 1)::int) as declared_bytes,
     case when c.data_type = 'VARCHAR' then coalesce(declared_bytes, 65535) end as max_bytes,
     case when c.data_type like 'DECIMAL%' then c.numeric_precision end as precision,
