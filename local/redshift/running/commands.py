@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from local.redshift.errors import Cancelled, LoadFailed, NotSupported, SqlError
 from local.redshift.running.connection import Connection
+from local.redshift.running.definitions import define
 from local.redshift.running.last_copy import Copy
 from local.redshift.running.result_set import Rows
 from local.redshift.running.statement import Statement
@@ -42,7 +43,6 @@ from local.redshift.sql.session_command import (
     ShowObjectsCommand,
     UseCommand,
 )
-from local.redshift.sql.storage import Storage
 from local.redshift.sql.system_relations import gathered
 from local.redshift.sql.table_command import (
     AppendCommand,
@@ -66,12 +66,10 @@ from local.redshift.warehouse import (
     sql_functions,
     system_tables,
     tables,
-    views,
 )
 from local.redshift.warehouse.append import append
 from local.redshift.warehouse.catalog import quoted_name, schema_of
 from local.redshift.warehouse.procedure_host import ProcedureHost
-from local.redshift.warehouse.views import View
 from local.redshift.warehouse.warehouse import Warehouse
 
 TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
@@ -130,19 +128,11 @@ class Commands:
         expression, connection = command.expression, self._connection
         if command.writes and expression is not None:
             materialized_view.check_changeable(connection, expression)
-        view: View | None = None
-        if isinstance(expression, exp.Create):
-            tables.spell_out_like(connection, expression)
-            if expression.kind == "VIEW" and expression.expression:
-                view = views.defined(connection, expression, command.view_text)
-        if isinstance(expression, exp.Alter):
-            dependents.check_renaming(connection, expression)
-        if isinstance(expression, exp.Alter) and tables.is_rebuilding(expression):
-            tables.rebuild(connection, expression, self._define)
-            layout.put(connection, tables.name_of(expression.this), command.storage)
+        if isinstance(expression, exp.Create | exp.Alter | exp.Drop):
+            define(connection, command, values, self._define)
+            if expression.args.get("kind") == "SCHEMA":
+                self._session.look_names_up()
             return 0
-        if isinstance(expression, exp.Drop):
-            dependents.drop_dependents(connection, expression)
         made = _made(expression)
         if translation is None:
             self.gather(expression)
@@ -152,24 +142,18 @@ class Commands:
             return Rows(sql, translation.values(values), translation.characters)
         rows = self._change(translation, values)
         if made is not None:
-            layout.put_characters(connection, tables.name_of(made), translation.characters)
-        if isinstance(expression, exp.Create | exp.Alter) and command.storage != Storage():
-            layout.put(connection, tables.name_of(expression.this), command.storage)
-        if view is not None and isinstance(expression, exp.Create):
-            views.put(connection, tables.name_of(expression.this), view)
-        if isinstance(expression, exp.Drop):
-            materialized_view.forget_dropped(connection)
-        if isinstance(expression, exp.Create | exp.Drop) and expression.args["kind"] == "SCHEMA":
-            self._session.look_names_up()
+            layout.put_characters(connection, made, translation.characters)
         if translation.kind is Kind.TRUNCATE:
             self._session.control(Kind.COMMIT)
         return rows
 
-    def _define(self, create: exp.Create) -> None:
-        translation = translate(Command(Kind.DEFINE, create), self._connection, {})
-        self._change(translation, {})
-        name = tables.name_of(create.this)
-        layout.put_characters(self._connection, name, translation.characters)
+    def _define(self, command: Command, values: Values) -> None:
+        self.gather(command.expression)
+        made = _made(command.expression)
+        translation = translate(command, self._connection, values)
+        self._change(translation, values)
+        if made is not None:
+            layout.put_characters(self._connection, made, translation.characters)
 
     def _change(self, translation: Translation, values: Values) -> int:
         """Run what gives no rows; the number of rows it changed, none for a definition."""
@@ -376,12 +360,12 @@ class Commands:
         return Rows(f'select * from (values {shown}) as plan("QUERY PLAN")', {})
 
 
-def _made(expression: exp.Expr | None) -> exp.Expr | None:
+def _made(expression: exp.Expr | None) -> list[str] | None:
     """The name of the relation that a command makes, if it makes one."""
     if isinstance(expression, exp.Create):
-        return None if expression.kind == "SCHEMA" else expression.this
+        return None if expression.kind == "SCHEMA" else tables.name_of(expression.this)
     into = expression.args.get("into") if isinstance(expression, exp.Select) else None
-    return None if into is None else into.this
+    return None if into is None else tables.name_of(into.this)
 
 
 @contextmanager

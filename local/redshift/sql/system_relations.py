@@ -14,7 +14,7 @@ from local.redshift.errors import NotSupported
 SYSTEM_NAME = re.compile(r"(pg|stl|stv|svv|svl|svcs|sys|duckdb|sqlite|pragma)_")
 
 _CATALOG = "local_redshift"
-_INFORMATION_SCHEMA = ("tables", "columns", "schemata")
+_INFORMATION_SCHEMA = ("tables", "columns", "schemata", "views")
 _PG_CATALOG = (
     *("pg_class", "pg_database", "pg_namespace", "pg_table_def", "pg_tables", "pg_user"),
     *("pg_views", "stv_mv_info", "svv_all_columns", "svv_all_schemas", "svv_all_tables"),

@@ -61,17 +61,19 @@ select
         else kind
     end as kind,
     kind = 'r' as has_rows,
+    json_extract_string(comment, '$.text') as definition,  -- of a view
     temporary as is_temporary,
     column_count,
     database_name as at_database,
     schema_name as at_schema
 from (
     select database_name, schema_name, schema_oid, table_name as name, table_oid as oid,
-        'r' as kind, temporary, column_count
+        'r' as kind, temporary, column_count, comment
     from duckdb_tables()
     where not internal
     union all
-    select database_name, schema_name, schema_oid, view_name, view_oid, 'v', temporary, column_count
+    select database_name, schema_name, schema_oid, view_name, view_oid, 'v', temporary,
+        column_count, comment
     from duckdb_views()
     where not internal
 )
@@ -131,6 +133,40 @@ create macro version() as
     'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017'
     || ' (Red Hat 3.4.2-6.fc3), Redshift 1.0.0';
 
+-- What SHOW VIEW shows of a view, see views.py.
+create macro written(definition) as
+    case
+        when definition is null
+            then error('the definition of a materialized view, or of one with columns or parameters, is not supported by the local Redshift')
+        else definition
+    end;
+
+create macro view_definition(wanted) as (
+    select local_redshift.written(r.definition) from local_redshift.main.user_relation r where r.oid = wanted and r.kind = 'v'
+);
+
+-- There is one user, who may do everything with what there is.
+create macro has_table_privilege(wanted, privilege) as
+    case
+        when lower(privilege) not in ('select', 'insert', 'update', 'delete', 'drop', 'references')
+            then error('unrecognized privilege type: "' || privilege || '"')
+        when (
+            select count(*)
+            from local_redshift.main.user_relation r
+            where lower(wanted) = r.schema_name || '.' || r.name
+                or (lower(wanted) = r.name and (r.is_temporary or list_contains(current_schemas(false), r.schema_name)))
+        ) > 0 then true
+        when wanted is not null then error('relation "' || wanted || '" does not exist')
+    end;
+
+create macro has_schema_privilege(wanted, privilege) as
+    case
+        when lower(privilege) not in ('create', 'usage', 'alter', 'drop')
+            then error('unrecognized privilege type: "' || privilege || '"')
+        when (select count(*) from local_redshift.main.user_schema s where lower(wanted) = s.schema_name) > 0 then true
+        when wanted is not null then error('schema "' || wanted || '" does not exist')
+    end;
+
 -- The last COPY of the session, see last_copy.py; the parts of a statement are numbered on.
 create macro last_copy_count() as coalesce(getvariable('copy_rows'), 0)::bigint;
 create macro last_copy_id() as
@@ -155,6 +191,18 @@ select
     null::varchar as default_character_set_name,
     null::varchar as sql_path
 from user_schema;
+
+create view information_schema_views as
+select
+    current_database() as table_catalog,
+    schema_name as table_schema,
+    name as table_name,
+    written(definition) as view_definition,
+    'NONE' as check_option,
+    null::varchar as is_updatable,
+    null::varchar as is_insertable_into
+from user_relation
+where kind = 'v';
 
 create view information_schema_tables as
 select
@@ -287,7 +335,11 @@ from user_relation
 where kind = 'r';
 
 create view pg_views as
-select schema_name as schemaname, name as viewname, 'awsuser' as viewowner
+select
+    schema_name as schemaname,
+    name as viewname,
+    'awsuser' as viewowner,
+    written(definition) as definition
 from user_relation
 where kind = 'v';
 

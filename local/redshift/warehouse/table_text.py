@@ -1,6 +1,6 @@
 """The CREATE TABLE that makes a table anew, as SHOW TABLE shows it.
 
-What AWS shows no text for is refused: defaults, identities, and keys other than a primary one.
+What AWS shows no text for is refused: defaults, identities, keys other than a primary one, SUPER.
 https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_TABLE.html
 """
 
@@ -30,6 +30,8 @@ def shown(connection: duckdb.DuckDBPyConnection, name: list[str]) -> str:
     if not columns:
         raise SqlError(f'table "{name[-1]}" does not exist')
     storage = layout.get(connection, list(place))
+    if any(type == "super" for _, type, *_ in columns):
+        raise NotSupported("SHOW TABLE of a table with SUPER columns")
     if storage.has_other_keys:
         raise NotSupported("SHOW TABLE of a table with keys other than PRIMARY KEY (...)")
     if storage.is_interleaved:

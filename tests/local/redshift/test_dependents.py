@@ -1,7 +1,10 @@
 """Views keep what they read: it is dropped with CASCADE, or not at all."""
 
+from pathlib import Path
+
 import pytest
 
+from local.redshift.warehouse.warehouse import Warehouse
 from tests.local.redshift.sql_runner import SqlRunner
 
 NAMES = "select table_name from svv_tables order by 1"
@@ -67,3 +70,12 @@ def test_a_new_name_is_refused_where_a_view_would_follow(sql: SqlRunner, name: s
     assert "ALTER TABLE ... RENAME of what a view reads" in sql.error(
         f"alter table t rename {name}"
     )
+
+
+def test_what_a_view_reads_is_known_after_a_restart(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path)
+    SqlRunner(warehouse)("create table t (n int)", "create view v as select n from t")
+    warehouse.close()
+    again = Warehouse(tmp_path)
+    assert "cannot drop table t because" in SqlRunner(again).error("drop table t")
+    again.close()

@@ -27,8 +27,8 @@ REFUSED = [
     ("select current_timestamp", "CURRENT_TIMESTAMP"),
     ("select * from pg_attribute", "the system relation pg_attribute"),
     (
-        "select * from information_schema.views",
-        "the system relation information_schema.views",
+        "select * from information_schema.routines",
+        "the system relation information_schema.routines",
     ),
     ("select a from t semi join u using (a)", "SEMI JOIN"),
     ("select interval '1 day'", "a result column of type INTERVAL"),

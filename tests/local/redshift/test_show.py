@@ -29,6 +29,12 @@ def test_what_needs_other_words_is_refused(sql: SqlRunner, created: str) -> None
     assert "SHOW VIEW of a materialized view, or of one with" in sql.error("show view v")
 
 
+def test_the_catalog_has_no_text_of_a_materialized_view(sql: SqlRunner) -> None:
+    sql("create materialized view m as select 1 as n")
+    error = sql.error("select definition from pg_views")
+    assert error.startswith("ERROR: the definition of a materialized view, or of one with columns")
+
+
 def test_a_procedure_is_named_by_its_types(sql: SqlRunner) -> None:
     for argument in ("a int", "a date"):
         sql(f"create procedure p({argument}) as $$ begin null; end; $$ language plpgsql")
