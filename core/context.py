@@ -8,8 +8,22 @@ from typing import Protocol
 from core.catalogue import Catalogue
 from core.parameters import Parameter
 from core.query import QueryRecord, QueryStatus
+from core.report import ID
 from core.result import StatementResult
 from core.statement import Statement
+
+
+@dataclass(frozen=True)
+class QueryFilter:
+    """Which queries to list: those that are all of what is given.
+
+    submittedAfter, submittedBefore: the first moment that is in, and the first that is not.
+    """
+
+    report: ID | None = None
+    status: QueryStatus | None = None
+    submitted_after: datetime | None = None
+    submitted_before: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -35,8 +49,7 @@ class Queries(Protocol):
     def of_owner(
         self,
         owner: str,
-        report: str | None,
-        status: QueryStatus | None,
+        wanted: QueryFilter,
         limit: int,
         after: After | None,
     ) -> tuple[list[QueryRecord], After | None]:
