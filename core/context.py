@@ -56,7 +56,7 @@ class Queries(Protocol):
         """The owner's queries, newest first, and where to go on `after` if there may be more."""
 
     def unfinished(self, before: datetime) -> Iterator[QueryRecord]:
-        """The queries that have not ended and were not updated since `before`, oldest first."""
+        """The queries that need sweeping and were not updated since `before`, oldest first."""
 
 
 class Warehouse(Protocol):
@@ -72,6 +72,22 @@ class Warehouse(Protocol):
 
     def describe(self, statement_id: str) -> Statement | None:
         """The statement as it is now; None where Redshift does not know it (any more).
+
+        Raises:
+            WarehouseBusy: Redshift does not answer now.
+        """
+
+    def find(self, query_id: str) -> str | None:
+        """The id of the statement that was started for the query; None where none was.
+
+        Raises:
+            WarehouseBusy: Redshift does not answer now.
+        """
+
+    def cancel(self, statement_id: str) -> bool:
+        """Ask for the statement to be stopped; its end comes as any other does.
+
+        False where it cannot be stopped, mostly because it has ended.
 
         Raises:
             WarehouseBusy: Redshift does not answer now.

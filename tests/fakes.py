@@ -63,7 +63,7 @@ class FakeQueries:
 
     def unfinished(self, before: datetime) -> Iterator[QueryRecord]:
         for record in list(self.records.values()):
-            if not record.query.status.is_final and record.updated_at < before:
+            if record.needs_sweeping and record.updated_at < before:
                 yield record
 
     def _write(self, record: QueryRecord) -> bool:
@@ -110,6 +110,20 @@ class FakeWarehouse:
 
     def describe(self, statement_id: str) -> Statement | None:
         return self.statements.get(statement_id)
+
+    def find(self, query_id: str) -> str | None:
+        if self.trouble is not None:
+            raise self.trouble
+        statement_id = f"statement-of-{query_id}"
+        return statement_id if statement_id in self.statements else None
+
+    def cancel(self, statement_id: str) -> bool:
+        if self.trouble is not None:
+            raise self.trouble
+        if self.statements[statement_id].status.is_final:
+            return False
+        self.set(statement_id, StatementStatus.ABORTED, "ERROR: Query cancelled on user's request")
+        return True
 
     def result(self, statement_id: str, token: str | None) -> StatementResult | None:
         if self.trouble is not None:

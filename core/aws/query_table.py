@@ -1,7 +1,7 @@
 """The records of queries in DynamoDB: one item a query, its keys camelCase as in GraphQL.
 
-Two indexes: `byOwner` lists a caller's queries by time, `unfinished` holds only what has not ended
-(its key is removed at the end). Every write is conditional.
+Two indexes: `byOwner` lists a caller's queries by time, `unfinished` holds only what the sweeper is
+to look at (its key is removed then). Every write is conditional.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-general-sparse-indexes.html
 """
 
@@ -95,7 +95,9 @@ def item_from_record(record: QueryRecord) -> dict[str, Any]:
         "statementId": record.statement_id,
         "hasResult": record.has_result,
         "updatedAt": timestamp(record.updated_at),
-        "unfinished": None if query.status.is_final else "yes",
+        "cancelledBy": record.cancelled_by,
+        "isSettled": record.is_settled or None,
+        "unfinished": "yes" if record.needs_sweeping else None,
         "expiresAt": int((query.submitted_at + RECORD_KEPT).timestamp()),
     }
     serialize = TypeSerializer().serialize
@@ -112,6 +114,8 @@ def record_from_item(item: Mapping[str, Any]) -> QueryRecord:
         updated_at=datetime.fromisoformat(document["updatedAt"]),
         statement_id=document.get("statementId"),
         has_result=document["hasResult"],
+        cancelled_by=document.get("cancelledBy"),
+        is_settled=document.get("isSettled", False),
     )
 
 

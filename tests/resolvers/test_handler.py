@@ -74,6 +74,34 @@ def test_a_filter_names_a_status(services: FakeServices) -> None:
     assert page["data"]["queries"] == []
 
 
+def test_a_filter_names_a_time_in_any_zone(services: FakeServices) -> None:
+    query = submit()["data"]
+    for after, listed in (("2026-11-20T13:00:00+01:00", [query]), ("2026-11-20T12:00:01Z", [])):
+        page = ask("Query.listQueries", filter={"submittedAfter": after})
+        assert page["data"]["queries"] == listed
+
+
+def test_a_cancelled_query_says_when_it_was_asked_for(services: FakeServices) -> None:
+    query = submit()["data"]
+    cancelled = ask("Mutation.cancelQuery", id=query["id"])["data"]
+    assert cancelled["cancelRequestedAt"] == "2026-11-20T12:00:00.000Z"
+    assert cancelled["version"] == query["version"] + 1
+
+
+def test_a_stranger_cannot_cancel(services: FakeServices) -> None:
+    query = submit()["data"]
+    ben = {"sub": "ben", "groups": ["analysts"], "claims": {}}
+    refused = ask("Mutation.cancelQuery", identity=ben, id=query["id"])
+    assert refused["error"]["type"] == "QueryNotFound"
+
+
+def test_an_administrator_can(services: FakeServices) -> None:
+    query = submit()["data"]
+    ada = {"sub": "ada", "groups": ["administrators"], "claims": {}}
+    cancelled = ask("Mutation.cancelQuery", identity=ada, id=query["id"])["data"]
+    assert (cancelled["owner"], cancelled["id"]) == ("ana", query["id"])
+
+
 def test_holders_of_an_api_key_are_one_caller(services: FakeServices) -> None:
     assert [report["name"] for report in ask("Query.listReports", identity=None)["data"]] == [
         "taxi_by_day"
