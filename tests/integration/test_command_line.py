@@ -75,16 +75,12 @@ def test_ctrl_c_cancels_the_query_that_is_waited_for(querycast: Command) -> None
 def test_a_query_is_cancelled_from_elsewhere(querycast: Command) -> None:
     running = querycast.started("run", "endless")
     listed = ("history", "--report", "endless", "--since", "2026-01-01", "-o", "json")
-    query_id = until(
-        lambda: next(
-            (
-                query["query"]
-                for query in json.loads(querycast(*listed).stdout)
-                if query["status"] != "ABORTED"
-            ),
-            None,
-        )
-    )
+
+    def unfinished() -> list[str]:
+        found = json.loads(querycast(*listed).stdout)
+        return [query["query"] for query in found if query["status"] != "ABORTED"]
+
+    (query_id,) = until(unfinished)
     assert querycast("cancel", query_id).returncode == 0
     shown, told = running.communicate(timeout=30)
     assert (running.returncode, shown) == (4, "")

@@ -76,9 +76,17 @@ def test_a_filter_names_a_status(services: FakeServices) -> None:
 
 def test_a_filter_names_a_time_in_any_zone(services: FakeServices) -> None:
     query = submit()["data"]
-    for after, listed in (("2026-11-20T13:00:00+01:00", [query]), ("2026-11-20T12:00:01Z", [])):
-        page = ask("Query.listQueries", filter={"submittedAfter": after})
-        assert page["data"]["queries"] == listed
+    for text in ("2026-11-20T13:00:00+01:00", "2026-11-20T12:00Z", "2026-11-20T12:00:00"):
+        since = ask("Query.listQueries", filter={"submittedAfter": text})
+        until = ask("Query.listQueries", filter={"submittedBefore": text})
+        assert (since["data"]["queries"], until["data"]["queries"]) == ([query], [])
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+def test_a_time_beyond_the_calendar_is_refused(services: FakeServices, text: str) -> None:
+    refused = ask("Query.listQueries", filter={"submittedAfter": text})
+    assert refused["error"]["type"] == "InvalidTime"
+    assert text in refused["error"]["message"]
 
 
 def test_a_cancelled_query_says_when_it_was_asked_for(services: FakeServices) -> None:
