@@ -70,6 +70,25 @@ class RedshiftData:
             has_result=answer.get("HasResultSet", False),
         )
 
+    def find(self, query_id: str) -> str | None:
+        """By name; ListStatements takes it as a prefix and lists only FINISHED ones unless told."""
+        pages = self._client.get_paginator("list_statements").paginate(
+            StatementName=query_id, Status="ALL"
+        )
+        with _answering():
+            return next((found["Id"] for page in pages for found in page["Statements"]), None)
+
+    def cancel(self, statement_id: str) -> bool:
+        """A statement that has ended, or that does not run yet, is refused as invalid."""
+        try:
+            with _answering():
+                self._client.cancel_statement(Id=statement_id)
+        except ClientError as error:
+            if _code(error) in UNKNOWN:
+                return False
+            raise
+        return True
+
     def result(self, statement_id: str, token: str | None) -> StatementResult | None:
         optional: dict[str, Any] = {"NextToken": token} if token else {}
         try:
