@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from core.cancel import stop
 from core.context import Context
-from core.query import QueryError, QueryRecord, failed, observed
+from core.query import QueryError, QueryRecord, failed, observed, submitted
 from core.start import start
 from core.transition import advance
 
@@ -46,10 +46,10 @@ def _started(context: Context, record: QueryRecord) -> QueryRecord:
     report = context.catalogue().reports.get(record.query.report or "")
     if report is None or report.version != record.report_version:
         why = "The report was changed before Redshift had room for it; submit it again."
-        return _failed(context, record, QueryError("ReportChanged", why))
+        return _given_up(context, record, QueryError("ReportChanged", why))
     if context.now() - record.query.submitted_at > START_WITHIN:
         why = f"Redshift had no room for it within {START_WITHIN}; submit it again later."
-        return _failed(context, record, QueryError("NotStarted", why))
+        return _given_up(context, record, QueryError("NotStarted", why))
     return start(context, record, report)
 
 
@@ -65,6 +65,26 @@ def _settled(context: Context, record: QueryRecord) -> QueryRecord:
     settled = replace(record, is_settled=True)  # nothing that a client sees, so no new version
     context.queries.replace(settled, expected_version=record.query.version)
     return settled
+
+
+def _given_up(context: Context, record: QueryRecord, error: QueryError) -> QueryRecord:
+    """Fail it, unless it was started after all.
+
+    That may be since it was read, for the index tells late and a sweep takes long; or before, by
+    one who was not heard of again.
+    """
+    statement_id = context.warehouse.find(record.query.id)
+    if statement_id is not None:
+        return advance(
+            context, record, lambda stored: submitted(stored, statement_id, context.now())
+        )
+    return advance(
+        context,
+        record,
+        lambda stored: (
+            failed(stored, error, context.now()) if stored.statement_id is None else None
+        ),
+    )
 
 
 def _failed(context: Context, record: QueryRecord, error: QueryError) -> QueryRecord:
