@@ -25,6 +25,7 @@ from local.redshift.sql.script import Command, Kind
 from local.redshift.sql.super_check import check_super, may_have_super
 from local.redshift.sql.super_values import prepare_super
 from local.redshift.sql.system_relations import resolve
+from local.redshift.sql.text_keys import settle_text_keys
 from local.redshift.sql.typed import settle
 from local.redshift.sql.types import char_length
 from local.redshift.warehouse.catalog import character_columns, has_characters
@@ -126,6 +127,7 @@ def translate(
         prepare_super(connection, expression)
     rewrite(expression)
     settle(expression, lambda query: _described(connection, query))
+    settle_text_keys(expression, lambda query: _described(connection, query))
     if has_super:
         check_super(connection, expression, lambda query: _described(connection, query))
     if kind is Kind.DEFINE:
