@@ -30,6 +30,23 @@ create macro char_value(v, n) as
         else error('value too long for type character(' || n || ')')
     end;
 
+create macro logarithm(v) as
+    case
+        when v = 0 then error('cannot take logarithm of zero')
+        when v < 0 then error('cannot take logarithm of a negative number')
+        else ln(v)
+    end;
+
+create macro logarithm10(v) as
+    case
+        when v = 0 then error('cannot take logarithm of zero')
+        when v < 0 then error('cannot take logarithm of a negative number')
+        else log10(v)
+    end;
+
+create macro square_root(v) as
+    case when v < 0 then error('cannot take square root of a negative number') else sqrt(v) end;
+
 create macro integer_text(v) as
     case
         when v is null or regexp_full_match(v, '\s*[+-]?[0-9]+\s*') then v

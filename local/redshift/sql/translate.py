@@ -21,6 +21,7 @@ from local.redshift.sql.headings import name_projections
 from local.redshift.sql.hierarchy import spell_out_hierarchies
 from local.redshift.sql.pivot import spell_out_pivots
 from local.redshift.sql.rewrite import rewrite
+from local.redshift.sql.row_values import spell_out_rows
 from local.redshift.sql.script import Command, Kind
 from local.redshift.sql.super_check import check_super, may_have_super
 from local.redshift.sql.super_values import prepare_super
@@ -117,6 +118,7 @@ def translate(
     spell_out_hierarchies(expression, lambda query: _named(connection, query))
     check_allowed(expression)
     _check_nested_into(expression)
+    spell_out_rows(expression)
     resolve(expression)
     name_projections(expression)
     spelled_out(connection, expression)
