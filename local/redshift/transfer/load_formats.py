@@ -50,14 +50,20 @@ def conversion(field: str, column: TableColumn, command: CopyCommand) -> str:
         return _text(field, column, command)
     text = f"nullif(trim({field}), '')"
     if column.type in ("SMALLINT", "INTEGER", "BIGINT"):
-        return f"cast({_digits(text)} as {column.type})"
+        return _number(field, _digits(text), column.type)
     if column.type.startswith("DECIMAL") and not command.rounds_decimals:
-        return f"cast({_truncated(text, column.type)} as {column.type})"
+        return _number(field, _truncated(text, column.type), column.type)
     if column.type == "DATE" and command.date_format:
         return f"cast({_parsed(text, command.date_format, 'DATEFORMAT')} as date)"
     if column.type.startswith("TIMESTAMP") and command.time_format:
         return f"cast({_moment(text, command.time_format)} as {column.type})"
     return f"cast({text} as {column.type})"
+
+
+def _number(field: str, text: str, type: str) -> str:
+    """A number from a field that is as DuckDB writes it; from `text`, which takes long, if not."""
+    value = f"try_cast({field} as {type})"
+    return f"case when {value}::varchar = {field} then {value} else cast({text} as {type}) end"
 
 
 def _digits(text: str) -> str:

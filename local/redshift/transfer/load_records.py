@@ -34,6 +34,7 @@ _OPEN: dict[str, Callable[[Path], Any]] = {
     "gzip": lambda path: gzip.GzipFile(path, "rb"),
     "zstd": lambda path: io.BufferedReader(zstandard.open(path, "rb")),
 }
+_BLANK_LINE = re.compile(b"\n\r?\n")
 _INVALID = re.compile("[\udc80-\udcff]")  # each a byte that is no UTF-8, as surrogateescape has it
 _WRONG = "wrong"  # the name of the last field
 
@@ -89,19 +90,20 @@ class RecordLoad(TextLoad):
 
 def has_odd_lines(command: CopyCommand, file: StagedFile) -> bool:
     """Whether DuckDB's reader would skip a line or end one elsewhere: blank lines, lone CR, NUL."""
-    feeds = returns = pairs = 0
-    before = b"\n"
+    before, has_pairs, has_bare_feeds = b"\n", False, False
     with opened(command, file) as packed:
         while chunk := packed.read(_CHUNK_BYTES):
             if chunk.endswith(b"\r"):
                 chunk += packed.read(1)
-            text = before + chunk
-            if b"\n\n" in text or b"\n\r\n" in text or b"\0" in chunk:
+            if b"\0" in chunk or _BLANK_LINE.search(before + chunk):
                 return True
-            feeds, returns = feeds + chunk.count(b"\n"), returns + chunk.count(b"\r")
-            pairs += chunk.count(b"\r\n")
+            returns = chunk.count(b"\r") if b"\r" in chunk else 0  # to look is fast, to count slow
+            if returns and returns != chunk.count(b"\r\n"):
+                return True
+            has_pairs = has_pairs or returns > 0
+            has_bare_feeds = has_bare_feeds or chunk.count(b"\n") > returns
             before = chunk[-1:]
-    return returns > 0 and not feeds == returns == pairs
+    return has_pairs and has_bare_feeds
 
 
 @contextlib.contextmanager
