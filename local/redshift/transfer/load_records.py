@@ -129,6 +129,7 @@ class _Records:
         self._fillings = ["" if column.type == "VARCHAR" else None for column in columns]
         self._delimiter = delimiter(command)
         self._field = _field(command, self._delimiter)
+        self._fields = [_field_of(width) for width in command.widths]
         self.wrong = 0
 
     def rewritten(self, file: StagedFile) -> StagedFile:
@@ -139,7 +140,8 @@ class _Records:
         if self._command.replacement is not None:
             text = _INVALID.sub(lambda _: self._command.replacement or "", text)
         with path.open("w", encoding="utf-8", newline="") as target:
-            for number, record in enumerate(self._records(text)):
+            records = self._records_by_width(text) if self._fields else self._records(text)
+            for number, record in enumerate(records):
                 if self._cancelled.is_set():
                     raise Cancelled
                 is_blank = len(record) == 1 and not record[0][0]
@@ -161,6 +163,21 @@ class _Records:
             yield record
             at += 2 if text.startswith("\r\n", at) else 1
 
+    def _records_by_width(self, text: str) -> Iterator[list[re.Match[str]]]:
+        """Lines of fields that follow each other; the last one may be short."""
+        at = 0
+        while at < len(text):
+            record: list[re.Match[str]] = []
+            for field in [*self._fields, _REST]:
+                match = field.match(text, at)
+                assert match is not None  # an empty field is one
+                record.append(match)
+                at = match.end()
+                if at == len(text) or text[at] in "\r\n":
+                    break
+            yield record
+            at += 2 if text.startswith("\r\n", at) else 1
+
     def _line(self, record: list[re.Match[str]]) -> str:
         """A record as a line; one that is wrong has nothing but what is wrong with it."""
         wrong, values = self._wrong(record), [self._value(match) for match in record]
@@ -174,9 +191,9 @@ class _Records:
         if any(match["open"] is not None for match in record):
             return "Missing closing quotation mark"
         if len(record) > len(self._fillings):
-            return "Extra column(s) found"
+            return "Longer than FIXEDWIDTH" if self._fields else "Extra column(s) found"
         if len(record) < len(self._fillings) and not self._command.fills_records:
-            return "Delimiter not found"
+            return "Shorter than FIXEDWIDTH" if self._fields else "Delimiter not found"
         if _INVALID.search(text):
             return "String contains invalid or unsupported UTF8 codepoints"
         return "The record contains a NUL character" if "\0" in text else None
@@ -211,6 +228,14 @@ def _field(command: CopyCommand, delimiter: str) -> re.Pattern[str]:
         unclosed = rf"(?P<open>[\"'](?:{escaped}[^{other}\r\n])*)"
     plain = rf"(?P<plain>(?:{escaped}[^{other}\r\n{mark}])*)"
     return re.compile(f"{quoted}|{unclosed}|{plain}", re.DOTALL)
+
+
+def _field_of(width: int | str) -> re.Pattern[str]:
+    """A field of at most so many characters, as `plain`."""
+    return re.compile(rf"(?P<plain>[^\r\n]{{0,{width}}})(?P<quoted>(?!))?(?P<open>(?!))?")
+
+
+_REST = _field_of("")  # of a line
 
 
 def _quoted(value: str | None) -> str:

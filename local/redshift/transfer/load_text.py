@@ -13,12 +13,13 @@ import duckdb
 from local.redshift.errors import LoadFailed, NotSupported
 from local.redshift.running.result_types import result_type
 from local.redshift.sql.copy_command import CopyCommand
+from local.redshift.sql.super_functions import SUPER
 from local.redshift.transfer.load_error import UNKNOWN, LoadError, column_code, structure_error
-from local.redshift.transfer.load_formats import conversion
+from local.redshift.transfer.load_formats import conversion, takes_any_text
 from local.redshift.transfer.s3 import StagedFile
 from local.redshift.warehouse.catalog import TableColumn, quoted_name
 
-_BAD_ROWS = (
+BAD_ROWS = (
     duckdb.ConversionException,
     duckdb.ConstraintException,
     duckdb.InvalidInputException,
@@ -69,7 +70,7 @@ class TextLoad:
         try:
             statement = insert(self._command, self._columns, query)
             self._connection.execute(self._check(query) if self._command.is_checked else statement)
-        except _BAD_ROWS as error:
+        except BAD_ROWS as error:
             reason, row = self._first_error(error)
             raise LoadFailed(self._table, reason, [row]) from error
         return left_out
@@ -206,7 +207,8 @@ class TextLoad:
         fields = zip(self._fields, self._values, self._columns, strict=True)
         whens = []
         for index, (field, value, column) in enumerate(fields):
-            if case := _case(field, value, column):
+            case = None if takes_any_text(column, self._command) else _case(field, value, column)
+            if case:
                 condition, reason = case
                 whens.append(f"when {condition} then {(reason, str(index), field)[which]}")
         return f"case {' '.join(whens)} end" if whens else "null"
@@ -251,8 +253,18 @@ def _case(field: str, value: str, column: TableColumn) -> tuple[str, str] | None
         return f"strlen({value}) > {column.max_bytes}", _said(reason, shown)
     if column.type == "VARCHAR":
         return None
+    if column.type == SUPER:
+        return f"trim({field}) <> '' and {_is_no_json(field)}", _said("Invalid JSON: ", shown)
     reason = _said(f"Invalid value for type {column.type.lower()}: ", shown)
     return f"trim({field}) <> '' and try({value}) is null", reason
+
+
+def _is_no_json(field: str) -> str:
+    """SQL: whether JSON_PARSE would refuse a text; JSON that is no SUPER here fails the load."""
+    is_json, is_distinct = f"local_redshift.is_json({field})", "local_redshift.super_is_distinct"
+    json = f"case when {is_json} then {field} end"
+    inner = f"list_transform(json_extract({json}, '$..*'), lambda e: {is_distinct}(e))"
+    return f"(not {is_json} or not {is_distinct}({json}) or list_contains({inner}, false))"
 
 
 def _said(reason: str, shown: str) -> str:

@@ -20,7 +20,9 @@ import duckdb
 import zstandard
 
 from local.redshift.errors import Cancelled
+from local.redshift.sql.fixed_width import check_widths
 from local.redshift.sql.numeric import with_whole_digit
+from local.redshift.sql.super_functions import SUPER
 from local.redshift.sql.unload_command import MAX_FILE_BYTES, UnloadCommand
 from local.redshift.warehouse.catalog import quoted_name
 
@@ -39,6 +41,8 @@ _TYPED = {
     " case when {0} > 0 then 'Infinity' else '-Infinity' end else {0}::double::varchar end",
 }
 _TYPED["DOUBLE"] = _TYPED["FLOAT"]
+_TYPED[SUPER] = "local_redshift.super_text({0})"
+_CHARACTERS = ("VARCHAR", SUPER)
 
 
 class TextUnload:
@@ -59,6 +63,7 @@ class TextUnload:
     def run(self, query: str) -> list[tuple[Path, int]]:
         """The files, in order, and how many rows each holds; one file at least."""
         columns = self._connection.execute(f"describe {query}").fetchall()
+        check_widths(self._command.widths, len(columns))
         header = self._header([name for name, *_ in columns])
         lines = self._lines(query, [(name, type) for name, type, *_ in columns])
         is_cut = self._command.max_file_bytes < MAX_FILE_BYTES
@@ -144,6 +149,8 @@ class TextUnload:
                 for alias, (name, type) in zip(names, columns, strict=True)
             )
             line = f"to_json({{{members}}})::varchar"
+        elif self._command.widths:
+            line = " || ".join(map(self._fixed, names, columns, self._command.widths))
         else:
             fields = [
                 self._field(alias, type) for alias, (_, type) in zip(names, columns, strict=True)
@@ -151,22 +158,38 @@ class TextUnload:
             line = f"concat_ws({_quoted(self._delimiter)}, {', '.join(fields)})"
         return f"select {line} as line from ({query}) as r({', '.join(names)})"
 
+    def _fixed(self, alias: str, column: tuple[str, str], width: int) -> str:
+        """A field with blanks up to its width; nothing is cut off."""
+        (name, type), null = column, self._command.null_as
+        if len(null) > width and type not in _CHARACTERS:
+            null = ""
+        text = f"coalesce({_text(alias, type)}, {_quoted('null' if type == SUPER else null)})"
+        reason = _quoted(f"A value of column {name} is longer than its FIXEDWIDTH of {width}")
+        padded = f"{text} || repeat(' ', {width} - length({text}))"
+        return f"case when length({text}) > {width} then error({reason}) else {padded} end"
+
     def _field(self, name: str, type: str) -> str:
-        shown = with_whole_digit(type)
-        text = _TYPED.get(type, "{0}::varchar").format(f"{name}::{shown}" if shown else name)
+        text = _text(name, type)
         if self._command.format == "CSV":
-            if type == "VARCHAR":
-                text = _csv_text(name, self._delimiter)
+            if type in _CHARACTERS:
+                text = _csv_text(text, self._delimiter)
         else:
             text = self._delimited(text, type)
-        return f"coalesce({text}, {_quoted(self._command.null_as)})"
+        null = "null" if type == SUPER else self._command.null_as  # which NULL AS leaves alone
+        return f"coalesce({text}, {_quoted(null)})"
 
     def _delimited(self, text: str, type: str) -> str:
         """A field of delimited text, escaped and quoted as the options say."""
-        if self._command.is_escaped and type == "VARCHAR":
+        if self._command.is_escaped and type in _CHARACTERS:
             for character in self._special():
                 text = f"replace({text}, {_quoted(character)}, {_quoted(chr(92) + character)})"
         return f"""'"' || {text} || '"'""" if self._command.has_quotes else text
+
+
+def _text(name: str, type: str) -> str:
+    """SQL: a value as UNLOAD writes it, NULL where it is."""
+    shown = with_whole_digit(type)
+    return _TYPED.get(type, "{0}::varchar").format(f"{name}::{shown}" if shown else name)
 
 
 def _json_value(name: str, type: str) -> str:
@@ -175,12 +198,12 @@ def _json_value(name: str, type: str) -> str:
     return f"{name}::bigint" if type == "HUGEINT" else name
 
 
-def _csv_text(name: str, delimiter: str) -> str:
+def _csv_text(text: str, delimiter: str) -> str:
     """RFC 4180; an empty text is quoted, for NULL is nothing."""
     marks = (_quoted(delimiter), _quoted('"'), "chr(10)", "chr(13)")
-    special = " or ".join(f"contains({name}, {mark})" for mark in marks)  # a regexp takes longer
-    quoted = f"""'"' || replace({name}, '"', '""') || '"'"""
-    return f"case when {name} = '' or {special} then {quoted} else {name} end"
+    special = " or ".join(f"contains({text}, {mark})" for mark in marks)  # a regexp takes longer
+    quoted = f"""'"' || replace({text}, '"', '""') || '"'"""
+    return f"case when {text} = '' or {special} then {quoted} else {text} end"
 
 
 def _quoted(text: str) -> str:
