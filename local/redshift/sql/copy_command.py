@@ -88,15 +88,6 @@ class CopyCommand:
     truncates_columns: bool = False
     replacement: str | None = None  # of each byte that is no UTF-8; None refuses it
 
-    @property
-    def has_own_records(self) -> bool:
-        """Whether fields are found by rules of COPY's own."""
-        is_text = self.format in ("DELIMITED", "CSV")
-        options = (self.is_escaped, self.removes_quotes, self.fills_records, bool(self.widths))
-        return is_text and (
-            any(options) or self.ignores_blank_lines or self.replacement is not None
-        )
-
 
 def copy_command(tokens: list[Token]) -> CopyCommand:
     """Parse the tokens of a COPY.

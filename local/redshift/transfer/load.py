@@ -18,8 +18,9 @@ from local.redshift.sql.fixed_width import check_widths
 from local.redshift.sql.messages import redshift_message
 from local.redshift.sql.super_functions import SUPER
 from local.redshift.transfer.load_error import UNKNOWN, LoadError
+from local.redshift.transfer.load_escapes import EscapedLoad
 from local.redshift.transfer.load_json import JsonLoad, steps
-from local.redshift.transfer.load_records import RecordLoad, has_odd_lines
+from local.redshift.transfer.load_records import RecordLoad, needs_records
 from local.redshift.transfer.load_text import BAD_ROWS, TextLoad, insert, paths
 from local.redshift.transfer.manifest import listed
 from local.redshift.transfer.s3 import ObjectStore, S3Object, StagedFile
@@ -64,9 +65,10 @@ def load(
         if command.format == "JSON":
             places = steps(command, columns, objects, region)
             return JsonLoad(connection, command, columns, files, places).run()
-        if command.has_own_records or any(has_odd_lines(command, file) for file in files):
+        if any(needs_records(command, file) for file in files):
             return RecordLoad(connection, command, columns, files, cancelled).run()
-        return TextLoad(connection, command, columns, files).run()
+        text_load = EscapedLoad if command.is_escaped else TextLoad
+        return text_load(connection, command, columns, files).run()
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

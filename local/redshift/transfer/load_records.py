@@ -22,7 +22,7 @@ import zstandard
 from local.redshift.errors import Cancelled, LoadFailed, SqlError
 from local.redshift.sql.copy_command import CopyCommand
 from local.redshift.transfer.load_error import LoadError
-from local.redshift.transfer.load_text import TextLoad, delimiter, literal, paths
+from local.redshift.transfer.load_text import TextLoad, delimiter, literal, null_text, paths
 from local.redshift.transfer.s3 import StagedFile
 from local.redshift.warehouse.catalog import TableColumn
 
@@ -88,22 +88,40 @@ class RecordLoad(TextLoad):
         return f"read_csv({paths(files)}, {named})"
 
 
-def has_odd_lines(command: CopyCommand, file: StagedFile) -> bool:
-    """Whether DuckDB's reader would skip a line or end one elsewhere: blank lines, lone CR, NUL."""
+def needs_records(command: CopyCommand, file: StagedFile) -> bool:
+    """Whether DuckDB's reader would see other records or fields in a file than COPY does.
+
+    An option that nothing in the file calls for needs none, as ACCEPTINVCHARS for ASCII.
+    """
+    if command.fills_records or command.widths:
+        return True
     before, has_pairs, has_bare_feeds = b"\n", False, False
     with opened(command, file) as packed:
         while chunk := packed.read(_CHUNK_BYTES):
             if chunk.endswith(b"\r"):
                 chunk += packed.read(1)
-            if b"\0" in chunk or _BLANK_LINE.search(before + chunk):
-                return True
             returns = chunk.count(b"\r") if b"\r" in chunk else 0  # to look is fast, to count slow
-            if returns and returns != chunk.count(b"\r\n"):
+            has_lone_returns = returns > 0 and returns != chunk.count(b"\r\n")
+            if has_lone_returns or _has_odd_marks(command, before + chunk):
                 return True
             has_pairs = has_pairs or returns > 0
             has_bare_feeds = has_bare_feeds or chunk.count(b"\n") > returns
             before = chunk[-1:]
     return has_pairs and has_bare_feeds
+
+
+def _has_odd_marks(command: CopyCommand, text: bytes) -> bool:
+    """Whether a piece of a file has blank lines, NUL, or what an option is about."""
+    if b"\0" in text or _BLANK_LINE.search(text):
+        return True
+    if command.format == "CSV" and b"\t" in text and command.delimiter is None:
+        quote = command.quote.encode()  # blanks around it are no part of a field
+        return b"\t" + quote in text or quote + b"\t" in text
+    if command.removes_quotes and (b'"' in text or b"'" in text):
+        return True
+    if command.is_escaped and (b"\\\r" in text or (command.ignore_header and b"\\\n" in text)):
+        return True
+    return command.replacement is not None and not text.isascii()
 
 
 @contextlib.contextmanager
@@ -125,7 +143,7 @@ class _Records:
     ) -> None:
         self._command = command
         self._cancelled = cancelled
-        self._null = "\\N" if command.null_as is None else command.null_as
+        self._null = null_text(command)
         self._fillings = ["" if column.type == "VARCHAR" else None for column in columns]
         self._delimiter = delimiter(command)
         self._field = _field(command, self._delimiter)

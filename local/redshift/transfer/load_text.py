@@ -50,6 +50,7 @@ class TextLoad:
         self._columns = columns
         self._files = files
         self._table = command.table[-1]
+        self._quote = command.quote if command.format == "CSV" else ""
         self._fields = [f"f{index}" for index in range(len(columns))]
         self._values = [
             conversion(field, column, command)
@@ -211,19 +212,20 @@ class TextLoad:
             if case:
                 condition, reason = case
                 whens.append(f"when {condition} then {(reason, str(index), field)[which]}")
-        return f"case {' '.join(whens)} end" if whens else "null"
+        whens = whens or ["when random() > 1 then ''"]  # or DuckDB would not read the lines
+        return f"case {' '.join(whens)} end"
 
     def _source(self, files: list[StagedFile]) -> str:
         """SQL: the lines of the files as fields of text."""
-        command, is_csv = self._command, self._command.format == "CSV"
+        command = self._command
         columns = ", ".join(f"'{field}': 'VARCHAR'" for field in self._fields)
         options = {
             "auto_detect": "false",
             "columns": f"{{{columns}}}",
             "delim": literal(delimiter(command)),
-            "quote": literal(command.quote if is_csv else ""),
-            "escape": literal(command.quote if is_csv else ""),
-            "nullstr": literal("\\N" if command.null_as is None else command.null_as),
+            "quote": literal(self._quote),
+            "escape": literal(self._quote),
+            "nullstr": literal(null_text(command)),
             "skip": str(command.ignore_header),
             "header": "false",
             "compression": f"'{command.compression}'",
@@ -284,6 +286,11 @@ def delimiter(command: CopyCommand) -> str:
     if len(text) != 1:
         raise NotSupported(f"COPY DELIMITER {command.delimiter!r}", "give one character")
     return text
+
+
+def null_text(command: CopyCommand) -> str:
+    """What is NULL in text."""
+    return "\\N" if command.null_as is None else command.null_as
 
 
 def literal(text: str) -> str:

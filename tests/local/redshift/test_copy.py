@@ -10,9 +10,12 @@ from typing import Any
 import duckdb
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.local.redshift.fake_aws import FakeAws
 from tests.local.redshift.sql_runner import SqlRunner
+from tests.local.redshift.test_round_trip import RUNS
 
 TABLE = (
     "create table trips (id bigint identity(1,1), day date, at timestamp, miles float8,"
@@ -382,6 +385,12 @@ def texts(s3_sql: SqlRunner) -> SqlRunner:
         ("acceptinvchars", b"a\xff\xfeb|1|2", ["a??b", 1, "2.00"]),
         ("acceptinvchars as '^'", b"\xed\xa0\x80\xc3\xb6|1|2", ["^^^ö", 1, "2.00"]),
         ("acceptinvchars '^' csv", b'"\xe2\x82",1,2', ["^^", 1, "2.00"]),
+        ("escape", "a\\\\|1|\\2", ["a\\", 1, "2.00"]),
+        ("escape", "a\x01\\\n\x02|1|2\n", ["a\x01\n\x02", 1, "2.00"]),
+        ("escape", "\\a|1|\\ ", ["a", 1, None]),
+        ("escape", "\"a'|1|2", ["\"a'", 1, "2.00"]),
+        ("escape ignoreheader 1", "x\\\ny|n|d\n\\a|1|2", ["a", 1, "2.00"]),
+        ("csv", '\t"a,b"\t,1,2', ["a,b", 1, "2.00"]),
         ("escape gzip", gzip.compress(b"a\\|b|1|2"), ["a|b", 1, "2.00"]),
         ("escape zstd", zstandard.compress(b"a\\|b|1|2"), ["a|b", 1, "2.00"]),
         ("escape bzip2", bz2.compress(b"a\\|b|1|2"), ["a|b", 1, "2.00"]),
@@ -412,10 +421,12 @@ def test_an_option_says_how_text_is_read(
         ("removequotes", "a|1|2\n'a|1|2", "line 2, Missing closing quotation mark"),
         ("removequotes csv", "a,1,2", "REMOVEQUOTES is not supported for COPY from CSV"),
         ("fillrecord csv", 'a,1,2\n"a,1,2', "line 2, Missing closing quotation mark"),
-        ("escape", "a|1|2\na|1", "line 2, Delimiter not found"),
-        ("escape", "a|1|2|3", "line 1, Extra column(s) found"),
+        ("escape", "a|1|2\na|1", "Expected Number of Columns: 3 Found: 2"),
+        ("escape", "a|\\1|2|3", "Expected Number of Columns: 3 Found: 4"),
         ("escape", "a|x|2", "line 1, column n: Invalid value for type integer: 'x'"),
-        ("escape", b"\xff|1|2", "String contains invalid or unsupported UTF8 codepoints"),
+        ("escape", b"\xff|1|2", "Invalid unicode (byte sequence mismatch) detected"),
+        ("fillrecord", "a|1|2|3", "line 1, Extra column(s) found"),
+        ("fillrecord", b"\xff|1|2", "String contains invalid or unsupported UTF8 codepoints"),
         ("", "a|1|2\n\nb|1|2\n", "line 2, Delimiter not found"),
         ("", "a\0|1|2", "line 1, The record contains a NUL character"),
         ("", "a|1|2.2.2", "column d: Invalid value for type decimal(8,2): '2.2.2'"),
@@ -486,6 +497,29 @@ def test_maxerror_leaves_bad_objects_out(texts: SqlRunner, aws: FakeAws) -> None
     assert "2 lines are bad, MAXERROR is 1" in texts.error(f"{TEXTS} json 'auto' maxerror 1")
     texts(f"{TEXTS} json 'auto' maxerror 2")
     assert texts("select n from texts order by n").rows == [[1], [4]]
+
+
+def test_maxerror_counts_lines_of_texts_without_lengths(texts: SqlRunner, aws: FakeAws) -> None:
+    texts("create table free as select t || 'x' as a, t || 'y' as b from texts")
+    put(aws, "a|b\nc\nd|e\n", "free/1")
+    copy = "copy free from 's3://lake/free/'"
+    assert "Expected Number of Columns: 2 Found: 1" in texts.error(copy)
+    texts(f"{copy} maxerror 1")
+    assert texts("select * from free order by a").rows == [["a", "b"], ["d", "e"]]
+    assert texts.row("select count(*) from stl_load_errors where err_code = 1214") == [2]
+
+
+@RUNS
+@given(text=st.text(alphabet='\\|aN"\n\r\x01', min_size=1, max_size=20))
+def test_escapes_are_read_alike_in_both_ways(s3_sql: SqlRunner, aws: FakeAws, text: str) -> None:
+    put(aws, text, "escaped/1")
+    s3_sql("drop table if exists escaped", "create table escaped (a varchar(40), b varchar(40))")
+    copy = "copy escaped from 's3://lake/escaped/' escape maxerror 100"
+    s3_sql(copy)
+    rows = sorted(s3_sql("select * from escaped").rows, key=repr)
+    s3_sql("truncate escaped", f"{copy} fillrecord")
+    filled = s3_sql("select * from escaped").rows
+    assert all(row in filled for row in rows)
 
 
 def test_noload_only_checks(texts: SqlRunner, aws: FakeAws) -> None:
