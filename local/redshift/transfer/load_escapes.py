@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from local.redshift.errors import NotSupported
 from local.redshift.transfer.load_error import LoadError
 from local.redshift.transfer.load_records import opened
 from local.redshift.transfer.load_text import TextLoad, delimiter, null_text
@@ -22,13 +23,17 @@ class EscapedLoad(TextLoad):
     """One COPY from delimited text in which a backslash makes the next character a plain one."""
 
     def run(self) -> list[LoadError]:
-        texts = [self._text(file) for file in self._files]
-        if any(b"\\" in text for text in texts):
-            at = delimiter(self._command).encode()
-            mark = next(m for m in _MARKS if m != at and not any(m in text for text in texts))
-            self._quote = mark.decode()
-            pairs = zip(self._files, texts, strict=True)
-            self._files = [self._rewritten(file, text, mark) for file, text in pairs]
+        marks = [mark for mark in _MARKS if mark.decode() != delimiter(self._command)]
+        has_escapes = False
+        for file in self._files:
+            text = self._text(file)
+            has_escapes = has_escapes or b"\\" in text
+            marks = [mark for mark in marks if mark not in text]
+        if has_escapes:
+            if not marks:
+                raise NotSupported("COPY with ESCAPE of a text with every control character")
+            self._quote = marks[0].decode()
+            self._files = [self._rewritten(file, marks[0]) for file in self._files]
             self._command = replace(self._command, compression="none")
         return super().run()
 
@@ -41,10 +46,10 @@ class EscapedLoad(TextLoad):
             return "(select null::varchar as raw where false)"  # the file has been written anew
         return super()._raw(file)
 
-    def _rewritten(self, file: StagedFile, text: bytes, mark: bytes) -> StagedFile:
+    def _rewritten(self, file: StagedFile, mark: bytes) -> StagedFile:
         path = file.path.with_suffix(".escaped")
         with path.open("wb") as target:
-            target.writelines(self._parts(text, mark))
+            target.writelines(self._parts(self._text(file), mark))
         return replace(file, path=path)
 
     def _parts(self, text: bytes, mark: bytes) -> Iterator[bytes]:

@@ -114,7 +114,7 @@ def _has_odd_marks(command: CopyCommand, text: bytes) -> bool:
     """Whether a piece of a file has blank lines, NUL, or what an option is about."""
     if b"\0" in text or _BLANK_LINE.search(text):
         return True
-    if command.format == "CSV" and b"\t" in text and command.delimiter is None:
+    if command.format == "CSV" and b"\t" in text and delimiter(command) != "\t":
         quote = command.quote.encode()  # blanks around it are no part of a field
         return b"\t" + quote in text or quote + b"\t" in text
     if command.removes_quotes and (b'"' in text or b"'" in text):

@@ -2,7 +2,6 @@
 
 DuckDB also writes them, as a CSV file of one column without any quotes, which takes half the time;
 what it cannot cut by size or compress is written here.
-
 https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html
 """
 
@@ -84,7 +83,7 @@ class TextUnload:
             "escape": "''",
             "compression": _WRITTEN_BY_DUCKDB[self._command.compression],
         }
-        named = ", ".join(f"{name} {value}" for name, value in options.items())
+        named = ", ".join(f"{option} {value}" for option, value in options.items())
         found = self._connection.execute(
             f"copy (select line as {name} from ({lines})) to {_quoted(str(path.absolute()))}"
             f" ({named})"
@@ -120,8 +119,8 @@ class TextUnload:
             return None
         if self._command.format == "CSV":
             line = io.StringIO()
-            csv.writer(line, delimiter=self._delimiter, lineterminator="").writerow(names)
-            return line.getvalue().encode()
+            csv.writer(line, delimiter=self._delimiter, lineterminator="\n").writerow(names)
+            return line.getvalue()[:-1].encode()
         if self._command.is_escaped:
             names = [self._escaped(name) for name in names]
         if self._command.has_quotes:

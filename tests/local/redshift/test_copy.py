@@ -439,6 +439,11 @@ def test_an_option_says_how_text_is_read(
         ("escape json 'auto'", "", "ESCAPE is not supported for COPY from JSON"),
         ("noload parquet", "", "NOLOAD is not supported for COPY from PARQUET"),
         ("fillrecord parquet", "", "COPY PARQUET with FILLRECORD is not supported"),
+        (
+            "escape",
+            bytes([*range(1, 9), *range(11, 13), *range(14, 32), *b"\\a|1|2"]),
+            "COPY with ESCAPE of a text with every control character is not supported",
+        ),
         ("gzip", "a|1|2", "s3://lake/texts/1 cannot be read as GZIP"),
         ("zstd", "a|1|2", "s3://lake/texts/1 cannot be read as ZSTD"),
         ("gzip", gzip.compress(b"a|1|2")[:-9], "s3://lake/texts/1 cannot be read as GZIP"),
