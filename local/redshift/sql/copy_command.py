@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlglot.tokenizer_core import Token, TokenType
 
 from local.redshift.errors import NotSupported, SqlError
+from local.redshift.sql.fixed_width import fixed_widths
 from local.redshift.sql.token_reader import TokenReader
 
 _TEXT_OPTIONS = {
@@ -21,6 +22,7 @@ _TEXT_OPTIONS = {
     "REGION": "region",
 }
 _FLAGS = {
+    "ACCEPTANYDATE": "accepts_any_date",
     "BLANKSASNULL": "blanks_as_null",
     "EMPTYASNULL": "empty_as_null",
     "ESCAPE": "is_escaped",
@@ -61,6 +63,7 @@ class CopyCommand:
     columns: list[str] = field(default_factory=list)
     format: str = "DELIMITED"
     delimiter: str | None = None
+    widths: list[int] = field(default_factory=list)  # of FIXEDWIDTH; else empty
     quote: str = '"'
     null_as: str | None = None
     date_format: str | None = None
@@ -69,8 +72,9 @@ class CopyCommand:
     max_errors: int = 0
     compression: str = "none"
     has_manifest: bool = False
-    json_paths: str = "auto"  # "auto ignorecase", or where a JSONPaths file is
+    json_paths: str = "auto"  # "auto ignorecase", "noshred", or where a JSONPaths file is
     region: str | None = None
+    accepts_any_date: bool = False
     empty_as_null: bool = False
     blanks_as_null: bool = False
     is_escaped: bool = False
@@ -83,15 +87,6 @@ class CopyCommand:
     trims_blanks: bool = False
     truncates_columns: bool = False
     replacement: str | None = None  # of each byte that is no UTF-8; None refuses it
-
-    @property
-    def has_own_records(self) -> bool:
-        """Whether fields are found by rules of COPY's own."""
-        is_text = self.format in ("DELIMITED", "CSV")
-        options = (self.is_escaped, self.removes_quotes, self.fills_records)
-        return is_text and (
-            any(options) or self.ignores_blank_lines or self.replacement is not None
-        )
 
 
 def copy_command(tokens: list[Token]) -> CopyCommand:
@@ -111,12 +106,26 @@ def _check(command: CopyCommand) -> None:
     for option in _EXCLUDED[format]:
         if getattr(command, _FLAGS[option]):
             raise SqlError(f"{option} is not supported for COPY from {format}")
+    if command.widths:
+        _check_widths(command)
     if format == "PARQUET" and command.fills_records:
         raise NotSupported("COPY PARQUET with FILLRECORD", "name the columns there are")
     if replacement is not None and format in ("JSON", "PARQUET"):
         raise NotSupported(f"COPY {format} with ACCEPTINVCHARS", "leave it out")
     if replacement is not None and (len(replacement) != 1 or not "\0" < replacement < "\x80"):
         raise SqlError(f"ACCEPTINVCHARS {replacement!r} must be one ASCII character")
+
+
+def _check_widths(command: CopyCommand) -> None:
+    """Refuse what FIXEDWIDTH does not go together with."""
+    if command.format != "DELIMITED":
+        raise SqlError(f"FIXEDWIDTH is not supported for COPY from {command.format}")
+    if command.delimiter is not None or command.is_escaped:
+        option = "ESCAPE" if command.is_escaped else "DELIMITER"
+        raise SqlError(f"{option} is not supported for COPY with FIXEDWIDTH")
+    if command.removes_quotes or command.null_as is not None:
+        option = "REMOVEQUOTES" if command.removes_quotes else "NULL AS"
+        raise NotSupported(f"COPY FIXEDWIDTH with {option}")
 
 
 class _Reader(TokenReader):
@@ -147,6 +156,9 @@ class _Reader(TokenReader):
             self._format(command)
         elif word == "JSON":
             self._json(command)
+        elif word == "FIXEDWIDTH":
+            self.accept("AS")
+            command.widths = fixed_widths(self.text())
         elif word in _TEXT_OPTIONS:
             self.accept("AS")
             setattr(command, _TEXT_OPTIONS[word], self.text())
@@ -170,7 +182,8 @@ class _Reader(TokenReader):
         self.accept("AS")
         command.format, command.json_paths = "JSON", self.text()
         paths = command.json_paths
-        if paths not in ("auto", "auto ignorecase") and not paths.startswith("s3://"):
+        words = ("auto", "auto ignorecase", "noshred")
+        if paths not in words and not paths.startswith("s3://"):
             raise NotSupported(f"COPY JSON {paths!r}", "give 'auto' or 's3://bucket/jsonpaths'")
 
     def _format(self, command: CopyCommand) -> None:

@@ -12,6 +12,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token
 
 from local.redshift.errors import NotSupported, SqlError
+from local.redshift.sql.fixed_width import fixed_widths
 from local.redshift.sql.token_reader import TokenReader
 
 FORMATS = ("CSV", "JSON", "PARQUET")
@@ -38,6 +39,7 @@ class UnloadCommand:
     prefix: str = ""
     format: str = "DELIMITED"
     delimiter: str | None = None
+    widths: list[int] = field(default_factory=list)  # of FIXEDWIDTH; else empty
     null_as: str = ""
     compression: str | None = None
     has_header: bool = False
@@ -100,6 +102,9 @@ class _Reader(TokenReader):
         elif word in _TEXTS:
             self.accept("AS")
             setattr(command, _TEXTS[word], self.text())
+        elif word == "FIXEDWIDTH":
+            self.accept("AS")
+            command.widths = fixed_widths(self.text())
         elif word == "MANIFEST":
             command.has_manifest, command.is_verbose = True, self.accept("VERBOSE")
         elif word == "PARTITION BY":
@@ -148,6 +153,8 @@ def _check(command: UnloadCommand) -> None:
     """Refuse options that do not go together, as Redshift does."""
     if _has_limit(command.query):
         raise SqlError("Limit clause is not supported in UNLOAD; put it into a subquery")
+    if command.widths:
+        _check_widths(command)
     format = command.format
     if format in ("JSON", "PARQUET"):
         options = ("DELIMITER", command.delimiter), ("HEADER", command.has_header)
@@ -165,6 +172,18 @@ def _check(command: UnloadCommand) -> None:
         raise SqlError(f"DELIMITER {command.delimiter!r} must be a single character")
     if command.may_overwrite and command.cleans_path:
         raise SqlError("CLEANPATH and ALLOWOVERWRITE cannot be given together")
+
+
+def _check_widths(command: UnloadCommand) -> None:
+    """Refuse what FIXEDWIDTH does not go together with."""
+    if command.format != "DELIMITED":
+        raise SqlError(f"FIXEDWIDTH is not supported for UNLOAD to {command.format}")
+    if command.delimiter is not None or command.has_header:
+        option = "HEADER" if command.has_header else "DELIMITER"
+        raise SqlError(f"{option} is not supported for UNLOAD with FIXEDWIDTH")
+    if command.has_quotes or command.is_escaped:
+        option = "ADDQUOTES" if command.has_quotes else "ESCAPE"
+        raise NotSupported(f"UNLOAD FIXEDWIDTH with {option}")
 
 
 def _has_limit(query: str) -> bool:

@@ -7,6 +7,7 @@ import re
 
 from local.redshift.errors import NotSupported
 from local.redshift.sql.copy_command import CopyCommand
+from local.redshift.sql.super_functions import SUPER
 from local.redshift.warehouse.catalog import TableColumn
 
 _DATE_FORMATS = (
@@ -46,18 +47,36 @@ _EPOCHS = {"epochsecs": "1000000", "epochmillisecs": "1000"}
 
 def conversion(field: str, column: TableColumn, command: CopyCommand) -> str:
     """SQL that gives the column's value from the text in `field`."""
+    value = _conversion(field, column, command)
+    return f"try({value})" if takes_any_text(column, command) else value
+
+
+def takes_any_text(column: TableColumn, command: CopyCommand) -> bool:
+    """Whether what is no date or time is NULL, by ACCEPTANYDATE."""
+    return command.accepts_any_date and column.type in ("DATE", "TIMESTAMP")
+
+
+def _conversion(field: str, column: TableColumn, command: CopyCommand) -> str:
     if column.type == "VARCHAR":
         return _text(field, column, command)
     text = f"nullif(trim({field}), '')"
+    if column.type == SUPER:
+        return f"local_redshift.super_parse({text})"
     if column.type in ("SMALLINT", "INTEGER", "BIGINT"):
-        return f"cast({_digits(text)} as {column.type})"
+        return _number(field, _digits(text), column.type)
     if column.type.startswith("DECIMAL") and not command.rounds_decimals:
-        return f"cast({_truncated(text, column.type)} as {column.type})"
+        return _number(field, _truncated(text, column.type), column.type)
     if column.type == "DATE" and command.date_format:
         return f"cast({_parsed(text, command.date_format, 'DATEFORMAT')} as date)"
     if column.type.startswith("TIMESTAMP") and command.time_format:
         return f"cast({_moment(text, command.time_format)} as {column.type})"
     return f"cast({text} as {column.type})"
+
+
+def _number(field: str, text: str, type: str) -> str:
+    """A number from a field that is as DuckDB writes it; from `text`, which takes long, if not."""
+    value = f"try_cast({field} as {type})"
+    return f"case when {value}::varchar = {field} then {value} else cast({text} as {type}) end"
 
 
 def _digits(text: str) -> str:

@@ -11,6 +11,7 @@ import orjson
 
 from local.redshift.errors import SqlError
 from local.redshift.sql.copy_command import CopyCommand
+from local.redshift.sql.super_functions import SUPER
 from local.redshift.transfer.load_error import LoadError
 from local.redshift.transfer.load_records import opened
 from local.redshift.transfer.load_text import TextLoad, literal, paths
@@ -19,10 +20,14 @@ from local.redshift.warehouse.catalog import TableColumn
 
 MAX_PATHS_BYTES = 1024 * 1024
 
-# DuckDB reads a number as a double, so one of more digits is put in quotes with this around it.
+# DuckDB reads a number as a double, so one of more digits is put in quotes with this around it; for
+# SUPER one of which DuckDB changes the text, too.
 _MARK = "\ufdd0"  # which Unicode keeps free
 _LONG_NUMBER = rb"-?[0-9][0-9.]{15,}(?:[eE][+-]?[0-9]+)?"
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|' + _LONG_NUMBER, re.DOTALL)
+_ODD_NUMBER = (
+    _LONG_NUMBER + rb"|-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+|-?[0-9]+\.[0-9]*0(?![0-9])|-0(?![.0-9])"
+)
+_STRING = rb'"(?:[^"\\]|\\.)*"'
 
 _STEP = re.compile(r"\.(\w+)|\[(?:'([^'\"]*)'|\"([^\"]*)\"|(\d+))\]")
 
@@ -40,11 +45,13 @@ class JsonLoad(TextLoad):
     ) -> None:
         super().__init__(connection, command, columns, files)
         self._steps = steps
+        self._has_super = any(column.type == SUPER for column in columns)
         self._has_marks = False
 
     def run(self) -> list[LoadError]:
-        if any(_has_long_numbers(self._command, file) for file in self._files):
-            self._files = [_marked(self._command, file) for file in self._files]
+        number = _ODD_NUMBER if self._has_super else _LONG_NUMBER
+        if any(_has_numbers(self._command, file, number) for file in self._files):
+            self._files = [_marked(self._command, file, number) for file in self._files]
             self._command = replace(self._command, compression="none")
             self._has_marks = True
         return super().run()
@@ -55,8 +62,8 @@ class JsonLoad(TextLoad):
     def _source(self, files: list[StagedFile]) -> str:
         """SQL: the values of the files' objects as fields of text."""
         values = ", ".join(
-            f"{self._value(step)} as {field}"
-            for step, field in zip(self._steps, self._fields, strict=True)
+            f"{self._value(step, column)} as {field}"
+            for step, column, field in zip(self._steps, self._columns, self._fields, strict=True)
         )
         options = f"format = 'unstructured', compression = '{self._command.compression}'"
         return f"(select {values} from read_json_objects({paths(files)}, {options}))"
@@ -67,7 +74,9 @@ class JsonLoad(TextLoad):
         raw = self._unmarked("json::varchar")
         return f"(select {raw} as raw from read_json_objects({paths([file])}, {options}))"
 
-    def _value(self, step: str) -> str:
+    def _value(self, step: str, column: TableColumn) -> str:
+        if column.type == SUPER:
+            return self._unmarked(f"json_extract(json, {step})::varchar")
         return self._unmarked(f"json_extract_string(json, {step})")
 
     def _unmarked(self, value: str) -> str:
@@ -86,6 +95,10 @@ def steps(
     Raises:
         SqlError: the JSONPaths file is none, or does not fit the columns.
     """
+    if command.json_paths == "noshred":
+        if [column.type for column in columns] != [SUPER]:
+            raise SqlError("JSON 'noshred' needs a table with a single SUPER column")
+        return [literal("$")]
     if command.json_paths == "auto":
         return [literal("$" + _member(column.name)) for column in columns]
     if command.json_paths == "auto ignorecase":
@@ -101,13 +114,13 @@ def steps(
     return [literal(_step(path)) for path in found]
 
 
-def _has_long_numbers(command: CopyCommand, file: StagedFile) -> bool:
+def _has_numbers(command: CopyCommand, file: StagedFile, number: bytes) -> bool:
     with opened(command, file) as packed:
-        return any(re.search(_LONG_NUMBER, line) for line in packed)
+        return any(re.search(number, line) for line in packed)
 
 
-def _marked(command: CopyCommand, file: StagedFile) -> StagedFile:
-    """The file with its long numbers as texts between marks."""
+def _marked(command: CopyCommand, file: StagedFile, number: bytes) -> StagedFile:
+    """The file with such numbers as texts between marks."""
     mark = _MARK.encode()
 
     def marked(token: re.Match[bytes]) -> bytes:
@@ -115,7 +128,7 @@ def _marked(command: CopyCommand, file: StagedFile) -> StagedFile:
 
     path = file.path.with_suffix(".marked")
     with opened(command, file) as packed:
-        path.write_bytes(_TOKENS.sub(marked, packed.read()))
+        path.write_bytes(re.sub(_STRING + b"|" + number, marked, packed.read(), flags=re.DOTALL))
     return replace(file, path=path)
 
 

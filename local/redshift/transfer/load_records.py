@@ -22,7 +22,7 @@ import zstandard
 from local.redshift.errors import Cancelled, LoadFailed, SqlError
 from local.redshift.sql.copy_command import CopyCommand
 from local.redshift.transfer.load_error import LoadError
-from local.redshift.transfer.load_text import TextLoad, delimiter, literal, paths
+from local.redshift.transfer.load_text import TextLoad, delimiter, literal, null_text, paths
 from local.redshift.transfer.s3 import StagedFile
 from local.redshift.warehouse.catalog import TableColumn
 
@@ -34,6 +34,7 @@ _OPEN: dict[str, Callable[[Path], Any]] = {
     "gzip": lambda path: gzip.GzipFile(path, "rb"),
     "zstd": lambda path: io.BufferedReader(zstandard.open(path, "rb")),
 }
+_BLANK_LINE = re.compile(b"\n\r?\n")
 _INVALID = re.compile("[\udc80-\udcff]")  # each a byte that is no UTF-8, as surrogateescape has it
 _WRONG = "wrong"  # the name of the last field
 
@@ -87,21 +88,40 @@ class RecordLoad(TextLoad):
         return f"read_csv({paths(files)}, {named})"
 
 
-def has_odd_lines(command: CopyCommand, file: StagedFile) -> bool:
-    """Whether DuckDB's reader would skip a line or end one elsewhere: blank lines, lone CR, NUL."""
-    feeds = returns = pairs = 0
-    before = b"\n"
+def needs_records(command: CopyCommand, file: StagedFile) -> bool:
+    """Whether DuckDB's reader would see other records or fields in a file than COPY does.
+
+    An option that nothing in the file calls for needs none, as ACCEPTINVCHARS for ASCII.
+    """
+    if command.fills_records or command.widths:
+        return True
+    before, has_pairs, has_bare_feeds = b"\n", False, False
     with opened(command, file) as packed:
         while chunk := packed.read(_CHUNK_BYTES):
             if chunk.endswith(b"\r"):
                 chunk += packed.read(1)
-            text = before + chunk
-            if b"\n\n" in text or b"\n\r\n" in text or b"\0" in chunk:
+            returns = chunk.count(b"\r") if b"\r" in chunk else 0  # to look is fast, to count slow
+            has_lone_returns = returns > 0 and returns != chunk.count(b"\r\n")
+            if has_lone_returns or _has_odd_marks(command, before + chunk):
                 return True
-            feeds, returns = feeds + chunk.count(b"\n"), returns + chunk.count(b"\r")
-            pairs += chunk.count(b"\r\n")
+            has_pairs = has_pairs or returns > 0
+            has_bare_feeds = has_bare_feeds or chunk.count(b"\n") > returns
             before = chunk[-1:]
-    return returns > 0 and not feeds == returns == pairs
+    return has_pairs and has_bare_feeds
+
+
+def _has_odd_marks(command: CopyCommand, text: bytes) -> bool:
+    """Whether a piece of a file has blank lines, NUL, or what an option is about."""
+    if b"\0" in text or _BLANK_LINE.search(text):
+        return True
+    if command.format == "CSV" and b"\t" in text and delimiter(command) != "\t":
+        quote = command.quote.encode()  # blanks around it are no part of a field
+        return b"\t" + quote in text or quote + b"\t" in text
+    if command.removes_quotes and (b'"' in text or b"'" in text):
+        return True
+    if command.is_escaped and (b"\\\r" in text or (command.ignore_header and b"\\\n" in text)):
+        return True
+    return command.replacement is not None and not text.isascii()
 
 
 @contextlib.contextmanager
@@ -123,10 +143,11 @@ class _Records:
     ) -> None:
         self._command = command
         self._cancelled = cancelled
-        self._null = "\\N" if command.null_as is None else command.null_as
+        self._null = null_text(command)
         self._fillings = ["" if column.type == "VARCHAR" else None for column in columns]
         self._delimiter = delimiter(command)
         self._field = _field(command, self._delimiter)
+        self._fields = [_field_of(width) for width in command.widths]
         self.wrong = 0
 
     def rewritten(self, file: StagedFile) -> StagedFile:
@@ -137,7 +158,8 @@ class _Records:
         if self._command.replacement is not None:
             text = _INVALID.sub(lambda _: self._command.replacement or "", text)
         with path.open("w", encoding="utf-8", newline="") as target:
-            for number, record in enumerate(self._records(text)):
+            records = self._records_by_width(text) if self._fields else self._records(text)
+            for number, record in enumerate(records):
                 if self._cancelled.is_set():
                     raise Cancelled
                 is_blank = len(record) == 1 and not record[0][0]
@@ -159,6 +181,21 @@ class _Records:
             yield record
             at += 2 if text.startswith("\r\n", at) else 1
 
+    def _records_by_width(self, text: str) -> Iterator[list[re.Match[str]]]:
+        """Lines of fields that follow each other; the last one may be short."""
+        at = 0
+        while at < len(text):
+            record: list[re.Match[str]] = []
+            for field in [*self._fields, _REST]:
+                match = field.match(text, at)
+                assert match is not None  # an empty field is one
+                record.append(match)
+                at = match.end()
+                if at == len(text) or text[at] in "\r\n":
+                    break
+            yield record
+            at += 2 if text.startswith("\r\n", at) else 1
+
     def _line(self, record: list[re.Match[str]]) -> str:
         """A record as a line; one that is wrong has nothing but what is wrong with it."""
         wrong, values = self._wrong(record), [self._value(match) for match in record]
@@ -172,9 +209,9 @@ class _Records:
         if any(match["open"] is not None for match in record):
             return "Missing closing quotation mark"
         if len(record) > len(self._fillings):
-            return "Extra column(s) found"
+            return "Longer than FIXEDWIDTH" if self._fields else "Extra column(s) found"
         if len(record) < len(self._fillings) and not self._command.fills_records:
-            return "Delimiter not found"
+            return "Shorter than FIXEDWIDTH" if self._fields else "Delimiter not found"
         if _INVALID.search(text):
             return "String contains invalid or unsupported UTF8 codepoints"
         return "The record contains a NUL character" if "\0" in text else None
@@ -209,6 +246,14 @@ def _field(command: CopyCommand, delimiter: str) -> re.Pattern[str]:
         unclosed = rf"(?P<open>[\"'](?:{escaped}[^{other}\r\n])*)"
     plain = rf"(?P<plain>(?:{escaped}[^{other}\r\n{mark}])*)"
     return re.compile(f"{quoted}|{unclosed}|{plain}", re.DOTALL)
+
+
+def _field_of(width: int | str) -> re.Pattern[str]:
+    """A field of at most so many characters, as `plain`."""
+    return re.compile(rf"(?P<plain>[^\r\n]{{0,{width}}})(?P<quoted>(?!))?(?P<open>(?!))?")
+
+
+_REST = _field_of("")  # of a line
 
 
 def _quoted(value: str | None) -> str:

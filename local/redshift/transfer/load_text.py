@@ -13,12 +13,13 @@ import duckdb
 from local.redshift.errors import LoadFailed, NotSupported
 from local.redshift.running.result_types import result_type
 from local.redshift.sql.copy_command import CopyCommand
+from local.redshift.sql.super_functions import SUPER
 from local.redshift.transfer.load_error import UNKNOWN, LoadError, column_code, structure_error
-from local.redshift.transfer.load_formats import conversion
+from local.redshift.transfer.load_formats import conversion, takes_any_text
 from local.redshift.transfer.s3 import StagedFile
 from local.redshift.warehouse.catalog import TableColumn, quoted_name
 
-_BAD_ROWS = (
+BAD_ROWS = (
     duckdb.ConversionException,
     duckdb.ConstraintException,
     duckdb.InvalidInputException,
@@ -49,6 +50,7 @@ class TextLoad:
         self._columns = columns
         self._files = files
         self._table = command.table[-1]
+        self._quote = command.quote if command.format == "CSV" else ""
         self._fields = [f"f{index}" for index in range(len(columns))]
         self._values = [
             conversion(field, column, command)
@@ -69,7 +71,7 @@ class TextLoad:
         try:
             statement = insert(self._command, self._columns, query)
             self._connection.execute(self._check(query) if self._command.is_checked else statement)
-        except _BAD_ROWS as error:
+        except BAD_ROWS as error:
             reason, row = self._first_error(error)
             raise LoadFailed(self._table, reason, [row]) from error
         return left_out
@@ -206,22 +208,24 @@ class TextLoad:
         fields = zip(self._fields, self._values, self._columns, strict=True)
         whens = []
         for index, (field, value, column) in enumerate(fields):
-            if case := _case(field, value, column):
+            case = None if takes_any_text(column, self._command) else _case(field, value, column)
+            if case:
                 condition, reason = case
                 whens.append(f"when {condition} then {(reason, str(index), field)[which]}")
-        return f"case {' '.join(whens)} end" if whens else "null"
+        whens = whens or ["when random() > 1 then ''"]  # or DuckDB would not read the lines
+        return f"case {' '.join(whens)} end"
 
     def _source(self, files: list[StagedFile]) -> str:
         """SQL: the lines of the files as fields of text."""
-        command, is_csv = self._command, self._command.format == "CSV"
+        command = self._command
         columns = ", ".join(f"'{field}': 'VARCHAR'" for field in self._fields)
         options = {
             "auto_detect": "false",
             "columns": f"{{{columns}}}",
             "delim": literal(delimiter(command)),
-            "quote": literal(command.quote if is_csv else ""),
-            "escape": literal(command.quote if is_csv else ""),
-            "nullstr": literal("\\N" if command.null_as is None else command.null_as),
+            "quote": literal(self._quote),
+            "escape": literal(self._quote),
+            "nullstr": literal(null_text(command)),
             "skip": str(command.ignore_header),
             "header": "false",
             "compression": f"'{command.compression}'",
@@ -251,8 +255,18 @@ def _case(field: str, value: str, column: TableColumn) -> tuple[str, str] | None
         return f"strlen({value}) > {column.max_bytes}", _said(reason, shown)
     if column.type == "VARCHAR":
         return None
+    if column.type == SUPER:
+        return f"trim({field}) <> '' and {_is_no_json(field)}", _said("Invalid JSON: ", shown)
     reason = _said(f"Invalid value for type {column.type.lower()}: ", shown)
     return f"trim({field}) <> '' and try({value}) is null", reason
+
+
+def _is_no_json(field: str) -> str:
+    """SQL: whether JSON_PARSE would refuse a text; JSON that is no SUPER here fails the load."""
+    is_json, is_distinct = f"local_redshift.is_json({field})", "local_redshift.super_is_distinct"
+    json = f"case when {is_json} then {field} end"
+    inner = f"list_transform(json_extract({json}, '$..*'), lambda e: {is_distinct}(e))"
+    return f"(not {is_json} or not {is_distinct}({json}) or list_contains({inner}, false))"
 
 
 def _said(reason: str, shown: str) -> str:
@@ -272,6 +286,11 @@ def delimiter(command: CopyCommand) -> str:
     if len(text) != 1:
         raise NotSupported(f"COPY DELIMITER {command.delimiter!r}", "give one character")
     return text
+
+
+def null_text(command: CopyCommand) -> str:
+    """What is NULL in text."""
+    return "\\N" if command.null_as is None else command.null_as
 
 
 def literal(text: str) -> str:

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql.super_functions import SUPER
+from local.redshift.errors import SqlError
 from local.redshift.sql.unload_command import COMPRESSIONS, UnloadCommand
 from local.redshift.transfer.s3 import ObjectStore, S3Object, StagedFile
 from local.redshift.transfer.unload_manifest import Unloaded, write_manifest
@@ -43,7 +42,6 @@ def unload(
     Raises:
         SqlError: the place is not empty, the query fails, or S3 refuses.
     """
-    _check_types(connection, query)
     region = command.region or region
     there = objects.find(command.bucket, command.root, region)
     if there and not (command.may_overwrite or command.cleans_path):
@@ -63,11 +61,6 @@ def unload(
         return sum(file.rows for file in files)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
-
-
-def _check_types(connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    if any(type == SUPER for _, type, *_ in connection.execute(f"describe {query}").fetchall()):
-        raise NotSupported("UNLOAD of a SUPER column", "unload JSON_SERIALIZE of it")
 
 
 def _partitions(

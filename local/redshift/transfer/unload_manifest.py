@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.redshift.sql.super_functions import SUPER
 from local.redshift.sql.unload_command import UnloadCommand
 from local.redshift.transfer.s3 import StagedFile
 
@@ -22,6 +23,7 @@ _BASES = {
     '"NULL"': "character varying",
     "TIMESTAMP": "timestamp without time zone",
     "TIME": "time without time zone",
+    SUPER: "super",
 }
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 

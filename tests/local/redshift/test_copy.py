@@ -10,9 +10,12 @@ from typing import Any
 import duckdb
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.local.redshift.fake_aws import FakeAws
 from tests.local.redshift.sql_runner import SqlRunner
+from tests.local.redshift.test_round_trip import RUNS
 
 TABLE = (
     "create table trips (id bigint identity(1,1), day date, at timestamp, miles float8,"
@@ -217,6 +220,37 @@ def test_dates_are_read_as_the_options_say(
     assert sql("select day, at from trips").rows == [["2015-01-03", "2015-01-03 17:30:00.0"]]
 
 
+@pytest.mark.parametrize(
+    ("options", "text", "row"),
+    [
+        ("dateformat 'YYYY-MM-DD'", "2015-13-01|x", [None, None]),
+        ("dateformat 'YYYY-MM-DD'", "00/00/00 00:00:00|00/00/00 00:00:00", [None, None]),
+        ("dateformat 'MM/DD/YYYY'", "2015-01-03|2015-01-03 17:30:00",
+         [None, "2015-01-03 17:30:00.0"]),
+        ("dateformat 'auto' timeformat 'auto'", "03.01.2015|never", ["2015-01-03", None]),
+        ("timeformat 'epochsecs'", "2015-01-03|never", ["2015-01-03", None]),
+        ("csv", '2015-01-03,"never"', ["2015-01-03", None]),
+        ("escape maxerror 1", "never|never", [None, None]),
+        ("json 'auto'", '{"day": "never", "at": "2015-01-03"}', [None, "2015-01-03 00:00:00.0"]),
+    ],
+)  # fmt: skip
+def test_any_date_is_accepted_as_null(
+    sql: SqlRunner, aws: FakeAws, options: str, text: str, row: list[Any]
+) -> None:
+    put(aws, text)
+    sql(f"copy trips (day, at) from 's3://lake/trips/' acceptanydate {options}")
+    assert sql("select day, at from trips").rows == [row]
+
+
+def test_any_date_is_no_other_value(sql: SqlRunner, aws: FakeAws) -> None:
+    put(aws, "x|2015-01-03\n")
+    error = sql.error("copy trips (passengers, day) from 's3://lake/trips/' acceptanydate")
+    assert "Invalid value for type integer: 'x'" in error
+    sql("create table zoned (at timestamptz)")
+    error = sql.error("copy zoned from 's3://lake/trips/' acceptanydate delimiter ';'")
+    assert "Invalid value for type timestamp with time zone" in error
+
+
 def test_parquet_is_loaded_by_position(sql: SqlRunner, aws: FakeAws, tmp_path: Path) -> None:
     path = tmp_path / "trips.parquet"
     duckdb.execute(
@@ -278,7 +312,8 @@ def test_maxerror_leaves_so_many_bad_rows_out(sql: SqlRunner, aws: FakeAws) -> N
         ("copy nowhere from 's3://lake/trips/'", 'relation "nowhere" does not exist'),
         ("copy trips (nope) from 's3://lake/trips/'", 'column "nope" of relation "trips"'),
         ("copy trips from '/etc/passwd'", "is not supported by the local Redshift"),
-        ("copy trips from 's3://lake/trips/' json 'noshred'", "COPY JSON 'noshred' is not"),
+        ("copy trips from 's3://lake/trips/' json 'noshred'", "needs a table with a single SUPER"),
+        ("copy trips from 's3://lake/trips/' json 'no'", "COPY JSON 'no' is not supported"),
         ("copy trips from 's3://lake/trips/' format avro", "COPY FORMAT AVRO is not supported"),
         ("copy trips from 's3://lake/trips/' delimiter '||'", "COPY DELIMITER '||' is not"),
         ("copy trips 's3://lake/trips/'", "syntax error at or near"),
@@ -350,9 +385,23 @@ def texts(s3_sql: SqlRunner) -> SqlRunner:
         ("acceptinvchars", b"a\xff\xfeb|1|2", ["a??b", 1, "2.00"]),
         ("acceptinvchars as '^'", b"\xed\xa0\x80\xc3\xb6|1|2", ["^^^ö", 1, "2.00"]),
         ("acceptinvchars '^' csv", b'"\xe2\x82",1,2', ["^^", 1, "2.00"]),
+        ("escape", "a\\\\|1|\\2", ["a\\", 1, "2.00"]),
+        ("escape", "a\x01\\\n\x02|1|2\n", ["a\x01\n\x02", 1, "2.00"]),
+        ("escape", "\\a|1|\\ ", ["a", 1, None]),
+        ("escape", "\"a'|1|2", ["\"a'", 1, "2.00"]),
+        ("escape ignoreheader 1", "x\\\ny|n|d\n\\a|1|2", ["a", 1, "2.00"]),
+        ("csv", '\t"a,b"\t,1,2', ["a,b", 1, "2.00"]),
         ("escape gzip", gzip.compress(b"a\\|b|1|2"), ["a|b", 1, "2.00"]),
         ("escape zstd", zstandard.compress(b"a\\|b|1|2"), ["a|b", 1, "2.00"]),
         ("escape bzip2", bz2.compress(b"a\\|b|1|2"), ["a|b", 1, "2.00"]),
+        ("fixedwidth 't:3,n:4,d:5'", "a b0001 2.50", ["a b", 1, "2.50"]),
+        ("fixedwidth as '0:3,1:4,2:5'", "ö€     1\r\n", ["ö€ ", None, "1.00"]),
+        ("fixedwidth '0:3,1:4,2:5' trimblanks", "a  12  2", ["a", 12, "2.00"]),
+        ("fixedwidth '0:3,1:4,2:5' fillrecord blanksasnull", "   12", [None, 12, None]),
+        ("fixedwidth '0:1,1:1,2:9' ignoreblanklines ignoreheader 1", "t|n\n\na12\n",
+         ["a", 1, "2.00"]),
+        ("fixedwidth '0:3,1:1,2:1' acceptinvchars", b"a\xff\xfe12", ["a??", 1, "2.00"]),
+        ("fixedwidth '0:2,1:1,2:1' gzip", gzip.compress(b"a 12"), ["a ", 1, "2.00"]),
         ("json 'auto ignorecase'", '{"T": "x", "n": 1, "D": 2.999}', ["x", 1, "2.99"]),
         ("json 'auto' truncatecolumns roundec", '{"t": "abcdefgh", "d": 2.999}',
          ["abcdef", None, "3.00"]),
@@ -372,10 +421,12 @@ def test_an_option_says_how_text_is_read(
         ("removequotes", "a|1|2\n'a|1|2", "line 2, Missing closing quotation mark"),
         ("removequotes csv", "a,1,2", "REMOVEQUOTES is not supported for COPY from CSV"),
         ("fillrecord csv", 'a,1,2\n"a,1,2', "line 2, Missing closing quotation mark"),
-        ("escape", "a|1|2\na|1", "line 2, Delimiter not found"),
-        ("escape", "a|1|2|3", "line 1, Extra column(s) found"),
+        ("escape", "a|1|2\na|1", "Expected Number of Columns: 3 Found: 2"),
+        ("escape", "a|\\1|2|3", "Expected Number of Columns: 3 Found: 4"),
         ("escape", "a|x|2", "line 1, column n: Invalid value for type integer: 'x'"),
-        ("escape", b"\xff|1|2", "String contains invalid or unsupported UTF8 codepoints"),
+        ("escape", b"\xff|1|2", "Invalid unicode (byte sequence mismatch) detected"),
+        ("fillrecord", "a|1|2|3", "line 1, Extra column(s) found"),
+        ("fillrecord", b"\xff|1|2", "String contains invalid or unsupported UTF8 codepoints"),
         ("", "a|1|2\n\nb|1|2\n", "line 2, Delimiter not found"),
         ("", "a\0|1|2", "line 1, The record contains a NUL character"),
         ("", "a|1|2.2.2", "column d: Invalid value for type decimal(8,2): '2.2.2'"),
@@ -388,12 +439,29 @@ def test_an_option_says_how_text_is_read(
         ("escape json 'auto'", "", "ESCAPE is not supported for COPY from JSON"),
         ("noload parquet", "", "NOLOAD is not supported for COPY from PARQUET"),
         ("fillrecord parquet", "", "COPY PARQUET with FILLRECORD is not supported"),
+        (
+            "escape",
+            bytes([*range(1, 9), *range(11, 13), *range(14, 32), *b"\\a|1|2"]),
+            "COPY with ESCAPE of a text with every control character is not supported",
+        ),
         ("gzip", "a|1|2", "s3://lake/texts/1 cannot be read as GZIP"),
         ("zstd", "a|1|2", "s3://lake/texts/1 cannot be read as ZSTD"),
         ("gzip", gzip.compress(b"a|1|2")[:-9], "s3://lake/texts/1 cannot be read as GZIP"),
         ("lzop", "", "COPY option LZOP is not supported"),
-        ("acceptanydate", "", "COPY option ACCEPTANYDATE is not supported"),
-        ("fixedwidth '0:1'", "", "COPY option FIXEDWIDTH is not supported"),
+        ("acceptanydate parquet", "", "ACCEPTANYDATE is not supported for COPY from PARQUET"),
+        ("fixedwidth '0:1'", "", "FIXEDWIDTH has 1 columns where there are 3"),
+        ("fixedwidth '1,2,3'", "", "Invalid FIXEDWIDTH '1,2,3'; give 'label:width,label:width'"),
+        ("fixedwidth '0:0'", "", "Invalid FIXEDWIDTH '0:0'"),
+        ("fixedwidth '0:1' csv", "", "FIXEDWIDTH is not supported for COPY from CSV"),
+        ("fixedwidth '0:1' json 'auto'", "", "FIXEDWIDTH is not supported for COPY from JSON"),
+        ("fixedwidth '0:1' delimiter ','", "", "DELIMITER is not supported for COPY with FIXED"),
+        ("fixedwidth '0:1' escape", "", "ESCAPE is not supported for COPY with FIXEDWIDTH"),
+        ("fixedwidth '0:1' removequotes", "", "COPY FIXEDWIDTH with REMOVEQUOTES is not supp"),
+        ("fixedwidth '0:1' null as ''", "", "COPY FIXEDWIDTH with NULL AS is not supported"),
+        ("fixedwidth '0:1,1:1,2:2'", "a12.\nb12.0\n", "line 2, Longer than FIXEDWIDTH"),
+        ("fixedwidth '0:1,1:1,2:2'", "a12.\nb1\n", "line 2, Shorter than FIXEDWIDTH"),
+        ("fixedwidth '0:1,1:1,2:2'", "a12.\n\n", "line 2, Shorter than FIXEDWIDTH"),
+        ("fixedwidth '0:1,1:1,2:2'", "a12.\nax2.\n", "Invalid value for type integer: 'x'"),
     ],
 )
 def test_text_that_cannot_be_read_says_why(
@@ -436,6 +504,29 @@ def test_maxerror_leaves_bad_objects_out(texts: SqlRunner, aws: FakeAws) -> None
     assert texts("select n from texts order by n").rows == [[1], [4]]
 
 
+def test_maxerror_counts_lines_of_texts_without_lengths(texts: SqlRunner, aws: FakeAws) -> None:
+    texts("create table free as select t || 'x' as a, t || 'y' as b from texts")
+    put(aws, "a|b\nc\nd|e\n", "free/1")
+    copy = "copy free from 's3://lake/free/'"
+    assert "Expected Number of Columns: 2 Found: 1" in texts.error(copy)
+    texts(f"{copy} maxerror 1")
+    assert texts("select * from free order by a").rows == [["a", "b"], ["d", "e"]]
+    assert texts.row("select count(*) from stl_load_errors where err_code = 1214") == [2]
+
+
+@RUNS
+@given(text=st.text(alphabet='\\|aN"\n\r\x01', min_size=1, max_size=20))
+def test_escapes_are_read_alike_in_both_ways(s3_sql: SqlRunner, aws: FakeAws, text: str) -> None:
+    put(aws, text, "escaped/1")
+    s3_sql("drop table if exists escaped", "create table escaped (a varchar(40), b varchar(40))")
+    copy = "copy escaped from 's3://lake/escaped/' escape maxerror 100"
+    s3_sql(copy)
+    rows = sorted(s3_sql("select * from escaped").rows, key=repr)
+    s3_sql("truncate escaped", f"{copy} fillrecord")
+    filled = s3_sql("select * from escaped").rows
+    assert all(row in filled for row in rows)
+
+
 def test_noload_only_checks(texts: SqlRunner, aws: FakeAws) -> None:
     put(aws, "a|1|2\n", "texts/1")
     texts(f"{TEXTS} noload")
@@ -463,3 +554,125 @@ def test_objects_of_many_megabytes_are_whole(texts: SqlRunner, aws: FakeAws) -> 
     put(aws, b"abcdef|12345|1.50\n" * 500_000, "texts/1")
     texts(TEXTS)
     assert texts.row("select count(*), sum(n) from texts") == [500_000, 6_172_500_000]
+
+
+DOCS = "copy docs from 's3://lake/docs/' iam_role default"
+READ_DOCS = "select n, doc from docs order by n"
+
+
+@pytest.fixture
+def docs(s3_sql: SqlRunner) -> SqlRunner:
+    """With a table of SUPER values."""
+    s3_sql("create table docs (n int, doc super)")
+    return s3_sql
+
+
+@pytest.mark.parametrize(
+    ("options", "text", "row"),
+    [
+        ("", '1|{"a": ["x", null]}', [1, '{"a":["x",null]}']),
+        ("", "1|", [1, None]),
+        ("", "1|null", [1, None]),
+        ("", '1| "x" ', [1, '"x"']),
+        ("csv", '1,"{""a"": ""x,y""}"', [1, '{"a":"x,y"}']),
+        ("escape", '1|["x\\|y"]', [1, '["x|y"]']),
+        ("delimiter ';' fillrecord", "1", [1, None]),
+        ("json 'auto'", '{"n": 1, "doc": {"b": {"c": [1.5, true]}}}',
+         [1, '{"b":{"c":[1.5,true]}}']),
+        ("json 'auto'", '{"n": 1, "doc": "1"}', [1, '"1"']),
+        ("json 'auto'", '{"n": 1, "doc": 1}', [1, "1"]),
+        ("json 'auto'", '{"n": 1.10e1, "doc": "1.10e1"}', None),
+        ("json 'auto ignorecase'", '{"N": 1, "Doc": []}', [1, "[]"]),
+        ("json 'auto'", '{"n": 1}', [1, None]),
+        ("json 's3://lake/paths'", '{"k": 1, "v": {"w": [7, {"z": false}]}}',
+         [1, '{"z":false}']),
+    ],
+)  # fmt: skip
+def test_json_becomes_super(
+    docs: SqlRunner, aws: FakeAws, options: str, text: str, row: list[Any] | None
+) -> None:
+    put(aws, json.dumps({"jsonpaths": ["$.k", "$.v.w[1]"]}), "paths")
+    put(aws, text, "docs/1")
+    if row is None:
+        assert "Invalid value for type integer: '1.10e1'" in docs.error(f"{DOCS} {options}")
+        return
+    docs(f"{DOCS} {options}")
+    assert docs(READ_DOCS).rows == [row]
+
+
+def test_whole_objects_become_super_without_shredding(docs: SqlRunner, aws: FakeAws) -> None:
+    put(aws, '{"a": 1,\n "b": ["ö"]} {"n": null} [1]', "docs/1")
+    docs("create table whole (doc super)")
+    docs("copy whole from 's3://lake/docs/' iam_role default format json 'noshred'")
+    rows = docs("select doc from whole").rows
+    assert sorted(rows) == [["[1]"], ['{"a":1,"b":["ö"]}'], ['{"n":null}']]
+    docs(f"{DOCS.replace('docs from', 'docs (doc) from')} json 'noshred'")
+    assert docs.row("select count(*) from docs") == [3]
+    assert "needs a table with a single SUPER column" in docs.error(f"{DOCS} json 'noshred'")
+
+
+@pytest.mark.parametrize("doc", ["'{\"a\": 1}'::json", "'{\"a\": 1}'", "'{\"a\": 1}'::blob"])
+def test_texts_of_parquet_become_super(
+    docs: SqlRunner, aws: FakeAws, tmp_path: Path, doc: str
+) -> None:
+    path = tmp_path / "docs.parquet"
+    duckdb.execute(f"copy (select 1, {doc}) to '{path}' (format parquet)")
+    put(aws, path.read_bytes(), "docs/1")
+    docs(f"{DOCS} parquet")
+    assert docs(READ_DOCS).rows == [[1, '{"a":1}']]
+    duckdb.execute(f"copy (select 1, '{{') to '{path}' (format parquet)")
+    put(aws, path.read_bytes(), "docs/1")
+    assert "JSON parsing error" in docs.error(f"{DOCS} parquet")
+
+
+def test_bytes_of_parquet_are_text(sql: SqlRunner, aws: FakeAws, tmp_path: Path) -> None:
+    path = tmp_path / "trips.parquet"
+    duckdb.execute(f"copy (select encode('ö')) to '{path}' (format parquet)")
+    put(aws, path.read_bytes())
+    sql("copy trips (vendor) from 's3://lake/trips/' parquet")
+    assert sql("select vendor from trips").rows == [["ö"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ("", '1|{"a": 1}\n2|{"a"\n3|{"a": 1, "a": 2}\n'),
+        ("csv", '1,"{""a"": 1}"\n2,[1],\n2,x\n'),
+        ("escape", '1|{"a": 1}\n2|{"a"\n3|x\n'),
+        ("json 'auto'", '{"n": 1, "doc": {"a": 1}} {"n": "x", "doc": 1} {"doc": {"a": 1, "a": 2}}'),
+    ],
+)
+def test_text_that_is_not_json_is_a_bad_row(
+    docs: SqlRunner, aws: FakeAws, options: str, text: str
+) -> None:
+    put(aws, text, "docs/1")
+    assert "2 lines are bad, MAXERROR is 1" in docs.error(f"{DOCS} {options} maxerror 1")
+    docs(f"{DOCS} {options} maxerror 2")
+    assert docs(READ_DOCS).rows == [[1, '{"a":1}']]
+
+
+def test_bad_json_is_in_stl_load_errors(docs: SqlRunner, aws: FakeAws) -> None:
+    put(aws, '1|1\n2|{"a"\n', "docs/1")
+    assert "line 2, column doc: Invalid JSON: '{\"a\"'" in docs.error(DOCS)
+    query = "select line_number, trim(colname), trim(type), trim(raw_field_value) from {}"
+    assert docs.row(query.format("stl_load_errors")) == [2, "doc", "super", '{"a"']
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ("", "1|1.10"),
+        ("maxerror 9", "1|1e5"),
+        ("json 'auto'", '{"n": 1, "doc": [1.10]}'),
+        ("json 'auto' maxerror 9", '{"n": 1, "doc": 1e5}'),
+        ("json 's3://lake/paths'", '{"k": 1, "v": {"w": [1, 12345678901234567890]}}'),
+        ("maxerror 9 csv", f'1,"[{"1," * 40_000}1]"'),
+    ],
+)
+def test_json_that_super_cannot_hold_here_fails_the_load(
+    docs: SqlRunner, aws: FakeAws, options: str, text: str
+) -> None:
+    put(aws, json.dumps({"jsonpaths": ["$.k", "$.v.w[1]"]}), "paths")
+    put(aws, text, "docs/1")
+    assert "is not supported by the local Redshift" in docs.error(f"{DOCS} {options}")
+    assert docs.row("select count(*) from docs") == [0]

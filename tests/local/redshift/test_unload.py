@@ -41,23 +41,49 @@ def text(aws: FakeAws) -> str:
     return body.decode()
 
 
-@pytest.mark.parametrize("format", ["csv", "json", "parquet", ""])
-def test_super_is_unloaded_as_text_only(sql: SqlRunner, aws: FakeAws, format: str) -> None:
-    sql("create table s (doc super)", """insert into s values (json_parse('{"a": "x,y"}'))""")
-    error = sql.error(f"unload ('select doc from s') {TO} {format}")
-    assert "UNLOAD of a SUPER column is not supported" in error
-    sql(f"unload ('select json_serialize(doc) as doc from s') {TO}")
-    assert text(aws) == '{"a":"x,y"}\n'
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("", '{"a":"x,y"}\n"b|"\nnull\n'),
+        ("null as 'nil' escape", '{"a":"x,y"}\n"b\\|"\nnull\n'),
+        ("null as 'nil' csv", '"{""a"":""x,y""}"\n"""b|"""\nnull\n'),
+        ("json", '{"doc":{"a":"x,y"}}\n{"doc":"b|"}\n{"doc":null}\n'),
+    ],
+)
+def test_super_is_unloaded_as_json(
+    sql: SqlRunner, aws: FakeAws, options: str, expected: str
+) -> None:
+    fill_docs(sql)
+    sql(f"unload ('select doc from docs order by n') {TO} {options}")
+    assert text(aws) == expected
 
 
-@pytest.mark.parametrize("format", ["csv", "json 'auto'", "parquet", ""])
-def test_super_is_not_copied(sql: SqlRunner, aws: FakeAws, format: str) -> None:
-    aws.objects["lake", "in/docs"] = b"1"
-    sql("create table s (n int, doc super)")
-    error = sql.error(f"copy s from 's3://lake/in/' iam_role default {format}")
-    assert "COPY into a SUPER column is not supported" in error
-    sql("copy s (n) from 's3://lake/in/' iam_role default")
-    assert sql.row("select n from s") == [1]
+def test_super_in_parquet_says_that_it_is_json(
+    sql: SqlRunner, aws: FakeAws, tmp_path: Path
+) -> None:
+    fill_docs(sql)
+    sql(f"unload ('select doc from docs order by n') {TO} parquet manifest verbose")
+    path = tmp_path / "file.parquet"
+    path.write_bytes(written(aws)["out/0000_part_00.parquet"])
+    types = duckdb.connect().execute(f"select logical_type from parquet_schema('{path}')")
+    assert types.fetchall()[1:] == [("JsonType()",)]
+    rows = duckdb.connect().execute(f"select doc from '{path}'").fetchall()
+    assert rows == [('{"a":"x,y"}',), ('"b|"',), (None,)]
+    manifest = json.loads(written(aws)["out/manifest"])
+    assert manifest["schema"]["elements"] == [{"name": "doc", "type": {"base": "super"}}]
+
+
+def test_super_is_no_partition_column(sql: SqlRunner, aws: FakeAws) -> None:
+    fill_docs(sql)
+    error = sql.error(f"unload ('select n, doc from docs') {TO} partition by (doc)")
+    assert 'column "doc" of type super cannot be a partition column' in error
+    sql(f"unload ('select n, doc from docs') {TO} partition by (n)")
+    assert written(aws)["out/n=1/0000_part_00"] == b'{"a":"x,y"}\n'
+
+
+def fill_docs(sql: SqlRunner) -> None:
+    sql("create table docs (n int, doc super)")
+    sql("""insert into docs values (1, json_parse('{"a": "x,y"}')), (2, 'b|'), (3, null)""")
 
 
 def test_delimited_text_is_the_default(sql: SqlRunner, aws: FakeAws) -> None:
@@ -84,6 +110,33 @@ def test_an_option_shapes_the_text(
 ) -> None:
     sql(f"{ROWS} {options}")
     assert text(aws) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("fixedwidth '0:3,1:2'", "1  a \n2    \n3    \n"),
+        ("fixedwidth as 'n:1,v:1'", "1a\n2 \n3 \n"),
+        ("fixedwidth '0:2,1:3' null as 'nil'", "1 a  \n2 nil\n3    \n"),
+    ],
+)
+def test_a_fixed_width_is_filled_with_blanks(
+    sql: SqlRunner, aws: FakeAws, options: str, expected: str
+) -> None:
+    sql(f"{ROWS} {options}")
+    assert text(aws) == expected
+
+
+def test_null_in_a_fixed_width_that_is_too_narrow_is_blank(sql: SqlRunner, aws: FakeAws) -> None:
+    query = "select null::int as n, 'ö€' as v"
+    sql(f"unload ($${query}$$) {TO} fixedwidth '0:2,1:3' null as 'nil'")
+    assert text(aws) == "  ö€ \n"
+
+
+def test_fixed_widths_can_be_copied(sql: SqlRunner, aws: FakeAws) -> None:
+    sql(f"{ROWS} fixedwidth '0:3,1:2' gzip", "create table back (n int, v varchar(20))")
+    sql("copy back from 's3://lake/out/' fixedwidth '0:3,1:2' gzip trimblanks blanksasnull")
+    assert sql("select n, v from back order by n").rows == [[1, "a"], [2, None], [3, None]]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +266,22 @@ def test_a_place_that_is_not_empty_is_refused(sql: SqlRunner, aws: FakeAws) -> N
         ("unload ('select 1') to '/etc/passwd' iam_role default", "give s3://bucket/prefix"),
         ("unload ('select 1') to 's3://nobody/x' iam_role default", "NoSuchBucket"),
         ("unload (select 1) to 's3://lake/x'", 'syntax error at or near "select"'),
-        (f"{ROWS} fixedwidth '1:2'", "UNLOAD option FIXEDWIDTH is not supported"),
+        (f"{ROWS} fixedwidth '1:2'", "FIXEDWIDTH has 1 columns where there are 2"),
+        (f"{ROWS} fixedwidth '1:x'", "Invalid FIXEDWIDTH '1:x'"),
+        (f"{ROWS} fixedwidth '0:1,1:1' csv", "FIXEDWIDTH is not supported for UNLOAD to CSV"),
+        (f"{ROWS} fixedwidth '0:1,1:1' parquet", "FIXEDWIDTH is not supported for UNLOAD to PAR"),
+        (f"{ROWS} fixedwidth '0:1,1:1' header", "HEADER is not supported for UNLOAD with FIXED"),
+        (f"{ROWS} fixedwidth '0:1' delimiter ','", "DELIMITER is not supported for UNLOAD with"),
+        (f"{ROWS} fixedwidth '0:1' escape", "UNLOAD FIXEDWIDTH with ESCAPE is not supported"),
+        (f"{ROWS} fixedwidth '0:1' addquotes", "UNLOAD FIXEDWIDTH with ADDQUOTES is not supp"),
+        (
+            f"unload ('select 12 as n, v from t') {TO} fixedwidth '0:1,1:9'",
+            "A value of column n is longer than its FIXEDWIDTH of 1",
+        ),
+        (
+            f"{ROWS} fixedwidth '0:1,1:2' null as 'nil'",
+            "A value of column v is longer than its FIXEDWIDTH of 2",
+        ),
         (f"{ROWS} encrypted", "UNLOAD option ENCRYPTED is not supported"),
         (f"{ROWS} partition by (x)", 'column "x" of PARTITION BY does not exist in the query'),
         (f"{ROWS} partition by (v, n)", "needs at least one column that is not a partition"),
