@@ -148,6 +148,8 @@ def _load_parquet(
 def _parquet_value(field: str, column: TableColumn, type: str) -> str:
     """SQL: a Parquet column's value for the table; old writers do not say that bytes are text."""
     text = f"decode({field})" if type == "BLOB" else field
+    if column.char_bytes is not None:
+        return f"local_redshift.char_value({text}, {column.char_bytes})"
     return f"local_redshift.super_parse({text}::varchar)" if column.type == SUPER else text
 
 

@@ -57,6 +57,9 @@ def takes_any_text(column: TableColumn, command: CopyCommand) -> bool:
 
 
 def _conversion(field: str, column: TableColumn, command: CopyCommand) -> str:
+    if column.char_bytes is not None:
+        text = character_text(field, column, command)
+        return f"local_redshift.char_value({text}, {column.char_bytes})"
     if column.type == "VARCHAR":
         return _text(field, column, command)
     text = f"nullif(trim({field}), '')"
@@ -92,6 +95,11 @@ def _truncated(text: str, type: str) -> str:
     cut = rf"regexp_extract({plain}, '^[+-]?[0-9]*(?:\.[0-9]{{0,{scale}}})?')"
     is_number = rf"regexp_full_match({text}, '[+-]?[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?')"
     return f"case when {is_number} then {cut} else '?' || {text} end"
+
+
+def character_text(field: str, column: TableColumn, command: CopyCommand) -> str:
+    """SQL: what is to be stored as a CHAR, whether or not it fits."""
+    return f"local_redshift.without_blanks({_text(field, column, command)})"
 
 
 def _text(field: str, column: TableColumn, command: CopyCommand) -> str:

@@ -15,7 +15,11 @@ from local.redshift.running.result_types import result_type
 from local.redshift.sql.copy_command import CopyCommand
 from local.redshift.sql.super_functions import SUPER
 from local.redshift.transfer.load_error import UNKNOWN, LoadError, column_code, structure_error
-from local.redshift.transfer.load_formats import conversion, takes_any_text
+from local.redshift.transfer.load_formats import (
+    character_text,
+    conversion,
+    takes_any_text,
+)
 from local.redshift.transfer.s3 import StagedFile
 from local.redshift.warehouse.catalog import TableColumn, quoted_name
 
@@ -208,8 +212,7 @@ class TextLoad:
         fields = zip(self._fields, self._values, self._columns, strict=True)
         whens = []
         for index, (field, value, column) in enumerate(fields):
-            case = None if takes_any_text(column, self._command) else _case(field, value, column)
-            if case:
+            if case := _case(field, value, column, self._command):
                 condition, reason = case
                 whens.append(f"when {condition} then {(reason, str(index), field)[which]}")
         whens = whens or ["when random() > 1 then ''"]  # or DuckDB would not read the lines
@@ -247,9 +250,20 @@ def paths(files: list[StagedFile]) -> str:
     return "[" + ", ".join(literal(str(file.path)) for file in files) + "]"
 
 
-def _case(field: str, value: str, column: TableColumn) -> tuple[str, str] | None:
+def _case(
+    field: str, value: str, column: TableColumn, command: CopyCommand
+) -> tuple[str, str] | None:
     """SQL: when a field does not fit its column, and what to say then; None if it always fits."""
+    if takes_any_text(column, command):
+        return None
     shown = f"left({field}, 60)"
+    if column.char_bytes is not None:
+        text = character_text(field, column, command)
+        is_multibyte = f"strlen({text}) > length({text})"
+        single = _said("Multibyte character not supported for CHAR, value ", shown)
+        short = _said(f"String length exceeds DDL length ({column.char_bytes}), value ", shown)
+        reason = f"case when {is_multibyte} then {single} else {short} end"
+        return f"{is_multibyte} or strlen({text}) > {column.char_bytes}", reason
     if column.max_bytes is not None:
         reason = f"String length exceeds DDL length ({column.max_bytes}), value "
         return f"strlen({value}) > {column.max_bytes}", _said(reason, shown)

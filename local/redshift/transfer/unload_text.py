@@ -194,6 +194,8 @@ def _text(name: str, type: str) -> str:
 def _json_value(name: str, type: str) -> str:
     if type in ("FLOAT", "DOUBLE"):
         return f"case when isfinite({name}) then {name} end"  # JSON has neither NaN nor Infinity
+    if type == "BOOLEAN":
+        return _TYPED[type].format(name)  # t and f, which AWS says of this format too
     return f"{name}::bigint" if type == "HUGEINT" else name
 
 

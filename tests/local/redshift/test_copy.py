@@ -676,3 +676,45 @@ def test_json_that_super_cannot_hold_here_fails_the_load(
     put(aws, text, "docs/1")
     assert "is not supported by the local Redshift" in docs.error(f"{DOCS} {options}")
     assert docs.row("select count(*) from docs") == [0]
+
+
+def test_chars_are_loaded_without_their_blanks(s3_sql: SqlRunner, aws: FakeAws) -> None:
+    s3_sql("create table codes (code char(3), name varchar(9))")
+    put(aws, "a  |x \nbcd     |y\n|z\n", "codes/1")
+    s3_sql("copy codes from 's3://lake/codes/' iam_role default")
+    answer = s3_sql("select code, len(code), name from codes order by name")
+    assert answer.rows == [["a  ", 1, "x "], ["bcd", 3, "y"], ["   ", 0, "z"]]
+    assert answer.types == ["bpchar", "int4", "varchar"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("abcd|x\n", "String length exceeds DDL length (3), value 'abcd'"),
+        ("é|x\n", "Multibyte character not supported for CHAR, value 'é'"),
+    ],
+)
+def test_what_no_char_can_be_is_a_bad_row(
+    s3_sql: SqlRunner, aws: FakeAws, text: str, reason: str
+) -> None:
+    s3_sql("create table codes (code char(3), name varchar(9))")
+    put(aws, f"a|y\n{text}", "codes/1")
+    copy = "copy codes from 's3://lake/codes/' iam_role default"
+    assert reason in s3_sql.error(copy)
+    s3_sql(f"{copy} maxerror 1")
+    assert s3_sql("select code, name from codes").rows == [["a  ", "y"]]
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet", "json 'auto'", "delimiter '|'"])
+def test_chars_survive_unload_and_copy(s3_sql: SqlRunner, aws: FakeAws, format: str) -> None:
+    s3_sql("create table codes (code char(3), name varchar(9))")
+    s3_sql("insert into codes values ('a', 'x'), ('bcd', 'y'), (null, 'z')")
+    words = f"format {format}" if format[0] != "d" else format
+    null = " null as '@'" if format[0] in "dc" else ""
+    unloaded = words.replace(" 'auto'", "")
+    aws.objects["lake", "elsewhere"] = b""
+    s3_sql(f"unload ('select * from codes') to 's3://lake/u/' iam_role default {unloaded}{null}")
+    s3_sql("create table copied (like codes)")
+    s3_sql(f"copy copied from 's3://lake/u/' iam_role default {words}{null}")
+    rows = s3_sql("select code, len(code), name from copied order by name").rows
+    assert rows == [["a  ", 1, "x"], ["bcd", 3, "y"], [None, None, "z"]]

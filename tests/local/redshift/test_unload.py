@@ -142,8 +142,8 @@ def test_fixed_widths_can_be_copied(sql: SqlRunner, aws: FakeAws) -> None:
 @pytest.mark.parametrize(
     ("expression", "delimited", "json_value"),
     [
-        ("true", "t", True),
-        ("false", "f", False),
+        ("true", "t", "t"),
+        ("false", "f", "f"),
         ("12::smallint", "12", 12),
         ("sum(5)", "5", 5),
         ("2.50::decimal(5, 2)", "2.50", 2.5),
