@@ -65,14 +65,20 @@ def _fit_source(insert: exp.Insert, lengths: list[int | None]) -> None:
             for value, length in zip(row.expressions, lengths, strict=False):
                 _fit(value, length)
     elif source is not None and any(lengths):
-        names = [exp.to_identifier(f"c{index}") for index in range(len(lengths))]
-        columns = [exp.Column(this=name.copy()) for name in names]
-        inner = source.this if isinstance(source, exp.Subquery) else source
-        alias = exp.TableAlias(this=exp.to_identifier("r"), columns=names)
-        chosen = exp.Select(expressions=columns).from_(exp.Subquery(this=inner, alias=alias))
-        for column, length in zip(list(chosen.expressions), lengths, strict=True):
+        for column, length in zip(outer_columns(insert, len(lengths)), lengths, strict=True):
             _fit(column, length)
-        insert.set("expression", chosen)
+
+
+def outer_columns(insert: exp.Insert, count: int) -> list[exp.Expr]:
+    """The columns of a new SELECT around an INSERT's query, each to be replaced."""
+    source = insert.expression
+    names = [exp.to_identifier(f"c{index}") for index in range(count)]
+    columns = [exp.Column(this=name.copy()) for name in names]
+    inner = source.this if isinstance(source, exp.Subquery) else source
+    alias = exp.TableAlias(this=exp.to_identifier("r"), columns=names)
+    chosen = exp.Select(expressions=columns).from_(exp.Subquery(this=inner, alias=alias))
+    insert.set("expression", chosen)
+    return list(chosen.expressions)
 
 
 def _fit(value: exp.Expr, length: int | None) -> None:

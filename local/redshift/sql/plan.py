@@ -30,6 +30,24 @@ def queries(root: exp.Expr) -> Iterator[exp.Expr]:
             yield query
         case exp.Update() | exp.Delete():
             yield _changed(root)
+        case exp.Merge():
+            yield from _merged(root)
+
+
+def selected(values: list[exp.Expr], source: exp.Expr) -> exp.Select:
+    """A query of these values over a relation."""
+    copies = [value.copy() for value in values]
+    return exp.Select(expressions=copies or [exp.Literal.number(1)]).from_(source.copy())
+
+
+def _merged(merge: exp.Merge) -> Iterator[exp.Expr]:
+    """What is compared and set, which sees both tables, and what is inserted."""
+    changes = [pair.expression for it in merge.find_all(exp.Update) for pair in it.expressions]
+    query = selected([it for it in changes if not is_default(it)], merge.this)
+    yield query.join(merge.args["using"].copy(), join_type="cross").where(merge.args["on"].copy())
+    for insert in merge.find_all(exp.Insert):
+        values = insert.expression.expressions if insert.expression else []
+        yield selected([it for it in values if not is_default(it)], merge.args["using"])
 
 
 def _listed(rows: exp.Values) -> exp.Expr:
@@ -41,10 +59,8 @@ def _listed(rows: exp.Values) -> exp.Expr:
 def _changed(root: exp.Update | exp.Delete) -> exp.Expr:
     tables = root.args.get("tables") or []
     first = root.this if isinstance(root.this, exp.Table) else tables[0]
-    values = [
-        pair.expression.copy() for pair in root.expressions if not is_default(pair.expression)
-    ]
-    query = exp.Select(expressions=values or [exp.Literal.number(1)]).from_(first.copy())
+    values = [pair.expression for pair in root.expressions if not is_default(pair.expression)]
+    query = selected(values, first)
     others = list(root.args.get("using") or [])
     if found := root.args.get("from_"):
         others.append(found.this)

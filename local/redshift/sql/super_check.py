@@ -36,16 +36,13 @@ _WORDS = {
 }
 
 
-def may_have_super(connection: duckdb.DuckDBPyConnection, root: exp.Expr) -> bool:
-    """Whether a SUPER value may occur in the statement."""
+def may_have_super(held: frozenset[str], root: exp.Expr) -> bool:
+    """Whether a SUPER value may occur in the statement; `held` are the types of all columns."""
     if any(call.name.lower() in NAMES for call in root.find_all(exp.Anonymous)):
         return True
     if any(type.this is exp.DType.SUPER for type in root.find_all(exp.DataType)):
         return True
-    if next(paths(root), None) is not None:
-        return True
-    found = connection.execute("select 1 from duckdb_columns() where data_type = 'JSON' limit 1")
-    return found.fetchone() is not None
+    return SUPER in held or next(paths(root), None) is not None
 
 
 def check_super(connection: duckdb.DuckDBPyConnection, root: exp.Expr, describe: Describe) -> None:
@@ -57,6 +54,7 @@ def check_super(connection: duckdb.DuckDBPyConnection, root: exp.Expr, describe:
     settle_keys(root, describe)
     if isinstance(root, exp.Merge):
         _check_merge(root, describe)
+        return
     for query in queries(root):
         _check_plan(connection, query)
 

@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql import numeric
+from local.redshift.sql.coercion import shown_type
 from local.redshift.sql.marks import built
 
 SUPER = "JSON"  # as DuckDB names the carrier
@@ -164,7 +165,7 @@ def to_super(value: exp.Expr, type: str) -> exp.Expr:
         return built("super_decimal", value)
     if numeric.is_integer(type) or type in (_TEXT, "BOOLEAN"):
         return _call("to_json", value)
-    raise NotSupported(f"{type} as SUPER", "cast it to DECIMAL or VARCHAR")
+    raise NotSupported(f"{shown_type(type)} as SUPER", "cast it to DECIMAL or VARCHAR")
 
 
 def cast_super(node: exp.Cast, length: int | None) -> Settled:

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from local.redshift.errors import NotSupported, SqlError
+from local.redshift.sql.coercion import coerced_type, shown_type
 from local.redshift.sql.super_functions import SUPER
 from local.redshift.sql.unload_command import COMPRESSIONS, UnloadCommand
 from local.redshift.transfer.s3 import ObjectStore, S3Object, StagedFile
@@ -66,8 +67,11 @@ def unload(
 
 
 def _check_types(connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    if any(type == SUPER for _, type, *_ in connection.execute(f"describe {query}").fetchall()):
+    types = [type for _, type, *_ in connection.execute(f"describe {query}").fetchall()]
+    if SUPER in types:
         raise NotSupported("UNLOAD of a SUPER column", "unload JSON_SERIALIZE of it")
+    if type := coerced_type(types):
+        raise NotSupported(f"UNLOAD of a {shown_type(type)} column", "cast it to VARCHAR")
 
 
 def _partitions(
