@@ -12,7 +12,7 @@ from sqlglot import exp
 from local.redshift.errors import NotSupported
 from local.redshift.sql.division import cast
 from local.redshift.sql.marks import built
-from local.redshift.sql.types import redshift_type
+from local.redshift.sql.types import char_length, redshift_type
 
 VARBYTE, TIMETZ = "BLOB", "TIME WITH TIME ZONE"  # as DuckDB names the types
 _NAMES = {VARBYTE: "VARBYTE", TIMETZ: "TIMETZ"}  # as Redshift does
@@ -95,9 +95,11 @@ def may_be_char(value: exp.Expr) -> bool:
     match value:
         case exp.Column():
             return bool(value.meta.get("may_be_char"))
-        case exp.Cast() | exp.DPipe():
+        case exp.Cast():
+            return char_length(value.to) is not None
+        case exp.DPipe():
             return False
-        case exp.Anonymous() if value.name not in _KEEPERS:
+        case exp.Anonymous() if value.name.lower() not in _KEEPERS:
             return value.name == "local_redshift.char_text"
     return any(map(may_be_char, value.iter_expressions()))
 
@@ -105,6 +107,7 @@ def may_be_char(value: exp.Expr) -> bool:
 _KEEPERS = (  # functions that give one of their arguments
     *("any_value", "coalesce", "first_value", "greatest", "lag", "last_value", "lead", "least"),
     *("max", "min", "nth_value", "local_redshift.without_blanks"),
+    *("decode", "nullif", "nvl", "nvl2"),
 )
 
 

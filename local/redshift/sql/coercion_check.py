@@ -19,7 +19,8 @@ _TAKERS = {  # of such values; what coercion.py and functions.sql call, and what
     TIMETZ: {"+", "hour", "minute", "second", "millisecond", "timetz_byte_comparable"},
 }
 _KEEPERS = {
-    *("any_value", "constant_or_null", "count", "error", "first", "max", "min"),
+    *("any_value", "arg_max", "arg_min", "constant_or_null", "count", "error", "first"),
+    *("list_filter", "max", "min"),  # a lambda captures what it names
     *("=", "<>", "!=", "<", "<=", ">", ">=", "IS DISTINCT FROM", "IS NOT DISTINCT FROM"),
 }
 _CASTS = {  # that mean the same in both

@@ -62,7 +62,7 @@ def _mark_substring(node: exp.Substring) -> None:
 
 
 def _mark_characters(root: exp.Expr, columns_of: ColumnsOf) -> None:
-    """Columns that are CHAR, or have a name that another one was given."""
+    """Columns that are CHAR, or have the name that one was given."""
     names = {
         name
         for table in root.find_all(exp.Table)
@@ -71,14 +71,17 @@ def _mark_characters(root: exp.Expr, columns_of: ColumnsOf) -> None:
     }
     if not names and not any(map(char_length, root.find_all(exp.DataType))):
         return
-    names |= {alias.alias.lower() for alias in root.find_all(exp.Alias)}
     for renamed in root.find_all(exp.TableAlias):
         names |= {column.name.lower() for column in renamed.args.get("columns") or []}
-    for column in root.find_all(exp.Column):
-        if column.name.lower() in names or column.is_star:
-            column.meta["may_be_char"] = True
-    for star in root.find_all(exp.Star):
-        star.meta["may_be_char"] = True
+    while True:
+        for node in root.find_all(exp.Column, exp.Star):
+            if node.is_star or node.name.lower() in names:
+                node.meta["may_be_char"] = True
+        aliases = [item for item in root.find_all(exp.Alias) if may_be_char(item.this)]
+        found = {alias.alias.lower() for alias in aliases} - names
+        if not found:
+            return
+        names |= found
 
 
 def coerce_stored(change: exp.Expr, types: dict[str, str], describe: Describe) -> None:
@@ -123,14 +126,17 @@ def _store(
 def _store_query(insert: exp.Insert, types: dict[str, str], describe: Describe) -> None:
     (query,) = queries(insert)
     wanted = [types.get(column.name) for column in insert.this.expressions]
-    pairs = list(zip(describe(query), wanted, strict=False))
+    found = describe(query)
+    if len(found) != len(wanted):
+        return  # which DuckDB refuses
+    pairs = list(zip(found, wanted, strict=True))
     for place, (type, to) in enumerate(pairs):
         _check_stored(type, to)
         if to == VARBYTE and type != to and _may_give_char(insert.expression, place):
             raise NotSupported(*CHAR_AS_VARBYTE)
     if any(to in COERCED and type != to for type, to in pairs):
         columns = outer_columns(insert, len(wanted))
-        for column, (type, to) in zip(columns, pairs, strict=False):
+        for column, (type, to) in zip(columns, pairs, strict=True):
             if to in COERCED:
                 column.replace(coerced(column.copy(), type, to))
 

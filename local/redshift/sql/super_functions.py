@@ -191,7 +191,7 @@ def _read(value: exp.Expr, to: exp.DataType, type: str) -> exp.Expr:
         return built("super_as_boolean", value)
     if type in _MOMENTS:
         return built("super_as_moment", value, exp.Literal.string(_MOMENTS[type]))
-    raise NotSupported(f"CAST of SUPER to {type}")
+    raise NotSupported(f"CAST of SUPER to {shown_type(type)}")
 
 
 def compare_super(node: exp.Binary, types: Types) -> Settled:

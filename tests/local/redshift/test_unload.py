@@ -50,6 +50,16 @@ def test_super_is_unloaded_as_text_only(sql: SqlRunner, aws: FakeAws, format: st
     assert text(aws) == '{"a":"x,y"}\n'
 
 
+@pytest.mark.parametrize("type", ["varbyte", "timetz"])
+def test_bytes_and_times_with_a_zone_are_moved_as_text_only(sql: SqlRunner, type: str) -> None:
+    sql(f"create table s (value {type})")
+    for statement in (
+        f"unload ('select * from s') {TO}",
+        "copy s from 's3://lake/in/' iam_role default",
+    ):
+        assert f"a {type.upper()} column is not supported" in sql.error(statement)
+
+
 @pytest.mark.parametrize("format", ["csv", "json 'auto'", "parquet", ""])
 def test_super_is_not_copied(sql: SqlRunner, aws: FakeAws, format: str) -> None:
     aws.objects["lake", "in/docs"] = b"1"
