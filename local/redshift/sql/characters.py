@@ -122,12 +122,14 @@ class _Reader:
         outer: list[tuple[str, list[Column]]],
     ) -> list[Column]:
         sources: list[tuple[str, list[Column]]] = []
-        starred: list[tuple[str, list[Column]]] = []  # without what USING merges
+        starred: list[tuple[str, list[Column]]] = []  # without what USING and NATURAL merge
         joins = select.args.get("joins") or []
         first = select.args.get("from_")
         for node in [*([first] if first else []), *joins]:
             found = self._source(node.this, ctes, [*sources, *outer])
             merged = {name.name.lower() for name in node.args.get("using") or []}
+            if node.text("method").upper() == "NATURAL":
+                merged = {name for _, columns in sources for name, _ in columns}
             sources.append((node.this.alias_or_name.lower(), found))
             shown = [column for column in found if column[0] not in merged]
             starred.append((node.this.alias_or_name.lower(), shown))
