@@ -84,6 +84,15 @@ def _mark_characters(root: exp.Expr, columns_of: ColumnsOf) -> None:
         names |= found
 
 
+def check_defaults(definition: exp.Expr, describe: Describe) -> None:
+    """Refuse a DEFAULT that is a VARBYTE or TIMETZ of a column of another type."""
+    for column in definition.find_all(exp.ColumnDef):
+        default = column.find(exp.DefaultColumnConstraint)
+        if default is not None and column.kind is not None and column.kind.this not in _TYPES:
+            (type,) = describe(exp.Select(expressions=[default.this.copy()]))
+            _check_stored(type, None)
+
+
 def coerce_stored(change: exp.Expr, types: dict[str, str], describe: Describe) -> None:
     """Have an INSERT, UPDATE or MERGE store in VARBYTE and TIMETZ columns what Redshift does.
 

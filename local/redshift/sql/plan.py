@@ -13,6 +13,7 @@ from sqlglot import exp
 from local.redshift.sql.dialect import duckdb_sql
 from local.redshift.sql.super_values import is_default
 
+_LITERALS = (exp.Literal, exp.Null, exp.Boolean)
 _OPERANDS = ("children", "case_checks", "else_expr", "child", "input", "lower", "upper")
 
 
@@ -51,9 +52,10 @@ def _merged(merge: exp.Merge) -> Iterator[exp.Expr]:
 
 
 def _listed(rows: exp.Values) -> exp.Expr:
-    """All values in one row, for those of a column may have several types."""
-    values = [value.copy() for row in rows.expressions for value in row.expressions]
-    return exp.Select(expressions=[exp.null() if is_default(v) else v for v in values])
+    """All values but literals in one row, for those of a column may have several types."""
+    values = [value for row in rows.expressions for value in row.expressions]
+    told = [it for it in values if not (isinstance(it, _LITERALS) or is_default(it))]
+    return exp.Select(expressions=[it.copy() for it in told] or [exp.Literal.number(1)])
 
 
 def _changed(root: exp.Update | exp.Delete) -> exp.Expr:

@@ -16,7 +16,12 @@ from local.redshift.errors import SqlError
 from local.redshift.sql.allowed import check_allowed
 from local.redshift.sql.characters import Column, characters, fit_stored, padded
 from local.redshift.sql.coercion_check import check_coerced
-from local.redshift.sql.coercion_places import coerce_stored, mark_places, may_be_coerced
+from local.redshift.sql.coercion_places import (
+    check_defaults,
+    coerce_stored,
+    mark_places,
+    may_be_coerced,
+)
 from local.redshift.sql.ddl import IDENTITY, definition, into_create
 from local.redshift.sql.dialect import duckdb_sql
 from local.redshift.sql.headings import name_projections
@@ -127,7 +132,8 @@ def translate(
     if has_super:
         prepare_super(connection, expression)
     if has_coerced:
-        mark_places(expression, lambda table: _columns_of(connection, table))
+        has_characters = "CHAR" in held
+        mark_places(expression, lambda it: _columns_of(connection, it) if has_characters else [])
     rewrite(expression)
     settle(expression, lambda query: _described(connection, query))
     if has_super:
@@ -155,6 +161,8 @@ def translate(
 
 def _coerce(connection: duckdb.DuckDBPyConnection, expression: exp.Expr) -> None:
     """See to VARBYTE and TIMETZ values in a statement that is settled."""
+    if isinstance(expression, exp.Create | exp.Alter):
+        check_defaults(expression, lambda query: _described(connection, query))
     if isinstance(expression, exp.Insert):
         _name_columns(expression, connection)
     if isinstance(expression, exp.Insert | exp.Update | exp.Merge):
