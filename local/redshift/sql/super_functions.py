@@ -102,7 +102,7 @@ def _check(name: str, types: Types, wanted: Types) -> None:
         type in (expected, _UNKNOWN) for type, expected in zip(types, wanted, strict=True)
     )
     if not fits:
-        listed = ", ".join("SUPER" if type == SUPER else type for type in types)
+        listed = ", ".join("SUPER" if type == SUPER else shown_type(type) for type in types)
         raise NotSupported(f"function {name}({listed})")
 
 

@@ -16,8 +16,7 @@ create macro type_name(type) as
                 'TIMESTAMP WITH TIME ZONE': 'timestamp with time zone',
                 'TIME': 'time without time zone',
                 'TIME WITH TIME ZONE': 'time with time zone',
-                'BLOB': 'binary varying',
-                'JSON': 'super'
+                'BLOB': 'binary varying'
             }[type],
             lower(type)
         )
