@@ -191,13 +191,13 @@ def translated(call: exp.Anonymous) -> exp.Expr:
     if name in varbyte_functions.MAKERS:
         varbyte_functions.check_count(call)
         return marked_call(name, arguments)
+    if is_marked(call):  # a function of VARBYTE too: rules.py comes back with the mark gone
+        return call
     if name in _RULES:
         return _RULES[name](arguments)
     template = _templates().get((name, len(arguments)))
     if template is None:
         raise _unknown(name, arguments)
-    if is_marked(call):  # a function of VARBYTE too: typed.py comes back with the mark gone
-        return call
     parameters, body = template
     if any(isinstance(argument, _AGGREGATE_ARGUMENTS) for argument in arguments):
         if name not in AGGREGATES:

@@ -92,7 +92,9 @@ def _varbyte_call(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
 
 
 def _overloaded_call(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
-    return overloaded_call(node) if types[0] == VARBYTE else (functions.translated(node), None)
+    return (
+        overloaded_call(node) if types[0] == VARBYTE else (wrap(functions.translated(node)), None)
+    )
 
 
 def _compare(node: exp.Expr, types: list[str], wrap: Wrap) -> Settled:

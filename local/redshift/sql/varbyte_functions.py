@@ -13,14 +13,16 @@ from local.redshift.sql.marks import built
 
 _OF_BYTES = {"getbit": 2, "from_varbyte": 2}  # with the numbers of arguments
 _OF_TEXT = {"to_varbyte": 2, "from_hex": 1}
-_OF_BOTH = {"len": "byte_length", "length": "byte_length", "octet_length": "byte_length"} | {
-    "substring": "bytes_part",
-    "substr": "bytes_part",
-    "to_hex": "bytes_hex",
+_OF_BOTH = {  # by name and number of arguments: the macro, and what it returns
+    ("len", 1): ("byte_length", "INTEGER"),
+    ("length", 1): ("byte_length", "INTEGER"),
+    ("octet_length", 1): ("byte_length", "INTEGER"),
+    ("substr", 2): ("bytes_part_from", VARBYTE),
+    ("substr", 3): ("bytes_part_for", VARBYTE),
+    ("to_hex", 1): ("bytes_hex", "VARCHAR"),
 }
 MAKERS = frozenset((*_OF_BYTES, *_OF_TEXT))  # functions of or to VARBYTE alone
-OVERLOADED = frozenset(_OF_BOTH)
-_RETURNS = {"byte_length": "INTEGER", "bytes_part": VARBYTE, "bytes_hex": "VARCHAR"}
+OVERLOADED = frozenset((*(name for name, _ in _OF_BOTH), "hll"))  # HLL takes all but VARBYTE
 _FORMATS = {
     **{"hex": "hex", "binary": "binary", "base64": "base64"},
     **dict.fromkeys(("utf8", "utf-8", "utf_8"), "text"),
@@ -58,12 +60,12 @@ def varbyte_call(call: exp.Anonymous, type: str) -> Settled:
 
 def overloaded_call(call: exp.Anonymous) -> Settled:
     """A function of a VARBYTE that exists for texts, too."""
-    macro = _OF_BOTH[call.name.lower()]
-    value, *others = call.expressions
-    if macro == "bytes_part":
-        macro += "_from" if len(others) == 1 else "_for"
-        return built(macro, value, *others), VARBYTE
-    return built(macro, value), _RETURNS[macro]
+    name, arguments = call.name.lower(), call.expressions
+    if (name, len(arguments)) not in _OF_BOTH:
+        words = ", ".join(["VARBYTE", *("..." for _ in arguments[1:])])
+        raise NotSupported(f"function {name}({words})", "cast it")
+    macro, type = _OF_BOTH[name, len(arguments)]
+    return built(macro, *arguments), type
 
 
 def concatenated(left: exp.Expr, right: exp.Expr, types: list[str]) -> Settled:
