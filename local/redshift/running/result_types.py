@@ -49,6 +49,7 @@ _QUOTED = """case
     when {0} = '' or regexp_matches({0}, '[",\\r\\n]') then '"' || replace({0}, '"', '""') || '"'
     else {0}
     end"""  # RFC 4180; an empty text is quoted, for NULL is nothing
+_HEX_TEXT = "lower(hex({0}))"
 _ITSELF = "{0}::varchar"
 _TYPES = {
     "TINYINT": ResultType("int2", 5, 0, True, False, _LONG, _ITSELF),
@@ -68,6 +69,11 @@ _TYPES = {
     "DATE": ResultType("date", 13, 0, False, False, _PLAIN, _ITSELF),
     "TIMESTAMP": ResultType("timestamp", 29, 6, False, False, _TIME, _TIME_TEXT),
     "TIMESTAMP WITH TIME ZONE": ResultType("timestamptz", 35, 6, False, False, _PLAIN, _ITSELF),
+    "TIME WITH TIME ZONE": ResultType("timetz", 21, 6, False, False, _PLAIN, _ITSELF),
+    "BLOB": ResultType(
+        *("varbyte", 64000, 0, False, True),
+        *(text.replace("{0}", _HEX_TEXT) for text in (_PLAIN, _QUOTED)),
+    ),
     "JSON": ResultType(
         "super", 2147483647, 0, False, True, _SUPER, _QUOTED.replace("{0}", _SUPER_TEXT)
     ),

@@ -114,6 +114,10 @@ def check_allowed(root: exp.Expr) -> None:
             raise NotSupported(f"{_name(node)} ALL")
         if isinstance(node, exp.Select):
             _check_exclude(node)
+        if isinstance(node, exp.Update) and any(
+            not isinstance(pair.this, exp.Column) for pair in node.expressions
+        ):
+            raise NotSupported("UPDATE with a list of columns in SET")
 
 
 def _check_parts(node: exp.Expr, allowed: set[str]) -> None:

@@ -65,14 +65,20 @@ def _fit_source(insert: exp.Insert, lengths: list[int | None]) -> None:
             for value, length in zip(row.expressions, lengths, strict=False):
                 _fit(value, length)
     elif source is not None and any(lengths):
-        names = [exp.to_identifier(f"c{index}") for index in range(len(lengths))]
-        columns = [exp.Column(this=name.copy()) for name in names]
-        inner = source.this if isinstance(source, exp.Subquery) else source
-        alias = exp.TableAlias(this=exp.to_identifier("r"), columns=names)
-        chosen = exp.Select(expressions=columns).from_(exp.Subquery(this=inner, alias=alias))
-        for column, length in zip(list(chosen.expressions), lengths, strict=True):
+        for column, length in zip(outer_columns(insert, len(lengths)), lengths, strict=True):
             _fit(column, length)
-        insert.set("expression", chosen)
+
+
+def outer_columns(insert: exp.Insert, count: int) -> list[exp.Expr]:
+    """The columns of a new SELECT around an INSERT's query, each to be replaced."""
+    source = insert.expression
+    names = [exp.to_identifier(f"c{index}") for index in range(count)]
+    columns = [exp.Column(this=name.copy()) for name in names]
+    inner = source.this if isinstance(source, exp.Subquery) else source
+    alias = exp.TableAlias(this=exp.to_identifier("r"), columns=names)
+    chosen = exp.Select(expressions=columns).from_(exp.Subquery(this=inner, alias=alias))
+    insert.set("expression", chosen)
+    return list(chosen.expressions)
 
 
 def _fit(value: exp.Expr, length: int | None) -> None:
@@ -116,12 +122,14 @@ class _Reader:
         outer: list[tuple[str, list[Column]]],
     ) -> list[Column]:
         sources: list[tuple[str, list[Column]]] = []
-        starred: list[tuple[str, list[Column]]] = []  # without what USING merges
+        starred: list[tuple[str, list[Column]]] = []  # without what USING and NATURAL merge
         joins = select.args.get("joins") or []
         first = select.args.get("from_")
         for node in [*([first] if first else []), *joins]:
             found = self._source(node.this, ctes, [*sources, *outer])
             merged = {name.name.lower() for name in node.args.get("using") or []}
+            if node.text("method").upper() == "NATURAL":
+                merged = {name for _, columns in sources for name, _ in columns}
             sources.append((node.this.alias_or_name.lower(), found))
             shown = [column for column in found if column[0] not in merged]
             starred.append((node.this.alias_or_name.lower(), shown))

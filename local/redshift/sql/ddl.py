@@ -1,7 +1,7 @@
 """CREATE, ALTER and DROP: what DuckDB runs for them.
 
-A VARCHAR(n) becomes a CHECK of n bytes, because DuckDB ignores lengths; keys are declared and not
-enforced, as in Redshift; an identity column is a sequence.
+A VARCHAR(n) or VARBYTE(n) becomes a CHECK of n bytes, because DuckDB ignores lengths; keys are
+declared and not enforced, as in Redshift; an identity column is a sequence.
 https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_TABLE_NEW.html
 """
 
@@ -140,7 +140,8 @@ def _column(column: exp.ColumnDef, is_key: bool, statements: list[str]) -> str:
     if is_key:
         words.append("not null")
     if length is not None:
-        words.append(f"check (strlen({name}) <= {length})")
+        measure = "strlen" if type.this is exp.DType.TEXT else "octet_length"
+        words.append(f"check ({measure}({name}) <= {length})")
     return " ".join(words)
 
 

@@ -35,6 +35,11 @@ class RedshiftSql(Redshift):
 
     class Tokenizer(Redshift.Tokenizer):
         COMMANDS: ClassVar[set[TokenType]] = set()  # after which it would not read any further
+        KEYWORDS: ClassVar[dict[str, TokenType]] = {
+            word: type
+            for word, type in Redshift.Tokenizer.KEYWORDS.items()
+            if word not in ("BLOB", "BYTEA")  # no types of Redshift's
+        }
 
     class Parser(RedshiftParser):
         SUPPORTS_IMPLICIT_UNNEST = False  # super_paths.py knows which FROM items are paths

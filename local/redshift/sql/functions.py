@@ -12,11 +12,18 @@ from functools import cache
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql import dates, json_text, number_formats, regexps, super_functions
+from local.redshift.sql import (
+    dates,
+    json_text,
+    number_formats,
+    regexps,
+    super_functions,
+    varbyte_functions,
+)
 from local.redshift.sql.blanks import mark_comparison
 from local.redshift.sql.dialect import DUCKDB
 from local.redshift.sql.formats import to_char, to_date, to_timestamp
-from local.redshift.sql.marks import is_built, mark, marked_call
+from local.redshift.sql.marks import is_built, is_marked, mark, marked_call
 
 _TEMPLATES = """
     abs(a) = abs(a)
@@ -190,6 +197,11 @@ def translated(call: exp.Anonymous) -> exp.Expr:
     if name in super_functions.NAMES:
         super_functions.check_count(name, arguments)
         return marked_call(name, arguments)
+    if name in varbyte_functions.MAKERS:
+        varbyte_functions.check_count(call)
+        return marked_call(name, arguments)
+    if is_marked(call):  # a function of VARBYTE too: rules.py comes back with the mark gone
+        return call
     if name in _RULES:
         return _RULES[name](arguments)
     template = _templates().get((name, len(arguments)))
@@ -216,7 +228,8 @@ def macro(name: str, *arguments: exp.Expr) -> exp.Anonymous:
 
 def is_built_in(name: str) -> bool:
     """Whether Redshift has a function of that name, as far as we know it."""
-    return name in TYPED or name in _RULES or name in super_functions.NAMES or name in _names()
+    others = super_functions.NAMES | varbyte_functions.MAKERS
+    return name in TYPED or name in _RULES or name in others or name in _names()
 
 
 @cache
@@ -298,18 +311,20 @@ def _concat(arguments: Arguments) -> exp.Expr:
 def _repeat(arguments: Arguments) -> exp.Expr:
     if len(arguments) != 2:
         raise _unknown("repeat", arguments)
-    return exp.Anonymous(this="repeat", expressions=[_text(arguments[0]), arguments[1]])
+    return exp.Anonymous(this="repeat", expressions=[_text(arguments[0], "repeat"), arguments[1]])
 
 
 def _reverse(arguments: Arguments) -> exp.Expr:
     if len(arguments) != 1:
         raise _unknown("reverse", arguments)
-    return exp.Anonymous(this="reverse", expressions=[_text(arguments[0])])
+    return exp.Anonymous(this="reverse", expressions=[_text(arguments[0], "reverse")])
 
 
-def _text(value: exp.Expr) -> exp.Expr:
-    """A value of any type as its text."""
-    return mark(exp.cast(value, "text"))
+def _text(value: exp.Expr, name: str) -> exp.Expr:
+    """A value of any type but VARBYTE as its text, for the function of that name."""
+    text = exp.cast(value, "text")
+    text.meta["call"] = name.upper()
+    return mark(text)
 
 
 def _grouping(arguments: Arguments) -> exp.Expr:

@@ -47,6 +47,8 @@ create macro logarithm10(v) as
 create macro square_root(v) as
     case when v < 0 then error('cannot take square root of a negative number') else sqrt(v) end;
 
+create macro timetz_text(v) as v::time::varchar || '+00';
+
 create macro integer_text(v) as
     case
         when v is null or regexp_full_match(v, '\s*[+-]?[0-9]+\s*') then v
@@ -75,6 +77,66 @@ create macro substring_for(v, a, n) as
         when a >= 1 then substring(v, a::bigint, n::bigint)
         else substring(v, 1, greatest(a + n - 1, 0)::bigint)
     end;
+
+create macro integer_bytes(v, digits) as
+    unhex(right(lpad(to_hex(v::hugeint), 32, '0'), digits));
+
+create macro fitting_bytes(v, n) as
+    case
+        when v is null or octet_length(v) <= n then v
+        else error('a cast that shortens a VARBYTE is not supported by the local Redshift')
+    end;
+
+create macro bytes_of_hex(v) as
+    case
+        when v is null or regexp_full_match(v, '[0-9a-fA-F]*') then unhex(v)
+        else error('invalid hexadecimal digits: "' || v || '"')
+    end;
+
+create macro bytes_of_binary(v) as
+    case
+        when v is null or regexp_full_match(v, '([01]{8})*') then unbin(v)
+        else error('binary digits that are no whole bytes are not supported: "' || v || '"')
+    end;
+
+create macro bytes_of_text(v) as encode(v);
+create macro bytes_of_base64(v) as from_base64(v);
+
+create macro bytes_hex(v) as lower(hex(v));
+create macro bytes_text(v) as decode(v);
+create macro bytes_base64(v) as to_base64(v);
+create macro bytes_binary(v) as
+    case when octet_length(v) = 0 then '' else v::bit::varchar end;
+
+create macro byte_length(v) as octet_length(v)::int;
+create macro bytes_part_from(v, a) as unhex(local_redshift.substring_from(hex(v), 2 * a - 1));
+create macro bytes_part_for(v, a, n) as
+    unhex(local_redshift.substring_for(hex(v), 2 * a - 1, 2 * n));
+
+create macro bit_of_bytes(v, i) as
+    case
+        when v is null or i is null then null
+        when i >= 0 and i < 8 * octet_length(v)
+            then get_bit(v::bit, (8 * octet_length(v) - 1 - i)::int)
+        else error('index ' || i || ' is out of range, 0..' || (8 * octet_length(v) - 1))
+    end::int;
+
+-- As a TIME in UTC: a TIMETZ of DuckDB keeps its offset, and compares by it.
+create macro timetz_value(v) as
+    case
+        when v is null then null
+        when regexp_full_match(
+            v,
+            '\s*([01]\d|2[0-3])(:[0-5]\d(:[0-5]\d(\.\d{1,6})?)?|[0-5]\d[0-5]\d)'
+            || ' ?(Z|UTC|GMT|[+-](0\d|1[0-4])(:?[0-5]\d)?)?\s*'
+        )
+            then regexp_replace(regexp_extract(v, '[\d:.]+'), '^(\d\d)(\d\d)(\d\d)$', '\1:\2:\3')::time
+                - case when contains(v, '-') then -1 else 1 end * to_minutes(
+                    coalesce(try_cast(regexp_extract(v, '[+-](\d\d)', 1) as int), 0) * 60
+                    + coalesce(try_cast(regexp_extract(v, '[+-]\d\d:?(\d\d)', 1) as int), 0)
+                )
+        else error('the text "' || v || '" as TIMETZ is not supported by the local Redshift')
+    end::timetz;
 
 create macro split_part(v, d, n) as
     case

@@ -27,6 +27,7 @@ _TYPES = {
     exp.DType.TEXT: "varchar",
     exp.DType.CHAR: "bpchar",
     exp.DType.SUPER: "super",
+    exp.DType.VARBINARY: "varbyte",
 }
 
 

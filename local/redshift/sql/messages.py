@@ -54,6 +54,10 @@ _TEXTS: list[tuple[re.Pattern[str], str]] = [
             r"CHECK constraint failed .*strlen\(.*\) <= (\d+)",
             r"value too long for type character varying(\1)",
         ),
+        (
+            r"CHECK constraint failed .*octet_length\(.*\) <= (\d+)",
+            r"value too long for type binary varying(\1)",
+        ),
         (r"Overflow in \w+ of (INT\d+)", "overflow"),
         (r"Type INT\d+ with value \S+ can't be cast .* (INT\d+)", "overflow"),
         (r"out of range for the destination type (INT\d+)", "overflow"),

@@ -59,9 +59,9 @@ def _cast(node: exp.Cast) -> exp.Expr:
     type, length = cast_type(node.to)
     is_char = char_length(node.to) is not None
     node.set("to", type)
-    if type.this in INTEGERS:
+    if type.this in INTEGERS or type.this is exp.DType.TIMETZ:
         return mark(node)
-    if type.this is not exp.DType.TEXT:
+    if type.this not in (exp.DType.TEXT, exp.DType.VARBINARY):
         return node
     if length is not None:
         node.meta["length"] = length
@@ -73,6 +73,8 @@ def _try_cast(node: exp.TryCast) -> exp.Expr:
     type, _ = cast_type(node.to)
     if type.this is exp.DType.TEXT:
         raise NotSupported("TRY_CAST to VARCHAR")
+    if type.this in (exp.DType.TIMETZ, exp.DType.VARBINARY):
+        raise NotSupported(f"TRY_CAST to {node.to.sql(dialect='redshift')}")
     node.set("to", type)
     return mark(node)
 

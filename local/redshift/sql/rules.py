@@ -8,8 +8,19 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql import numeric
-from local.redshift.sql.blanks import COMPARING, cut, without_blanks
+from local.redshift.sql import functions, numeric
+from local.redshift.sql.blanks import COMPARING, compared, cut, without_blanks
+from local.redshift.sql.coercion import (
+    COERCED,
+    TIMETZ,
+    VARBYTE,
+    cast_from,
+    cast_to,
+    coerced,
+    coerced_type,
+    shown_type,
+    target,
+)
 from local.redshift.sql.dates import dateadd, datediff, extracted, part_name
 from local.redshift.sql.division import cast, quotient, scaled, unscaled
 from local.redshift.sql.functions import macro
@@ -24,6 +35,13 @@ from local.redshift.sql.super_functions import (
     to_super,
 )
 from local.redshift.sql.types import INTEGERS
+from local.redshift.sql.varbyte_functions import (
+    MAKERS,
+    OVERLOADED,
+    concatenated,
+    overloaded_call,
+    varbyte_call,
+)
 
 TEXT, UNKNOWN = "VARCHAR", '"NULL"'
 TIMESTAMPTZ = "TIMESTAMP WITH TIME ZONE"
@@ -44,13 +62,23 @@ def rule(node: exp.Expr) -> Rule:
 
     def checked(node: exp.Expr, types: list[str], wrap: Wrap) -> Settled:
         check_operands(node, types)
+        if (type := coerced_type(types)) and found not in _COERCING:
+            raise NotSupported(f"a {shown_type(type)} value in {_name(node)}", "cast it")
         return found(node, types, wrap)
 
     return checked
 
 
+def _name(node: exp.Expr) -> str:
+    return node.name.upper() if isinstance(node, exp.Anonymous) else type(node).__name__.upper()
+
+
 def _found(node: exp.Expr) -> Rule:
     if isinstance(node, exp.Anonymous):
+        if node.name.lower() in OVERLOADED:
+            return _overloaded_call
+        if node.name in MAKERS:
+            return _varbyte_call
         return _super_call if node.name in NAMES else _CALLS[node.name]
     return _compare if isinstance(node, COMPARING) else _NODES[type(node)]
 
@@ -59,16 +87,31 @@ def _super_call(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
     return settled_call(node, types)
 
 
+def _varbyte_call(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    return varbyte_call(node, types[0])
+
+
+def _overloaded_call(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    return (
+        overloaded_call(node) if types[0] == VARBYTE else (wrap(functions.translated(node)), None)
+    )
+
+
 def _compare(node: exp.Expr, types: list[str], wrap: Wrap) -> Settled:
     if SUPER in types and isinstance(node, COMPARISONS):
         return compare_super(node, types)
     check_operands(node, types)
-    if TEXT in types and set(types) <= {TEXT, UNKNOWN}:
+    if to := coerced_type(types):
+        for operand, type in zip(compared(node), types, strict=True):
+            operand.replace(coerced(operand.copy(), type, to))
+    elif TEXT in types and set(types) <= {TEXT, UNKNOWN}:
         without_blanks(node)
     return node, None if isinstance(node, exp.Case) else "BOOLEAN"
 
 
 def _nullif(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    if coerced_type(types) and len(set(types)) > 1:
+        raise NotSupported(f"NULLIF of {' and '.join(map(shown_type, types))}", "cast one of them")
     if TEXT in types and set(types) <= {TEXT, UNKNOWN}:
         value, other = (operand.copy() for operand in node.expressions)
         is_other = exp.EQ(this=cut(value), expression=cut(other))
@@ -111,6 +154,8 @@ def _arithmetic(node: exp.Binary, types: list[str], wrap: Wrap) -> Settled:
 
     Of two decimals of up to 18 digits it makes no longer one, unless one of them is cast to it.
     """
+    if type := coerced_type(types):
+        return _added(node, types, type)
     types = _infer(node, types)
     if numeric.is_float(types[0]) or numeric.is_float(types[1]):
         return _widened(node, *types)
@@ -124,6 +169,15 @@ def _arithmetic(node: exp.Binary, types: list[str], wrap: Wrap) -> Settled:
     return node, None
 
 
+def _added(node: exp.Binary, types: list[str], type: str) -> Settled:
+    """Of VARBYTE values + is the concatenation; a DATE and a TIMETZ make a TIMESTAMPTZ."""
+    if type == VARBYTE and isinstance(node, exp.Add):
+        return concatenated(node.this, node.expression, types)
+    if isinstance(node, exp.Add) and set(types) == {"DATE", TIMETZ}:
+        return node, TIMESTAMPTZ
+    raise NotSupported(f"a {shown_type(type)} value in {_name(node)}")
+
+
 def _widened(node: exp.Binary, first: str, second: str) -> Settled:
     if not (numeric.is_numeric(first) and numeric.is_numeric(second)):
         return node, None
@@ -135,6 +189,8 @@ def _widened(node: exp.Binary, first: str, second: str) -> Settled:
 
 
 def _concatenate(node: exp.DPipe, types: list[str], wrap: Wrap) -> Settled:
+    if VARBYTE in types:
+        return concatenated(node.this, node.expression, types)
     node.set("this", _text(node.this, types[0]))
     node.set("expression", _text(node.expression, types[1]))
     return node, TEXT
@@ -146,6 +202,11 @@ def _cast_node(node: exp.Cast, types: list[str], wrap: Wrap) -> Settled:
         raise NotSupported("a cast of SUPER to CHAR", "cast to VARCHAR first")
     if type == SUPER:
         return cast_super(node, node.meta.get("length"))
+    if to := target(node):
+        return cast_to(node, type, to)
+    if type in COERCED:
+        node.set("this", cast_from(node, type))
+        type = TEXT
     if node.to.this is exp.DType.JSON:
         return to_super(node.this, type), SUPER
     if node.to.this in INTEGERS:
@@ -264,6 +325,8 @@ def _ratio(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
 
 def _extract(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
     (type,), (value, part) = types, node.expressions
+    if type == VARBYTE or (type == TIMETZ and part.name not in _TIME_PARTS):
+        raise NotSupported(f"EXTRACT of {part.name} from a {shown_type(type)}")
     part_type = "DOUBLE" if type == TIMESTAMPTZ else None
     return extracted(value, part.name, type == TIMESTAMPTZ), part_type
 
@@ -326,3 +389,7 @@ _NODES: dict[type, Rule] = {
 }
 
 _SUPER_RULES = (_super_call, _compare, _cast_node)
+_COERCING = (  # that take a VARBYTE or TIMETZ, or refuse it themselves
+    *(_compare, _nullif, _arithmetic, _concatenate, _cast_node, _extract),
+    *(_varbyte_call, _overloaded_call),
+)

@@ -5,20 +5,18 @@ would see quotes and braces. What is bound in the end is read from DuckDB's plan
 grouped super_keys.py reads from the tree.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported
-from local.redshift.sql.dialect import duckdb_sql
+from local.redshift.sql.plan import expressions, function, operands, queries, read
 from local.redshift.sql.super_functions import NAMES, SUPER
 from local.redshift.sql.super_keys import settle_keys
 from local.redshift.sql.super_paths import paths
-from local.redshift.sql.super_values import is_default
 
 Describe = Callable[[exp.Expr], list[str]]
 
@@ -38,16 +36,13 @@ _WORDS = {
 }
 
 
-def may_have_super(connection: duckdb.DuckDBPyConnection, root: exp.Expr) -> bool:
-    """Whether a SUPER value may occur in the statement."""
+def may_have_super(held: frozenset[str], root: exp.Expr) -> bool:
+    """Whether a SUPER value may occur in the statement; `held` are the types of all columns."""
     if any(call.name.lower() in NAMES for call in root.find_all(exp.Anonymous)):
         return True
     if any(type.this is exp.DType.SUPER for type in root.find_all(exp.DataType)):
         return True
-    if next(paths(root), None) is not None:
-        return True
-    found = connection.execute("select 1 from duckdb_columns() where data_type = 'JSON' limit 1")
-    return found.fetchone() is not None
+    return SUPER in held or next(paths(root), None) is not None
 
 
 def check_super(connection: duckdb.DuckDBPyConnection, root: exp.Expr, describe: Describe) -> None:
@@ -59,7 +54,8 @@ def check_super(connection: duckdb.DuckDBPyConnection, root: exp.Expr, describe:
     settle_keys(root, describe)
     if isinstance(root, exp.Merge):
         _check_merge(root, describe)
-    for query in _queries(root):
+        return
+    for query in queries(root):
         _check_plan(connection, query)
 
 
@@ -69,81 +65,19 @@ def _check_merge(merge: exp.Merge, describe: Describe) -> None:
         raise NotSupported("MERGE of tables with SUPER columns")
 
 
-def _queries(root: exp.Expr) -> Iterator[exp.Expr]:
-    """The statement's queries; a change is read as a query of what it computes."""
-    match root:
-        case exp.Query():
-            yield root
-        case exp.Create() | exp.Insert() if isinstance(root.expression, exp.Values):
-            yield _listed(root.expression)
-        case exp.Create() | exp.Insert() if isinstance(root.expression, exp.Query):
-            query = root.expression.copy()
-            if with_ := root.args.get("with_"):
-                query.set("with_", with_.copy())
-            yield query
-        case exp.Update() | exp.Delete():
-            yield _changed(root)
-
-
-def _listed(rows: exp.Values) -> exp.Expr:
-    """All values in one row, for those of a column may have several types."""
-    values = [value.copy() for row in rows.expressions for value in row.expressions]
-    return exp.Select(expressions=[exp.null() if is_default(v) else v for v in values])
-
-
-def _changed(root: exp.Update | exp.Delete) -> exp.Expr:
-    tables = root.args.get("tables") or []
-    first = root.this if isinstance(root.this, exp.Table) else tables[0]
-    values = [
-        pair.expression.copy() for pair in root.expressions if not is_default(pair.expression)
-    ]
-    query = exp.Select(expressions=values or [exp.Literal.number(1)]).from_(first.copy())
-    others = list(root.args.get("using") or [])
-    if found := root.args.get("from_"):
-        others.append(found.this)
-        query.set("joins", [join.copy() for join in found.this.args.get("joins") or []])
-    for other in others:
-        query = query.join(other.copy(), join_type="cross")
-    if where := root.args.get("where"):
-        query = query.where(where.this.copy())
-    if with_ := root.args.get("with_"):
-        query.set("with_", with_.copy())
-    return query
-
-
 def _check_plan(connection: duckdb.DuckDBPyConnection, query: exp.Expr) -> None:
-    query = query.copy()
-    for place in list(query.find_all(exp.Placeholder)):
-        place.replace(exp.cast(exp.null(), "text"))
-    found = connection.execute("select json_serialize_plan(?)", [duckdb_sql(query)]).fetchone()
-    plan = json.loads(found[0]) if found else {"error": True, "error_message": "no plan"}
+    plan = read(connection, query)
     if plan["error"]:
         if match := _NO_FUNCTION.search(str(plan["error_message"])):
             raise NotSupported(f"a SUPER value in {match[1].upper()}", "cast it")
         raise duckdb.BinderException(plan["error_message"])
-    for node in _nodes(plan["plans"]):
-        if "expression_class" in node:
-            _check_expression(node)
-
-
-def _nodes(plan: Any) -> Iterator[dict[str, Any]]:
-    stack = [plan]
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            yield value
-            stack += value.values()
-        elif isinstance(value, list):
-            stack += value
+    for node in expressions(plan):
+        _check_expression(node)
 
 
 def _check_expression(node: dict[str, Any]) -> None:
-    children = [
-        child
-        for part in ("children", "case_checks", "else_expr", "child", "input", "lower", "upper")
-        for child in _children(node.get(part))
-    ]
-    name = _name(node)
+    children = operands(node)
+    name = function(node)
     if name == "__cast":
         _check_cast(node, children[0])
         return
@@ -161,30 +95,14 @@ def _check_expression(node: dict[str, Any]) -> None:
         raise NotSupported(f"a SUPER value in {place.upper()}", "cast it")
 
 
-def _children(value: Any) -> list[dict[str, Any]]:
-    if isinstance(value, list):
-        return [child for item in value for child in _children(item)]
-    if not isinstance(value, dict):
-        return []
-    if "expression_class" in value:
-        return [value]
-    return [child for part in value.values() for child in _children(part)]
-
-
 def _check_cast(node: dict[str, Any], child: dict[str, Any]) -> None:
     if _is_super(node) == _is_super(child):
         return
     if _is_super(node):
-        if (child.get("value") or {}).get("is_null") or _name(child) == "error":
+        if (child.get("value") or {}).get("is_null") or function(child) == "error":
             return
         raise NotSupported("a SUPER value beside one of another type", "use JSON_PARSE or a cast")
     raise NotSupported("a SUPER value beside one of another type", "cast it")
-
-
-def _name(node: dict[str, Any]) -> str:
-    """The function that the expression calls, if it calls one."""
-    path = (node.get("qname") or {}).get("path") or [""]
-    return str(path[-1])
 
 
 def _is_super(node: dict[str, Any]) -> bool:

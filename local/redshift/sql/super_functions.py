@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql import numeric
+from local.redshift.sql.coercion import shown_type
 from local.redshift.sql.marks import built
 
 SUPER = "JSON"  # as DuckDB names the carrier
@@ -104,7 +105,7 @@ def _check(name: str, types: Types, wanted: Types) -> None:
         type in (expected, _UNKNOWN) for type, expected in zip(types, wanted, strict=True)
     )
     if not fits:
-        listed = ", ".join("SUPER" if type == SUPER else type for type in types)
+        listed = ", ".join("SUPER" if type == SUPER else shown_type(type) for type in types)
         raise NotSupported(f"function {name}({listed})")
 
 
@@ -167,7 +168,7 @@ def to_super(value: exp.Expr, type: str) -> exp.Expr:
         return built("super_decimal", value)
     if numeric.is_integer(type) or type in (_TEXT, "BOOLEAN"):
         return _call("to_json", value)
-    raise NotSupported(f"{type} as SUPER", "cast it to DECIMAL or VARCHAR")
+    raise NotSupported(f"{shown_type(type)} as SUPER", "cast it to DECIMAL or VARCHAR")
 
 
 def cast_super(node: exp.Cast, length: int | None) -> Settled:
@@ -193,7 +194,7 @@ def _read(value: exp.Expr, to: exp.DataType, type: str) -> exp.Expr:
         return built("super_as_boolean", value)
     if type in _MOMENTS:
         return built("super_as_moment", value, exp.Literal.string(_MOMENTS[type]))
-    raise NotSupported(f"CAST of SUPER to {type}")
+    raise NotSupported(f"CAST of SUPER to {shown_type(type)}")
 
 
 def compare_super(node: exp.Binary, types: Types) -> Settled:

@@ -19,9 +19,9 @@ _UNTYPED = (exp.Tuple, exp.Query, exp.Any, exp.All)  # operands that have no typ
 def prepare_super(connection: duckdb.DuckDBPyConnection, root: exp.Expr) -> None:
     """Spell out paths, and mark what depends on whether a value is SUPER."""
     if isinstance(root, exp.Insert):
-        _store(root, _types(connection, root))
+        _store(root, column_types(connection, root))
     if isinstance(root, exp.Update):
-        _set(root, _types(connection, root))
+        _set(root, column_types(connection, root))
     for default in root.find_all(exp.DefaultColumnConstraint):
         column = default.find_ancestor(exp.ColumnDef)
         if column is not None and column.kind is not None and column.kind.this is exp.DType.SUPER:
@@ -38,7 +38,7 @@ def prepare_super(connection: duckdb.DuckDBPyConnection, root: exp.Expr) -> None
             mark(node)
 
 
-def _types(connection: duckdb.DuckDBPyConnection, change: exp.Expr) -> dict[str, str]:
+def column_types(connection: duckdb.DuckDBPyConnection, change: exp.Expr) -> dict[str, str]:
     """The columns of the changed table, in order, with DuckDB's types."""
     table = change.this.this if isinstance(change.this, exp.Schema) else change.this
     named = exp.Table(**{part: table.args.get(part) for part in ("this", "db", "catalog")}).copy()

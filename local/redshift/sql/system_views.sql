@@ -15,7 +15,9 @@ create macro type_name(type) as
                 'VARCHAR': 'character varying',
                 'TIMESTAMP': 'timestamp without time zone',
                 'TIMESTAMP WITH TIME ZONE': 'timestamp with time zone',
-                'TIME': 'time without time zone'
+                'TIME': 'time without time zone',
+                'TIME WITH TIME ZONE': 'time with time zone',
+                'BLOB': 'binary varying'
             }[type],
             lower(type)
         )
@@ -33,7 +35,9 @@ create macro udt_name(type) as
             'character varying': 'varchar',
             'timestamp without time zone': 'timestamp',
             'timestamp with time zone': 'timestamptz',
-            'time without time zone': 'time'
+            'time without time zone': 'time',
+            'time with time zone': 'timetz',
+            'binary varying': 'varbyte'
         }[type_name(type)],
         type_name(type)
     );
@@ -80,7 +84,8 @@ from (
 where (database_name = current_database() and schema_name not in ('main', {journal_name}))
     or (database_name = 'temp' and not starts_with(name, 'sys_'));
 
--- A column of such a relation; `max_bytes` is a text's length, 65535 where it has no limit.
+-- A column of such a relation; `max_bytes` is a text's length, 65535 where it has no limit, or a
+-- VARBYTE's, the default where it has none.
 create view user_column as
 select
     r.schema_name,
@@ -96,7 +101,10 @@ select
     case when is_identity then null else c.column_default end as column_default,
     json_extract_string(c.comment, '$.char')::int as char_bytes,
     coalesce(char_bytes, regexp_extract(k.expression, '<= (\d+)\)$', 1)::int) as declared_bytes,
-    case when c.data_type = 'VARCHAR' then coalesce(declared_bytes, 65535) end as max_bytes,
+    case c.data_type
+        when 'VARCHAR' then coalesce(declared_bytes, 65535)
+        when 'BLOB' then coalesce(declared_bytes, {varbyte_length})
+    end as max_bytes,
     case when c.data_type like 'DECIMAL%' then c.numeric_precision end as precision,
     case when c.data_type like 'DECIMAL%' then c.numeric_scale end as scale,
     case when char_bytes is null then type_name(c.data_type) else 'character' end as type_name,
@@ -110,7 +118,7 @@ select
         json_extract_string(c.comment, '$.encoding'),
         case
             when r.kind = 'v' or c.data_type in ('BOOLEAN', 'FLOAT', 'DOUBLE') then 'none'
-            when c.data_type = 'VARCHAR' then 'lzo'
+            when c.data_type in ('VARCHAR', 'BLOB') then 'lzo'
             else 'az64'
         end
     ) as encoding,

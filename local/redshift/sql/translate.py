@@ -15,6 +15,13 @@ from sqlglot import exp
 from local.redshift.errors import SqlError
 from local.redshift.sql.allowed import check_allowed
 from local.redshift.sql.characters import Column, characters, fit_stored, padded
+from local.redshift.sql.coercion_check import check_coerced
+from local.redshift.sql.coercion_places import (
+    check_defaults,
+    coerce_stored,
+    mark_places,
+    may_be_coerced,
+)
 from local.redshift.sql.ddl import IDENTITY, definition, into_create
 from local.redshift.sql.dialect import duckdb_sql
 from local.redshift.sql.headings import name_projections
@@ -24,12 +31,12 @@ from local.redshift.sql.rewrite import rewrite
 from local.redshift.sql.row_values import spell_out_rows
 from local.redshift.sql.script import Command, Kind
 from local.redshift.sql.super_check import check_super, may_have_super
-from local.redshift.sql.super_values import prepare_super
+from local.redshift.sql.super_values import column_types, prepare_super
 from local.redshift.sql.system_relations import resolve
 from local.redshift.sql.text_keys import settle_text_keys
 from local.redshift.sql.typed import settle
 from local.redshift.sql.types import char_length
-from local.redshift.warehouse.catalog import character_columns, has_characters
+from local.redshift.warehouse.catalog import character_columns, held_types
 from local.redshift.warehouse.sql_functions import spelled_out
 
 Values = Mapping[str, str | None]  # of parameters, by Redshift's names
@@ -123,15 +130,22 @@ def translate(
     name_projections(expression)
     spelled_out(connection, expression)
     names = _bind(expression, values if kind is Kind.DEFINE else None)
-    columns = _characters(connection, expression)
-    has_super = may_have_super(connection, expression)
+    held = held_types(connection)
+    columns = _characters(connection, expression, held)
+    has_super = may_have_super(held, expression)
+    has_coerced = may_be_coerced(held, expression)
     if has_super:
         prepare_super(connection, expression)
+    if has_coerced:
+        has_characters = "CHAR" in held
+        mark_places(expression, lambda it: _columns_of(connection, it) if has_characters else [])
     rewrite(expression)
     settle(expression, lambda query: _described(connection, query))
     settle_text_keys(expression, lambda query: _described(connection, query))
     if has_super:
         check_super(connection, expression, lambda query: _described(connection, query))
+    if has_coerced:
+        _coerce(connection, expression)
     if kind is Kind.DEFINE:
         return Translation(kind, definition(expression), columns=columns)
     if isinstance(expression, exp.TruncateTable):
@@ -146,14 +160,29 @@ def translate(
         (table,) = expression.args["tables"]
         expression.set("tables", None)
         expression.set("this", table)
-    _fit_characters(connection, expression)
+    if "CHAR" in held:
+        _fit_characters(connection, expression)
     return Translation(kind, [duckdb_sql(expression)], frozenset(names), columns)
 
 
-def _characters(connection: duckdb.DuckDBPyConnection, expression: exp.Expr) -> list[Column]:
+def _coerce(connection: duckdb.DuckDBPyConnection, expression: exp.Expr) -> None:
+    """See to VARBYTE and TIMETZ values in a statement that is settled."""
+    if isinstance(expression, exp.Create | exp.Alter):
+        check_defaults(expression, lambda query: _described(connection, query))
+    if isinstance(expression, exp.Insert):
+        _name_columns(expression, connection)
+    if isinstance(expression, exp.Insert | exp.Update | exp.Merge):
+        types = column_types(connection, expression)
+        coerce_stored(expression, types, lambda query: _described(connection, query))
+    check_coerced(connection, expression)
+
+
+def _characters(
+    connection: duckdb.DuckDBPyConnection, expression: exp.Expr, held: frozenset[str]
+) -> list[Column]:
     """The columns of what is asked or made, where one is a CHAR."""
     is_cast = any(map(char_length, expression.find_all(exp.DataType)))
-    if not is_cast and not has_characters(connection):
+    if not is_cast and "CHAR" not in held:
         return []
     if isinstance(expression, exp.Create) and isinstance(expression.this, exp.Schema):
         definitions = expression.this.expressions
@@ -172,7 +201,7 @@ def _columns_of(connection: duckdb.DuckDBPyConnection, table: exp.Table) -> list
 
 
 def _fit_characters(connection: duckdb.DuckDBPyConnection, change: exp.Expr) -> None:
-    if isinstance(change, exp.Insert | exp.Update | exp.Merge) and has_characters(connection):
+    if isinstance(change, exp.Insert | exp.Update | exp.Merge):
         table = change.this.this if isinstance(change.this, exp.Schema) else change.this
         columns = _columns_of(connection, table)
         fit_stored(change, {name: length for name, length in columns if length is not None})

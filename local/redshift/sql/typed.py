@@ -11,6 +11,7 @@ from sqlglot import exp
 from local.redshift.errors import NotSupported
 from local.redshift.sql import numeric
 from local.redshift.sql.blanks import COMPARING, compared
+from local.redshift.sql.coercion import TIMETZ
 from local.redshift.sql.functions import AGGREGATES
 from local.redshift.sql.marks import is_marked, unmark
 from local.redshift.sql.probe import probe
@@ -19,6 +20,10 @@ from local.redshift.sql.super_functions import NAMES
 
 Describe = Callable[[exp.Expr], list[str]]  # the column types of a query
 
+_DUCKDB = {  # how DESCRIBE names what a cast does not
+    **{"INT": "INTEGER", "TEXT": TEXT, "REAL": "FLOAT"},
+    **{"TIMESTAMPTZ": TIMESTAMPTZ, "TIMETZ": TIMETZ},
+}
 _TRANSPARENT = (exp.Paren, exp.Neg, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)
 _SAME_TYPE = ("min", "max", "any_value")  # aggregates whose type is their argument's
 
@@ -220,9 +225,7 @@ def _own_type(node: exp.Expr) -> str | None:
 
 def _cast_type(type: exp.DataType) -> str:
     text = type.sql(dialect="duckdb").replace(", ", ",")
-    return {"INT": "INTEGER", "TEXT": TEXT, "REAL": "FLOAT", "TIMESTAMPTZ": TIMESTAMPTZ}.get(
-        text, text
-    )
+    return _DUCKDB.get(text, text)
 
 
 def _number_type(digits: str) -> str | None:

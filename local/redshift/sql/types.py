@@ -11,7 +11,9 @@ from local.redshift.errors import NotSupported, SqlError
 INTEGERS = (exp.DType.SMALLINT, exp.DType.INT, exp.DType.BIGINT)
 MAX_VARCHAR = 65535
 MAX_CHAR = 4096
+MAX_VARBYTE = 16_777_216
 DEFAULT_VARCHAR = 256  # of a column, and of BPCHAR; a cast without length keeps what it gets
+DEFAULT_VARBYTE = 64000  # of a column
 
 _PLAIN = {
     exp.DType.SMALLINT: "SMALLINT",
@@ -25,7 +27,9 @@ _PLAIN = {
     exp.DType.TIMESTAMPNTZ: "TIMESTAMP",
     exp.DType.TIMESTAMPTZ: "TIMESTAMPTZ",
     exp.DType.TIME: "TIME",
+    exp.DType.TIMETZ: "TIMETZ",
     exp.DType.SUPER: "JSON",
+    exp.DType.VARBINARY: "BLOB",
 }
 _REDSHIFT = {
     "TINYINT": "smallint",
@@ -37,17 +41,24 @@ _REDSHIFT = {
     "TEXT": "varchar",
     '"NULL"': "varchar",
     "TIMESTAMP WITH TIME ZONE": "timestamptz",
+    "TIME WITH TIME ZONE": "timetz",
+    "BLOB": "varbyte",
 }
 _TEXT = (exp.DType.VARCHAR, exp.DType.NVARCHAR, exp.DType.TEXT)
 _CHARACTER = (exp.DType.CHAR, exp.DType.NCHAR, exp.DType.BPCHAR)
 
 
 def cast_type(type: exp.DataType) -> tuple[exp.DataType, int | None]:
-    """DuckDB's type, and the length in bytes to cut a text to (None: do not)."""
+    """DuckDB's type, and the length in bytes to cut a text to (None: do not).
+
+    A VARBYTE is never cut.
+    """
     if type.this in _CHARACTER:
         return exp.DataType.build("text"), char_length(type)
     if type.this in _TEXT:
         return exp.DataType.build("text"), _length(type) if type.expressions else None
+    if type.this is exp.DType.VARBINARY:
+        return _duckdb_type(type), _length(type) if type.expressions else None
     return _duckdb_type(type), None
 
 
@@ -59,6 +70,8 @@ def column_type(type: exp.DataType | None) -> tuple[exp.DataType, int | None]:
         return exp.DataType.build("text"), char_length(type)
     if type.this in _TEXT:
         return exp.DataType.build("text"), _length(type) if type.expressions else DEFAULT_VARCHAR
+    if type.this is exp.DType.VARBINARY:
+        return _duckdb_type(type), _length(type) if type.expressions else DEFAULT_VARBYTE
     return _duckdb_type(type), None
 
 
@@ -74,6 +87,8 @@ def char_length(type: exp.DataType | None) -> int | None:
 def _duckdb_type(type: exp.DataType) -> exp.DataType:
     if type.this is exp.DType.DECIMAL:
         return _decimal(type)
+    if type.this is exp.DType.BINARY:  # which sqlglot would write VARBYTE
+        raise NotSupported("the type BINARY", "use VARBYTE")
     if type.this not in _PLAIN:
         raise NotSupported(f"the type {type.sql(dialect='redshift')}")
     if type.this is exp.DType.DOUBLE and type.expressions:
@@ -95,7 +110,11 @@ def _decimal(type: exp.DataType) -> exp.DataType:
 
 def _length(type: exp.DataType) -> int:
     text = type.expressions[0].name
-    name, most = ("char", MAX_CHAR) if type.this in _CHARACTER else ("varchar", MAX_VARCHAR)
+    name, most = "varchar", MAX_VARCHAR
+    if type.this in _CHARACTER:
+        name, most = "char", MAX_CHAR
+    elif type.this is exp.DType.VARBINARY:
+        name, most = "varbyte", MAX_VARBYTE
     if text.upper() == "MAX":
         return most
     length = int(text) if text.isdigit() else 0

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from local.redshift.errors import LoadFailed, NotSupported, SqlError
+from local.redshift.sql.coercion import coerced_type, shown_type
 from local.redshift.sql.copy_command import CopyCommand
 from local.redshift.sql.fixed_width import check_widths
 from local.redshift.sql.messages import redshift_message
@@ -52,6 +53,8 @@ def load(
     """
     columns = _target_columns(connection, command)
     check_widths(command.widths, len(columns))
+    if type := coerced_type(column.type for column in columns):
+        raise NotSupported(f"COPY into a {shown_type(type)} column", "copy texts, and cast them")
     directory = Path(tempfile.mkdtemp(dir=staging))
     try:
         region = command.region or region

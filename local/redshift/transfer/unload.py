@@ -13,7 +13,8 @@ from pathlib import Path
 
 import duckdb
 
-from local.redshift.errors import SqlError
+from local.redshift.errors import NotSupported, SqlError
+from local.redshift.sql.coercion import coerced_type, shown_type
 from local.redshift.sql.unload_command import COMPRESSIONS, UnloadCommand
 from local.redshift.transfer.s3 import ObjectStore, S3Object, StagedFile
 from local.redshift.transfer.unload_manifest import Unloaded, write_manifest
@@ -42,6 +43,7 @@ def unload(
     Raises:
         SqlError: the place is not empty, the query fails, or S3 refuses.
     """
+    _check_types(connection, query)
     region = command.region or region
     there = objects.find(command.bucket, command.root, region)
     if there and not (command.may_overwrite or command.cleans_path):
@@ -61,6 +63,12 @@ def unload(
         return sum(file.rows for file in files)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _check_types(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    types = [type for _, type, *_ in connection.execute(f"describe {query}").fetchall()]
+    if type := coerced_type(types):
+        raise NotSupported(f"UNLOAD of a {shown_type(type)} column", "cast it to VARCHAR")
 
 
 def _partitions(

@@ -7,6 +7,7 @@ import duckdb
 
 from local.redshift.errors import SqlError
 from local.redshift.sql.table_command import AppendCommand
+from local.redshift.sql.types import redshift_type
 from local.redshift.warehouse.catalog import quoted_name, table_columns
 
 
@@ -33,8 +34,8 @@ def append(connection: duckdb.DuckDBPyConnection, command: AppendCommand) -> int
     for name in shared:
         if source[name] != target[name]:
             raise SqlError(
-                f'column "{name}" is {target[name].lower()} in the target table and'
-                f" {source[name].lower()} in the source table"
+                f'column "{name}" is {redshift_type(target[name])} in the target table and'
+                f" {redshift_type(source[name])} in the source table"
             )
     names = ", ".join(quoted_name([name]) for name in shared)
     into, origin = quoted_name(command.target), quoted_name(command.source)

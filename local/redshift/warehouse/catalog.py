@@ -49,12 +49,13 @@ def table_columns(connection: duckdb.DuckDBPyConnection, table: list[str]) -> li
     ]
 
 
-def has_characters(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether there is a CHAR column, which its comment tells (layout.py)."""
-    found = connection.execute(
-        "select 1 from duckdb_columns() where comment like '%\"char\":%' limit 1"
-    )
-    return found.fetchone() is not None
+def held_types(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """DuckDB's types of columns, and CHAR where a comment tells of one (layout.py)."""
+    rows = connection.execute(
+        "select distinct case when comment like '%\"char\":%' then 'CHAR' else data_type end"
+        " from duckdb_columns() where not internal"
+    ).fetchall()
+    return frozenset(type for (type,) in rows)
 
 
 def character_columns(

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import duckdb
 from sqlglot import exp
 
-from local.redshift.errors import SqlError
+from local.redshift.errors import NotSupported, SqlError
 from local.redshift.plpgsql.interpreter import Interpreter, Procedure, Row, Values
 from local.redshift.running.connection import Connection
+from local.redshift.sql.coercion import VARBYTE
 from local.redshift.sql.procedure_command import CallCommand
 from local.redshift.sql.script import Command, Kind, commands
 from local.redshift.sql.translate import Translation, translate
@@ -116,6 +117,8 @@ def _described(
     connection: duckdb.DuckDBPyConnection, query: str, values: Values
 ) -> list[tuple[str, str]]:
     found = connection.execute(f"describe {query}", values).fetchall()
+    if any(type == VARBYTE for _, type, *_ in found):
+        raise NotSupported("a VARBYTE value in a variable", "cast it to VARCHAR")
     return [(name, redshift_type(type)) for name, type, *_ in found]
 
 

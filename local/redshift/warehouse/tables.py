@@ -10,7 +10,13 @@ import duckdb
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql.types import MAX_VARCHAR, char_length, column_type, redshift_type
+from local.redshift.sql.types import (
+    DEFAULT_VARBYTE,
+    MAX_VARCHAR,
+    char_length,
+    column_type,
+    redshift_type,
+)
 from local.redshift.warehouse import layout
 from local.redshift.warehouse.catalog import TableColumn, quoted_name, table_columns
 
@@ -98,6 +104,8 @@ def _definition(column: TableColumn, has_default: bool) -> exp.ColumnDef:
     if type == "varchar":
         name = "varchar" if column.char_bytes is None else "char"
         type = f"{name}({column.max_bytes or MAX_VARCHAR})"
+    if type == "varbyte":
+        type = f"varbyte({column.max_bytes or DEFAULT_VARBYTE})"
     constraints: list[exp.Expr] = []
     if not column.is_nullable:
         constraints.append(exp.NotNullColumnConstraint())

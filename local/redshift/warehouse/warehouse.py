@@ -21,6 +21,7 @@ from local.redshift.running import journal
 from local.redshift.running.statement import Statement
 from local.redshift.sql.ddl import IDENTITY
 from local.redshift.sql.translate import Translations
+from local.redshift.sql.types import DEFAULT_VARBYTE
 from local.redshift.warehouse import materialized_view, procedures, sql_functions, system_tables
 from local.redshift.warehouse.system_tables import History
 
@@ -191,6 +192,7 @@ def _system_views(database: str) -> str:
         "{journal}": f'"{database}".{journal.JOURNAL}',
         "{journal_name}": f"'{journal.JOURNAL}'",
         "{identity}": f"'{IDENTITY}'",
+        "{varbyte_length}": str(DEFAULT_VARBYTE),
     }
     for name, value in values.items():
         text = text.replace(name, value)

@@ -38,7 +38,11 @@ def read(server: ServerProcess, sql: str) -> tuple[str, list[str]]:
         ("'say \"so\"'", '"say ""so"""'),
         ("'two' || chr(10) || 'lines'", '"two\nlines"'),
         ("''", '""'),
+        ("'abc'::varbyte", "616263"),
+        ("''::varbyte", '""'),
+        ("'04:05:06+02'::timetz", "02:05:06+00"),
         ("null::varchar", ""),
+        ("null::varbyte", ""),
         ("null::int", ""),
     ],
 )

@@ -101,6 +101,20 @@ def test_every_table_is_described_where_none_is_named(filled: ServerProcess) -> 
     ]
 
 
+def test_bytes_have_their_length_and_times_with_a_zone_their_width(tmp_path: Path) -> None:
+    server = ServerProcess(tmp_path)
+    server.start()
+    server.run("create table packet (body varbyte(20), whole varbyte, at timetz)")
+    columns = every(server, "describe_table", "ColumnList", Table="packet")
+    facts = ("name", "typeName", "length", "precision", "scale", "isCaseSensitive")
+    assert [tuple(column[fact] for fact in facts) for column in columns] == [
+        ("body", "varbyte", 20, 20, 0, True),
+        ("whole", "varbyte", 64000, 64000, 0, True),
+        ("at", "timetz", 21, 21, 6, False),
+    ]
+    server.kill()
+
+
 def test_a_table_that_is_not_there_has_no_columns(filled: ServerProcess) -> None:
     answer = filled.client().describe_table(**PLACE, Schema="public", Table="nowhere")
     assert (answer["TableName"], answer["ColumnList"]) == ("nowhere", [])

@@ -86,6 +86,16 @@ def fill_docs(sql: SqlRunner) -> None:
     sql("""insert into docs values (1, json_parse('{"a": "x,y"}')), (2, 'b|'), (3, null)""")
 
 
+@pytest.mark.parametrize("type", ["varbyte", "timetz"])
+def test_bytes_and_times_with_a_zone_are_moved_as_text_only(sql: SqlRunner, type: str) -> None:
+    sql(f"create table s (value {type})")
+    for statement in (
+        f"unload ('select * from s') {TO}",
+        "copy s from 's3://lake/in/' iam_role default",
+    ):
+        assert f"a {type.upper()} column is not supported" in sql.error(statement)
+
+
 def test_delimited_text_is_the_default(sql: SqlRunner, aws: FakeAws) -> None:
     statement = sql.statement(ROWS)
     assert written(aws) == {"out/0000_part_00": b"1|a\n2|\n3|\n"}
