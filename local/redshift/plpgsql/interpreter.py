@@ -33,7 +33,7 @@ from local.redshift.plpgsql.syntax import (
     Sql,
     Statement,
 )
-from local.redshift.sql.procedure_command import Argument
+from local.redshift.sql.commands.procedure_command import Argument
 from local.redshift.sql.types import type_name
 
 _BATCH = 1000  # rows of a loop that are fetched at once

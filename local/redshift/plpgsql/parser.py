@@ -32,8 +32,8 @@ from local.redshift.plpgsql.syntax import (
     Sql,
     Statement,
 )
+from local.redshift.sql.commands.token_reader import TokenReader
 from local.redshift.sql.dialect import REDSHIFT
-from local.redshift.sql.token_reader import TokenReader
 
 _TEXTS = (TokenType.STRING, TokenType.HEREDOC_STRING, TokenType.RAW_STRING)
 _LEVELS = ("DEBUG", "LOG", "INFO", "NOTICE", "WARNING", "EXCEPTION")

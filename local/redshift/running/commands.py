@@ -19,17 +19,16 @@ from local.redshift.running.definitions import define
 from local.redshift.running.last_copy import Copy
 from local.redshift.running.result_set import Rows
 from local.redshift.running.statement import Statement
-from local.redshift.sql.copy_command import CopyCommand
-from local.redshift.sql.function_command import CreateFunctionCommand, DropFunctionCommand
-from local.redshift.sql.messages import redshift_message
-from local.redshift.sql.places import with_places
-from local.redshift.sql.procedure_command import (
+from local.redshift.sql.commands.copy_command import CopyCommand
+from local.redshift.sql.commands.function_command import CreateFunctionCommand, DropFunctionCommand
+from local.redshift.sql.commands.places import with_places
+from local.redshift.sql.commands.procedure_command import (
     CallCommand,
     CreateProcedureCommand,
     DropProcedureCommand,
 )
-from local.redshift.sql.script import Command, Kind, commands
-from local.redshift.sql.session_command import (
+from local.redshift.sql.commands.script import Command, Kind, commands
+from local.redshift.sql.commands.session_command import (
     CloseCommand,
     DeallocateCommand,
     DeclareCommand,
@@ -43,15 +42,16 @@ from local.redshift.sql.session_command import (
     ShowObjectsCommand,
     UseCommand,
 )
-from local.redshift.sql.system_relations import gathered
-from local.redshift.sql.table_command import (
+from local.redshift.sql.commands.table_command import (
     AppendCommand,
     LayoutCommand,
     RemoveDuplicatesCommand,
 )
+from local.redshift.sql.commands.unload_command import UnloadCommand
+from local.redshift.sql.commands.view_command import ViewCommand
+from local.redshift.sql.messages import redshift_message
+from local.redshift.sql.system_relations import gathered
 from local.redshift.sql.translate import Translation, Values, translate
-from local.redshift.sql.unload_command import UnloadCommand
-from local.redshift.sql.view_command import ViewCommand
 from local.redshift.transfer import load_error
 from local.redshift.transfer.load import load
 from local.redshift.transfer.load_error import LoadError

@@ -16,8 +16,8 @@ from local.redshift.errors import SqlError
 from local.redshift.running.cursors import Cursors
 from local.redshift.running.last_copy import LastCopy
 from local.redshift.running.settings import Settings
-from local.redshift.sql.script import Kind
-from local.redshift.sql.session_command import PrepareCommand
+from local.redshift.sql.commands.script import Kind
+from local.redshift.sql.commands.session_command import PrepareCommand
 from local.redshift.warehouse import catalog
 from local.redshift.warehouse.warehouse import Database
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import duckdb
 from sqlglot import exp
 
-from local.redshift.sql.script import Command, Kind
+from local.redshift.sql.commands.script import Command, Kind
 from local.redshift.sql.translate import Values
 from local.redshift.warehouse import dependents, layout, materialized_view, tables, views
 

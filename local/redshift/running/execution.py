@@ -20,7 +20,7 @@ from local.redshift.running.commands import TOO_DEEP, Commands, Surroundings, ex
 from local.redshift.running.connection import Connection
 from local.redshift.running.result_set import Rows
 from local.redshift.running.statement import NOT_YET, ExecutionMode, Part, Statement, Status
-from local.redshift.sql.script import Command, Kind, commands
+from local.redshift.sql.commands.script import Command, Kind, commands
 from local.redshift.sql.translate import Translation, translate
 from local.redshift.transfer.s3 import ObjectStore
 from local.redshift.warehouse import system_tables

@@ -34,7 +34,7 @@ _NODES = (
         exp.DPipe,
     ),
     *(exp.Cast, exp.DataType, exp.DataTypeParam, exp.Interval, exp.IntervalSpan, exp.AtTimeZone),
-    # functions with a grammar of their own; the others are Anonymous, see functions.py
+    # functions with a grammar of their own; the others are Anonymous, see functions/table.py
     *(exp.Anonymous, exp.Extract, exp.Substring, exp.Trim, exp.StrPosition, exp.CurrentDate),
     *(
         exp.CurrentTimestamp,
@@ -46,7 +46,7 @@ _NODES = (
         exp.WithinGroup,
     ),
     *(exp.IgnoreNulls, exp.RespectNulls),
-    # SUPER, see super_paths.py
+    # SUPER, see super/paths.py
     *(exp.Bracket, exp.Dot, exp.Unnest),
     # changes and definitions
     *(exp.Insert, exp.Update, exp.Delete, exp.Create, exp.Schema, exp.ColumnDef, exp.Properties),
@@ -151,7 +151,7 @@ def _check_table(table: exp.Table) -> None:
     if isinstance(table.this, exp.Dot) and all(
         isinstance(part, exp.Identifier) for part in table.parts
     ):
-        return  # a path, or super_paths.py refuses it
+        return  # a path, or super/paths.py refuses it
     if not isinstance(table.this, exp.Identifier):
         raise NotSupported(f"a function in FROM ({table.this.name.lower() or _name(table.this)})")
     if is_system(table) and not is_readable(table):

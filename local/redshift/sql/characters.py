@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from sqlglot import exp
 
 from local.redshift.sql.dialect import duckdb_sql
-from local.redshift.sql.super_values import is_default
+from local.redshift.sql.super.values import is_default
 from local.redshift.sql.types import char_length
 
 Column = tuple[str, int | None]  # its name, and the length of a CHAR

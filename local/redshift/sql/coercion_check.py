@@ -14,7 +14,7 @@ from local.redshift.errors import NotSupported
 from local.redshift.sql.coercion import COERCED, TIMETZ, VARBYTE, shown_type
 from local.redshift.sql.plan import expressions, function, operands, queries, read
 
-_TAKERS = {  # of such values; what coercion.py and functions.sql call, and what keeps the type
+_TAKERS = {  # of such values; what coercion.py and macros.sql call, and what keeps the type
     VARBYTE: {"hex", "octet_length", "decode", "to_base64", "||"},
     TIMETZ: {"+", "hour", "minute", "second", "millisecond", "timetz_byte_comparable"},
 }

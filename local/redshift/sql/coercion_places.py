@@ -17,12 +17,12 @@ from local.redshift.sql.coercion import (
     may_be_char,
     shown_type,
 )
+from local.redshift.sql.functions.varbyte_functions import MAKERS, OVERLOADED
 from local.redshift.sql.marks import mark
 from local.redshift.sql.plan import queries, selected
 from local.redshift.sql.probe import probe
-from local.redshift.sql.super_values import is_default
+from local.redshift.sql.super.values import is_default
 from local.redshift.sql.types import char_length
-from local.redshift.sql.varbyte_functions import MAKERS, OVERLOADED
 
 Describe = Callable[[exp.Expr], list[str]]
 ColumnsOf = Callable[[exp.Table], list[Column]]

@@ -1,7 +1,7 @@
 """Redshift's grammar as we read it, and DuckDB's as we write it.
 
 sqlglot knows hundreds of functions and translates many of them nearly right. Here every function
-stays what the author called it, so that only what functions.py spells out exists at all.
+stays what the author called it, so that only what functions/table.py spells out exists at all.
 """
 
 import logging
@@ -42,7 +42,7 @@ class RedshiftSql(Redshift):
         }
 
     class Parser(RedshiftParser):
-        SUPPORTS_IMPLICIT_UNNEST = False  # super_paths.py knows which FROM items are paths
+        SUPPORTS_IMPLICIT_UNNEST = False  # super/paths.py knows which FROM items are paths
         FUNCTIONS: ClassVar[dict[str, Any]] = {}
         FUNCTION_PARSERS = {  # noqa: RUF012  # sqlglot's own attribute, read as it is
             name: parse

@@ -11,7 +11,7 @@ import duckdb
 from sqlglot import exp
 
 from local.redshift.sql.dialect import duckdb_sql
-from local.redshift.sql.super_values import is_default
+from local.redshift.sql.super.values import is_default
 
 _LITERALS = (exp.Literal, exp.Null, exp.Boolean)
 _OPERANDS = ("children", "case_checks", "else_expr", "child", "input", "lower", "upper")

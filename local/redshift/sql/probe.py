@@ -10,7 +10,7 @@ from functools import partial
 import duckdb
 from sqlglot import exp
 
-from local.redshift.sql.functions import AGGREGATES
+from local.redshift.sql.functions.table import AGGREGATES
 
 Describe = Callable[[exp.Expr], list[str]]
 

@@ -9,8 +9,9 @@ from sqlglot import exp
 from sqlglot.transforms import eliminate_join_marks
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql import dates, functions, similar
 from local.redshift.sql.blanks import COMPARING, mark_comparison
+from local.redshift.sql.functions import dates, similar
+from local.redshift.sql.functions import table as functions
 from local.redshift.sql.marks import mark, marked_call
 from local.redshift.sql.types import INTEGERS, cast_type, char_length
 

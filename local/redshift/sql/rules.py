@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql import functions, numeric
+from local.redshift.sql import numeric
 from local.redshift.sql.blanks import COMPARING, compared, cut, without_blanks
 from local.redshift.sql.coercion import (
     COERCED,
@@ -21,10 +21,18 @@ from local.redshift.sql.coercion import (
     shown_type,
     target,
 )
-from local.redshift.sql.dates import dateadd, datediff, extracted, part_name
 from local.redshift.sql.division import cast, quotient, scaled, unscaled
-from local.redshift.sql.functions import macro
-from local.redshift.sql.super_functions import (
+from local.redshift.sql.functions import table as functions
+from local.redshift.sql.functions.dates import dateadd, datediff, extracted, part_name
+from local.redshift.sql.functions.table import macro
+from local.redshift.sql.functions.varbyte_functions import (
+    MAKERS,
+    OVERLOADED,
+    concatenated,
+    overloaded_call,
+    varbyte_call,
+)
+from local.redshift.sql.super.functions import (
     COMPARISONS,
     NAMES,
     SUPER,
@@ -35,13 +43,6 @@ from local.redshift.sql.super_functions import (
     to_super,
 )
 from local.redshift.sql.types import INTEGERS
-from local.redshift.sql.varbyte_functions import (
-    MAKERS,
-    OVERLOADED,
-    concatenated,
-    overloaded_call,
-    varbyte_call,
-)
 
 TEXT, UNKNOWN = "VARCHAR", '"NULL"'
 TIMESTAMPTZ = "TIMESTAMP WITH TIME ZONE"

@@ -11,7 +11,7 @@ import duckdb
 from sqlglot import exp
 
 from local.redshift.sql.blanks import cut
-from local.redshift.sql.functions import AGGREGATES
+from local.redshift.sql.functions.table import AGGREGATES
 from local.redshift.sql.probe import Describe, probe, projection_types
 from local.redshift.sql.rules import TEXT
 

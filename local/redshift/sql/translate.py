@@ -22,6 +22,7 @@ from local.redshift.sql.coercion_places import (
     mark_places,
     may_be_coerced,
 )
+from local.redshift.sql.commands.script import Command, Kind
 from local.redshift.sql.ddl import IDENTITY, definition, into_create
 from local.redshift.sql.dialect import duckdb_sql
 from local.redshift.sql.headings import name_projections
@@ -29,9 +30,8 @@ from local.redshift.sql.hierarchy import spell_out_hierarchies
 from local.redshift.sql.pivot import spell_out_pivots
 from local.redshift.sql.rewrite import rewrite
 from local.redshift.sql.row_values import spell_out_rows
-from local.redshift.sql.script import Command, Kind
-from local.redshift.sql.super_check import check_super, may_have_super
-from local.redshift.sql.super_values import column_types, prepare_super
+from local.redshift.sql.super.check import check_super, may_have_super
+from local.redshift.sql.super.values import column_types, prepare_super
 from local.redshift.sql.system_relations import resolve
 from local.redshift.sql.text_keys import settle_text_keys
 from local.redshift.sql.typed import settle

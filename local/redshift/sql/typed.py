@@ -12,11 +12,11 @@ from local.redshift.errors import NotSupported
 from local.redshift.sql import numeric
 from local.redshift.sql.blanks import COMPARING, compared
 from local.redshift.sql.coercion import TIMETZ
-from local.redshift.sql.functions import AGGREGATES
+from local.redshift.sql.functions.table import AGGREGATES
 from local.redshift.sql.marks import is_marked, unmark
 from local.redshift.sql.probe import probe
 from local.redshift.sql.rules import TEXT, TIMESTAMPTZ, UNKNOWN, Wrap, rule
-from local.redshift.sql.super_functions import NAMES
+from local.redshift.sql.super.functions import NAMES
 
 Describe = Callable[[exp.Expr], list[str]]  # the column types of a query
 

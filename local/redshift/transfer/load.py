@@ -14,10 +14,10 @@ import duckdb
 
 from local.redshift.errors import LoadFailed, NotSupported, SqlError
 from local.redshift.sql.coercion import coerced_type, shown_type
-from local.redshift.sql.copy_command import CopyCommand
-from local.redshift.sql.fixed_width import check_widths
+from local.redshift.sql.commands.copy_command import CopyCommand
+from local.redshift.sql.commands.fixed_width import check_widths
 from local.redshift.sql.messages import redshift_message
-from local.redshift.sql.super_functions import SUPER
+from local.redshift.sql.super.functions import SUPER
 from local.redshift.transfer.load_error import UNKNOWN, LoadError
 from local.redshift.transfer.load_escapes import EscapedLoad
 from local.redshift.transfer.load_json import JsonLoad, steps

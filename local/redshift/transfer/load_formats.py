@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-conversion.h
 import re
 
 from local.redshift.errors import NotSupported
-from local.redshift.sql.copy_command import CopyCommand
-from local.redshift.sql.super_functions import SUPER
+from local.redshift.sql.commands.copy_command import CopyCommand
+from local.redshift.sql.super.functions import SUPER
 from local.redshift.warehouse.catalog import TableColumn
 
 _DATE_FORMATS = (

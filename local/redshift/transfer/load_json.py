@@ -10,8 +10,8 @@ import duckdb
 import orjson
 
 from local.redshift.errors import SqlError
-from local.redshift.sql.copy_command import CopyCommand
-from local.redshift.sql.super_functions import SUPER
+from local.redshift.sql.commands.copy_command import CopyCommand
+from local.redshift.sql.super.functions import SUPER
 from local.redshift.transfer.load_error import LoadError
 from local.redshift.transfer.load_records import opened
 from local.redshift.transfer.load_text import TextLoad, literal, paths

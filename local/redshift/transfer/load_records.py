@@ -20,7 +20,7 @@ import duckdb
 import zstandard
 
 from local.redshift.errors import Cancelled, LoadFailed, SqlError
-from local.redshift.sql.copy_command import CopyCommand
+from local.redshift.sql.commands.copy_command import CopyCommand
 from local.redshift.transfer.load_error import LoadError
 from local.redshift.transfer.load_text import TextLoad, delimiter, literal, null_text, paths
 from local.redshift.transfer.s3 import StagedFile

@@ -12,8 +12,8 @@ import duckdb
 
 from local.redshift.errors import LoadFailed, NotSupported
 from local.redshift.running.result_types import result_type
-from local.redshift.sql.copy_command import CopyCommand
-from local.redshift.sql.super_functions import SUPER
+from local.redshift.sql.commands.copy_command import CopyCommand
+from local.redshift.sql.super.functions import SUPER
 from local.redshift.transfer.load_error import UNKNOWN, LoadError, column_code, structure_error
 from local.redshift.transfer.load_formats import (
     character_text,

@@ -15,7 +15,7 @@ import duckdb
 
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql.coercion import coerced_type, shown_type
-from local.redshift.sql.unload_command import COMPRESSIONS, UnloadCommand
+from local.redshift.sql.commands.unload_command import COMPRESSIONS, UnloadCommand
 from local.redshift.transfer.s3 import ObjectStore, S3Object, StagedFile
 from local.redshift.transfer.unload_manifest import Unloaded, write_manifest
 from local.redshift.transfer.unload_partitions import Partition, partitions

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.redshift.sql.super_functions import SUPER
-from local.redshift.sql.unload_command import UnloadCommand
+from local.redshift.sql.commands.unload_command import UnloadCommand
+from local.redshift.sql.super.functions import SUPER
 from local.redshift.transfer.s3 import StagedFile
 
 _AUTHOR = {"name": "Amazon Redshift", "version": "1.0.0"}

@@ -19,10 +19,10 @@ import duckdb
 import zstandard
 
 from local.redshift.errors import Cancelled
-from local.redshift.sql.fixed_width import check_widths
+from local.redshift.sql.commands.fixed_width import check_widths
+from local.redshift.sql.commands.unload_command import MAX_FILE_BYTES, UnloadCommand
 from local.redshift.sql.numeric import with_whole_digit
-from local.redshift.sql.super_functions import SUPER
-from local.redshift.sql.unload_command import MAX_FILE_BYTES, UnloadCommand
+from local.redshift.sql.super.functions import SUPER
 from local.redshift.warehouse.catalog import quoted_name
 
 _BATCH_ROWS = 2048

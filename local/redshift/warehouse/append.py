@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_TABLE_APPEND.html
 import duckdb
 
 from local.redshift.errors import SqlError
-from local.redshift.sql.table_command import AppendCommand
+from local.redshift.sql.commands.table_command import AppendCommand
 from local.redshift.sql.types import redshift_type
 from local.redshift.warehouse.catalog import quoted_name, table_columns
 

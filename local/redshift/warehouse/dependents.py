@@ -7,7 +7,7 @@ import duckdb
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql.view_command import ViewCommand
+from local.redshift.sql.commands.view_command import ViewCommand
 from local.redshift.warehouse import materialized_view, views
 from local.redshift.warehouse.catalog import located, quoted_name, relations
 from local.redshift.warehouse.views import Place

@@ -11,7 +11,7 @@ import duckdb
 import orjson
 
 from local.redshift.errors import SqlError
-from local.redshift.sql.storage import Storage
+from local.redshift.sql.commands.storage import Storage
 from local.redshift.warehouse.catalog import quoted_name, schema_of, table_columns
 
 

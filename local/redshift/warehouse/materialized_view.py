@@ -10,10 +10,10 @@ from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.running.journal import JOURNAL
-from local.redshift.sql.script import Kind, commands
+from local.redshift.sql.commands.script import Kind, commands
+from local.redshift.sql.commands.view_command import ViewCommand
 from local.redshift.sql.system_relations import system_relations
 from local.redshift.sql.translate import Translation, translate
-from local.redshift.sql.view_command import ViewCommand
 from local.redshift.warehouse import layout
 from local.redshift.warehouse.catalog import quoted_name, schema_of
 

@@ -9,8 +9,8 @@ from local.redshift.errors import NotSupported, SqlError
 from local.redshift.plpgsql.interpreter import Interpreter, Procedure, Row, Values
 from local.redshift.running.connection import Connection
 from local.redshift.sql.coercion import VARBYTE
-from local.redshift.sql.procedure_command import CallCommand
-from local.redshift.sql.script import Command, Kind, commands
+from local.redshift.sql.commands.procedure_command import CallCommand
+from local.redshift.sql.commands.script import Command, Kind, commands
 from local.redshift.sql.translate import Translation, translate
 from local.redshift.sql.types import redshift_type
 from local.redshift.warehouse import procedures

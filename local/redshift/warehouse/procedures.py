@@ -12,7 +12,7 @@ from local.redshift.errors import NotSupported, SqlError
 from local.redshift.plpgsql.interpreter import Procedure
 from local.redshift.plpgsql.parser import parse
 from local.redshift.running.journal import JOURNAL
-from local.redshift.sql.procedure_command import (
+from local.redshift.sql.commands.procedure_command import (
     Argument,
     CreateProcedureCommand,
     DropProcedureCommand,

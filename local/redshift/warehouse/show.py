@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_TABLES.html
 import duckdb
 
 from local.redshift.errors import SqlError
-from local.redshift.sql.session_command import ShowDefinitionCommand, ShowObjectsCommand
+from local.redshift.sql.commands.session_command import ShowDefinitionCommand, ShowObjectsCommand
 from local.redshift.warehouse import procedures, table_text, views
 
 _QUERIES = {

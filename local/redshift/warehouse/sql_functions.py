@@ -8,10 +8,10 @@ from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.running.journal import JOURNAL
+from local.redshift.sql.commands.function_command import CreateFunctionCommand, DropFunctionCommand
+from local.redshift.sql.commands.places import with_places
 from local.redshift.sql.dialect import REDSHIFT
-from local.redshift.sql.function_command import CreateFunctionCommand, DropFunctionCommand
-from local.redshift.sql.functions import is_built_in
-from local.redshift.sql.places import with_places
+from local.redshift.sql.functions.table import is_built_in
 from local.redshift.sql.types import type_name
 from local.redshift.warehouse.catalog import schema_of
 

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_TABLE.html
 import duckdb
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql.storage import Storage
+from local.redshift.sql.commands.storage import Storage
 from local.redshift.warehouse import layout
 from local.redshift.warehouse.catalog import located
 

@@ -165,8 +165,8 @@ def _settings(path: Path, staging: Path, memory: str) -> list[str]:
         sql_functions.CREATE,
         f"attach ':memory:' as {FUNCTIONS}",
         f"use {FUNCTIONS}",
-        (sql / "functions.sql").read_text(),
-        (sql / "super_functions.sql").read_text(),
+        (sql / "functions" / "macros.sql").read_text(),
+        (sql / "super" / "macros.sql").read_text(),
         system_tables.CREATE,  # what the views read is there while they are made
         _system_views(path.stem),
         f'use "{path.stem}"',

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from local.redshift.sql.script import Command, Kind, commands
+from local.redshift.sql.commands.script import Command, Kind, commands
 from local.redshift.sql.system_relations import SYSTEM_NAME
 from tests.conformance.redshift.sql_cases import SqlCase, sql_cases
 from tests.conformance.redshift.test_pipeline import statements

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.redshift.sql.script import commands
+from local.redshift.sql.commands.script import commands
 from tests.local.redshift.conftest import sql as sql
 from tests.local.redshift.sql_runner import SqlRunner
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from sqlglot.tokenizer_core import Token
 
-from local.redshift.sql.storage import Storage
-from local.redshift.sql.token_reader import TokenReader
+from local.redshift.sql.commands.storage import Storage
+from local.redshift.sql.commands.token_reader import TokenReader
 
 
 @dataclass(frozen=True)

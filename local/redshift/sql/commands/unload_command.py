@@ -12,8 +12,8 @@ from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql.fixed_width import fixed_widths
-from local.redshift.sql.token_reader import TokenReader
+from local.redshift.sql.commands.fixed_width import fixed_widths
+from local.redshift.sql.commands.token_reader import TokenReader
 
 FORMATS = ("CSV", "JSON", "PARQUET")
 COMPRESSIONS = {"GZIP": ".gz", "BZIP2": ".bz2", "ZSTD": ".zst"}

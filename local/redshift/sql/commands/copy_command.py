@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from sqlglot.tokenizer_core import Token, TokenType
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql.fixed_width import fixed_widths
-from local.redshift.sql.token_reader import TokenReader
+from local.redshift.sql.commands.fixed_width import fixed_widths
+from local.redshift.sql.commands.token_reader import TokenReader
 
 _TEXT_OPTIONS = {
     "DELIMITER": "delimiter",

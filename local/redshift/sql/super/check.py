@@ -2,7 +2,7 @@
 
 DuckDB casts JSON to VARCHAR wherever that fits, so a function or an operator nobody thought of
 would see quotes and braces. What is bound in the end is read from DuckDB's plan; what is sorted or
-grouped super_keys.py reads from the tree.
+grouped keys.py reads from the tree.
 """
 
 import re
@@ -14,9 +14,9 @@ from sqlglot import exp
 
 from local.redshift.errors import NotSupported
 from local.redshift.sql.plan import expressions, function, operands, queries, read
-from local.redshift.sql.super_functions import NAMES, SUPER
-from local.redshift.sql.super_keys import settle_keys
-from local.redshift.sql.super_paths import paths
+from local.redshift.sql.super.functions import NAMES, SUPER
+from local.redshift.sql.super.keys import settle_keys
+from local.redshift.sql.super.paths import paths
 
 Describe = Callable[[exp.Expr], list[str]]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlglot.tokenizer_core import Token, TokenType
 
 from local.redshift.errors import NotSupported, SyntaxFault
-from local.redshift.sql.token_reader import TokenReader
+from local.redshift.sql.commands.token_reader import TokenReader
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sqlglot import exp
 from local.redshift.errors import NotSupported
 from local.redshift.sql.marks import built, is_built
 from local.redshift.sql.probe import probe, projection_types, source_types
-from local.redshift.sql.super_functions import SUPER
+from local.redshift.sql.super.functions import SUPER
 
 _SETS = (exp.Rollup, exp.Cube, exp.GroupingSets, exp.Tuple)
 

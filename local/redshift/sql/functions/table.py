@@ -12,18 +12,18 @@ from functools import cache
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql import (
+from local.redshift.sql.blanks import mark_comparison
+from local.redshift.sql.dialect import DUCKDB
+from local.redshift.sql.functions import (
     dates,
     json_text,
     number_formats,
     regexps,
-    super_functions,
     varbyte_functions,
 )
-from local.redshift.sql.blanks import mark_comparison
-from local.redshift.sql.dialect import DUCKDB
-from local.redshift.sql.formats import to_char, to_date, to_timestamp
+from local.redshift.sql.functions.formats import to_char, to_date, to_timestamp
 from local.redshift.sql.marks import is_built, is_marked, mark, marked_call
+from local.redshift.sql.super import functions as super_functions
 
 _TEMPLATES = """
     abs(a) = abs(a)
@@ -222,7 +222,7 @@ def _check_distinct(name: str, arguments: Arguments) -> None:
 
 
 def macro(name: str, *arguments: exp.Expr) -> exp.Anonymous:
-    """A call of one of our own macros, see functions.sql."""
+    """A call of one of our own macros, see macros.sql."""
     return exp.Anonymous(this=f"local_redshift.{name}", expressions=list(arguments))
 
 

@@ -1,9 +1,9 @@
--- What is done with SUPER values, beside functions.sql.
+-- What is done with SUPER values, beside functions/macros.sql.
 -- SUPER is JSON without blanks; a null within it is NULL as soon as a path leads there. Macros that
 -- lateral queries use have no typed parameters, which DuckDB 2.0 cannot plan there.
 
 create macro super_at(v, path) as
-    case when v ->> path is not null then v -> path end;  -- super_check.py knows it by the ->>
+    case when v ->> path is not null then v -> path end;  -- check.py knows it by the ->>
 
 create macro super_here(v) as case when v ->> '$' is not null then v -> '$' end;
 

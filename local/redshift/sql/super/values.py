@@ -10,8 +10,8 @@ from sqlglot import exp
 from local.redshift.errors import NotSupported
 from local.redshift.sql.dialect import duckdb_sql
 from local.redshift.sql.marks import mark
-from local.redshift.sql.super_functions import COMPARISONS, SUPER
-from local.redshift.sql.super_paths import navigate
+from local.redshift.sql.super.functions import COMPARISONS, SUPER
+from local.redshift.sql.super.paths import navigate
 
 _UNTYPED = (exp.Tuple, exp.Query, exp.Any, exp.All)  # operands that have no type of their own
 

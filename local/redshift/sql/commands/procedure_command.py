@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlglot.tokenizer_core import Token
 
 from local.redshift.errors import NotSupported, SqlError, SyntaxFault
+from local.redshift.sql.commands.token_reader import TokenReader
 from local.redshift.sql.dialect import REDSHIFT
-from local.redshift.sql.token_reader import TokenReader
 
 _MODES = ("IN", "OUT", "INOUT")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlglot.tokenizer_core import Token
 
 from local.redshift.errors import NotSupported
-from local.redshift.sql.token_reader import TokenReader
+from local.redshift.sql.commands.token_reader import TokenReader
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import re
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql import number_formats
+from local.redshift.sql.functions import number_formats
 
 # Pattern -> strftime directive, for reading and for writing; longest first when matched.
 _READ = {

@@ -13,31 +13,31 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from local.redshift.errors import NotSupported, SqlError, SyntaxFault
-from local.redshift.sql.copy_command import CopyCommand, copy_command
-from local.redshift.sql.ddl import has_other_keys, primary_key
-from local.redshift.sql.dialect import REDSHIFT
-from local.redshift.sql.function_command import (
+from local.redshift.sql.commands.copy_command import CopyCommand, copy_command
+from local.redshift.sql.commands.function_command import (
     FunctionCommand,
     function_command,
     is_about_a_function,
 )
-from local.redshift.sql.literals import literals
-from local.redshift.sql.procedure_command import (
+from local.redshift.sql.commands.procedure_command import (
     ProcedureCommand,
     is_about_a_procedure,
     procedure_command,
 )
-from local.redshift.sql.session_command import (
+from local.redshift.sql.commands.session_command import (
     WORDS,
     ExecuteCommand,
     SessionCommand,
     session_command,
 )
-from local.redshift.sql.storage import Storage, without_storage_attributes
-from local.redshift.sql.table_command import TableCommand, table_command
-from local.redshift.sql.unload_command import UnloadCommand, unload_command
-from local.redshift.sql.view_command import ViewCommand, is_about_a_view, view_command
-from local.redshift.sql.view_text import view_text
+from local.redshift.sql.commands.storage import Storage, without_storage_attributes
+from local.redshift.sql.commands.table_command import TableCommand, table_command
+from local.redshift.sql.commands.unload_command import UnloadCommand, unload_command
+from local.redshift.sql.commands.view_command import ViewCommand, is_about_a_view, view_command
+from local.redshift.sql.commands.view_text import view_text
+from local.redshift.sql.ddl import has_other_keys, primary_key
+from local.redshift.sql.dialect import REDSHIFT
+from local.redshift.sql.literals import literals
 
 
 class Kind(Enum):

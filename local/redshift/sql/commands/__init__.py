@@ -1,0 +1,1 @@
+"""A statement text as commands, each as its parts; what sqlglot reads stays its tree."""

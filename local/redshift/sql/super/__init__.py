@@ -1,0 +1,1 @@
+"""The type SUPER: JSON values that are navigated, unnested, compared and cast by dynamic type."""
