@@ -62,6 +62,7 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@cache
 def camel(name: str) -> str:
     """`next_token` as GraphQL writes it: `nextToken`."""
     head, *tail = name.split("_")

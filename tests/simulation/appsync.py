@@ -1,0 +1,214 @@
+"""AppSync: checks operations against the schema, runs our resolvers' JavaScript, delivers pushes.
+
+The schema, the resolvers' code and its engine are the real ones; who may call a field is what the
+schema's directives say, who gets a push is what the resolvers' filters say.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from graphql import FieldNode, GraphQLSchema, OperationDefinitionNode, build_schema, parse
+from graphql.execution.values import get_argument_values, get_variable_values
+
+from local.appsync.auth.caller import Caller
+from local.appsync.definition import AuthMode
+from local.appsync.errors import FieldError
+from local.appsync.graphql.selection import SelectedField
+from local.appsync.realtime.filters import (
+    Alternative,
+    argument_filter,
+    enhanced_filter,
+    look_up,
+    typed_key,
+)
+from local.appsync.resolvers.appsync_js.module import Module
+from local.appsync.resolvers.call import FieldCall, Request
+
+ROOT = Path(__file__).parents[2]
+RESOLVERS = ROOT / "resolvers"
+LOCAL = ("publishQuery", "onQueryComplete", "onQueryChange")  # the others invoke the Lambda
+PUBLISHER = Caller(AuthMode.AWS_IAM, {"userArn": "arn:aws:sts::000000000000:assumed-role/publish"})
+MODES = {
+    "aws_iam": AuthMode.AWS_IAM,
+    "aws_api_key": AuthMode.API_KEY,
+    "aws_cognito_user_pools": AuthMode.AMAZON_COGNITO_USER_POOLS,
+}
+
+Push = Mapping[str, Any]
+Answer = dict[str, Any]  # {"data": ...} or {"errors": [{"errorType", "message"}]}
+
+
+@dataclass
+class Subscription:
+    """A started one. `deliver`: takes what is pushed."""
+
+    name: str
+    caller: Caller
+    query_id: str | None
+    alternatives: list[Alternative]
+    deliver: Callable[[Push], None]
+
+    def wants(self, push: Push) -> bool:
+        return any(_matches(alternative, push) for alternative in self.alternatives)
+
+
+class AppSync:
+    """The API. `invoke`: runs the resolvers' Lambda."""
+
+    def __init__(self, invoke: Callable[[Mapping[str, Any]], Awaitable[Any]]) -> None:
+        self.subscriptions: dict[str, Subscription] = {}
+        self._invoke = invoke
+        self._modes = schema_modes((ROOT / "schema/schema.graphql").read_text())
+
+    async def execute(self, caller: Caller, document: str, variables: Mapping[str, Any]) -> Answer:
+        """Answer a query or a mutation of a client's."""
+        try:
+            call = self._call(caller, document, variables)
+            if call.selected.name in LOCAL:
+                return {"data": {call.selected.name: self._pushed(call)}}
+            return {"data": {call.selected.name: _completed(await self._resolved(call))}}
+        except FieldError as error:
+            return {"errors": [{"errorType": error.error_type, "message": error.message}]}
+
+    def publish(self, document: str, variables: Mapping[str, Any]) -> Answer:
+        """Answer publishQuery of the publisher's, which is signed."""
+        try:
+            call = self._call(PUBLISHER, document, variables)
+            return {"data": {"publishQuery": self._pushed(call)}}
+        except FieldError as error:
+            return {"errors": [{"errorType": error.error_type, "message": error.message}]}
+
+    def subscribe(
+        self,
+        name: str,
+        caller: Caller,
+        document: str,
+        variables: Mapping[str, Any],
+        deliver: Callable[[Push], None],
+    ) -> Subscription:
+        """Start a subscription; it ends when taken out of `subscriptions`."""
+        call = self._call(caller, document, variables)
+        _module(_code(call.selected.name)).evaluate_local(call)
+        chosen = call.extensions.subscription_filter
+        alternatives = (
+            argument_filter(call.arguments)
+            if chosen is None
+            else enhanced_filter(chosen, call.selected.name)
+        )
+        query_id = call.arguments.get("id")
+        subscription = Subscription(name, caller, query_id, alternatives, deliver)
+        self.subscriptions[name] = subscription
+        return subscription
+
+    def _call(self, caller: Caller, document: str, variables: Mapping[str, Any]) -> FieldCall:
+        """Raises FieldError where the schema does not take it, or not from this caller."""
+        operation = parsed(document)
+        (field,) = operation.selection_set.selections
+        assert isinstance(field, FieldNode)
+        if caller.mode not in self._modes[field.name.value]:
+            raise FieldError(f"Not Authorized to access {field.name.value}", "Unauthorized")
+        definitions = operation.variable_definitions or ()
+        coerced = get_variable_values(schema(), definitions, dict(variables))
+        if isinstance(coerced, list):
+            raise FieldError(str(coerced[0]), "ValidationError")
+        root = schema().get_root_type(operation.operation)
+        assert root is not None
+        arguments = get_argument_values(root.fields[field.name.value], field, coerced)
+        selected = SimpleNamespace(
+            name=field.name.value,
+            parent=SimpleNamespace(name=root.name),
+            selection_set_list=_selection(field),
+            selection_set_graphql="",
+        )
+        request = Request(caller, {})
+        return FieldCall(cast(SelectedField, selected), arguments, None, {}, request, {})
+
+    async def _resolved(self, call: FieldCall) -> Any:
+        module = _module(_code("invoke"))
+        payload = module.evaluate("request", call).value["payload"]
+        try:
+            given: dict[str, Any] = {"result": await self._invoke(payload)}
+        except Exception as error:
+            given = {"result": None, "error": {"message": str(error), "type": "Lambda:Unhandled"}}
+        return module.evaluate("response", call, **given).value
+
+    def _pushed(self, call: FieldCall) -> Any:
+        push = _module(_code("publish_query")).evaluate_local(call).value
+        for subscription in list(self.subscriptions.values()):
+            if subscription.wants(push):
+                subscription.deliver(push)
+        return push
+
+
+def schema_modes(text: str) -> dict[str, set[AuthMode]]:
+    """Who may call each root field."""
+    modes = {}
+    for definition in parse(text).definitions:
+        if getattr(definition, "name", None) and definition.name.value in (  # type: ignore[attr-defined]
+            "Query",
+            "Mutation",
+            "Subscription",
+        ):
+            for field in definition.fields:  # type: ignore[attr-defined]
+                names = [directive.name.value for directive in field.directives]
+                modes[field.name.value] = {MODES[name] for name in names if name in MODES}
+    return modes
+
+
+@cache
+def schema() -> GraphQLSchema:
+    """Our schema, with the scalars that AppSync brings."""
+    text = (ROOT / "schema/schema.graphql").read_text()
+    scalars = "scalar AWSDateTime scalar AWSJSON scalar AWSDate"
+    return build_schema(f"{text}\n{scalars}", assume_valid=True, assume_valid_sdl=True)
+
+
+@cache
+def parsed(document: str) -> OperationDefinitionNode:
+    (operation,) = parse(document).definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    return operation
+
+
+@cache
+def _module(code: str) -> Module:
+    return Module(code, "resolver")
+
+
+def _code(name: str) -> str:
+    """The text of a resolver; `planted.py` may have changed it."""
+    return CODE[name]
+
+
+CODE = {
+    "invoke": (RESOLVERS / "invoke.js").read_text(),
+    "publish_query": (RESOLVERS / "publish_query.js").read_text(),
+    "onQueryComplete": (RESOLVERS / "on_query_complete.js").read_text(),
+    "onQueryChange": (RESOLVERS / "on_query_change.js").read_text(),
+}
+
+
+def _selection(field: FieldNode) -> list[str]:
+    inner = field.selection_set.selections if field.selection_set else ()
+    return [node.name.value for node in inner if isinstance(node, FieldNode)]
+
+
+def _completed(answer: Any) -> Any:
+    """Result coercion, of what needs it: AWSJSON is a text."""
+    for page in (answer, answer.get("result") if isinstance(answer, dict) else None):
+        if isinstance(page, dict) and "rows" in page:
+            page["rows"] = json.dumps(page["rows"])
+    return answer
+
+
+def _matches(alternative: Alternative, push: Push) -> bool:
+    if alternative.by_text:
+        found: tuple[Any, ...] = tuple(look_up(push, path) for path in alternative.paths)
+    else:
+        found = tuple(typed_key(look_up(push, path)) for path in alternative.paths)
+    return found == alternative.keys and all(c.holds(push) for c in alternative.conditions)
