@@ -12,7 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from graphql import FieldNode, GraphQLSchema, OperationDefinitionNode, build_schema, parse
+from graphql import FieldNode, GraphQLSchema, ObjectTypeDefinitionNode, OperationDefinitionNode, build_schema, parse
 from graphql.execution.values import get_argument_values, get_variable_values
 
 from local.appsync.auth.caller import Caller
@@ -31,6 +31,8 @@ from local.appsync.resolvers.call import FieldCall, Request
 
 ROOT = Path(__file__).parents[2]
 RESOLVERS = ROOT / "resolvers"
+SCHEMA = (ROOT / "schema/schema.graphql").read_text()
+ROOTS = ("Query", "Mutation", "Subscription")
 LOCAL = ("publishQuery", "onQueryComplete", "onQueryChange")  # the others invoke the Lambda
 PUBLISHER = Caller(AuthMode.AWS_IAM, {"userArn": "arn:aws:sts::000000000000:assumed-role/publish"})
 MODES = {
@@ -63,7 +65,7 @@ class AppSync:
     def __init__(self, invoke: Callable[[Mapping[str, Any]], Awaitable[Any]]) -> None:
         self.subscriptions: dict[str, Subscription] = {}
         self._invoke = invoke
-        self._modes = schema_modes((ROOT / "schema/schema.graphql").read_text())
+        self._modes = schema_modes()
 
     async def execute(self, caller: Caller, document: str, variables: Mapping[str, Any]) -> Answer:
         """Answer a query or a mutation of a client's."""
@@ -145,27 +147,26 @@ class AppSync:
         return push
 
 
-def schema_modes(text: str) -> dict[str, set[AuthMode]]:
-    """Who may call each root field."""
-    modes = {}
-    for definition in parse(text).definitions:
-        if getattr(definition, "name", None) and definition.name.value in (  # type: ignore[attr-defined]
-            "Query",
-            "Mutation",
-            "Subscription",
-        ):
-            for field in definition.fields:  # type: ignore[attr-defined]
-                names = [directive.name.value for directive in field.directives]
-                modes[field.name.value] = {MODES[name] for name in names if name in MODES}
-    return modes
+@cache
+def schema_modes() -> dict[str, set[AuthMode]]:
+    """By which authorization each root field may be called."""
+    return {
+        field.name.value: {
+            MODES[directive.name.value]
+            for directive in field.directives
+            if directive.name.value in MODES
+        }
+        for definition in parse(SCHEMA).definitions
+        if isinstance(definition, ObjectTypeDefinitionNode) and definition.name.value in ROOTS
+        for field in definition.fields
+    }
 
 
 @cache
 def schema() -> GraphQLSchema:
     """Our schema, with the scalars that AppSync brings."""
-    text = (ROOT / "schema/schema.graphql").read_text()
     scalars = "scalar AWSDateTime scalar AWSJSON scalar AWSDate"
-    return build_schema(f"{text}\n{scalars}", assume_valid=True, assume_valid_sdl=True)
+    return build_schema(f"{SCHEMA}\n{scalars}", assume_valid=True, assume_valid_sdl=True)
 
 
 @cache

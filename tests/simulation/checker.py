@@ -43,6 +43,7 @@ from tests.simulation.history import (
     Subscribed,
     Told,
     Unsubscribed,
+    Withheld,
 )
 
 RANK = {"QUEUED": 0, "SUBMITTED": 1, "PICKED": 2, "STARTED": 3} | dict.fromkeys(FINAL, 4)
@@ -57,11 +58,13 @@ class Bounds:
 
     notice: from an end being stored until a follower is told.
     ending: from a statement's end until it is stored.
+    starting: from being recorded until it is started or given up; there may be no room.
     A run with faults has the second pair, counted from the end of the faults at the earliest.
     """
 
     notice: float = 1
     ending: float = 5
+    starting: float = 600
     notice_after_faults: float = 65
     ending_after_faults: float = 100
 
@@ -108,11 +111,12 @@ class History:
         """The first final version that was stored."""
         return next((s for s in self.of(query_id, Stored) if s.status in FINAL), None)
 
-    def due(self, at: float, without_faults: float, after_faults: float) -> float:
-        """When something must have happened that could happen from `at` on."""
+    def due(self, query_id: str, at: float, without_faults: float, after_faults: float) -> float:
+        """When something must have happened to a query that could happen from `at` on."""
         if not self.has_faults:
             return at + without_faults
-        return max(at, self.faults_ended) + after_faults
+        withheld = (event.until for event in self.of(query_id, Withheld))
+        return max(at, self.faults_ended, *withheld) + after_faults
 
 
 Check = Callable[[History, str], Iterator[Violation]]
@@ -153,9 +157,19 @@ def _ends(history: History, query_id: str) -> Iterator[Violation]:
         yield Violation("I1", query_id, "it was accepted before it was stored", (accepted[0],))
     for ended in history.of(query_id, StatementEnded):
         bounds = history.bounds
-        due = history.due(ended.at, bounds.ending, bounds.ending_after_faults)
+        due = history.due(query_id, ended.at, bounds.ending, bounds.ending_after_faults)
         if end is not None and end.at > due:
             yield Violation("I1", query_id, f"its end was due at {due:.3f}", (ended, end))
+
+
+def _starts(history: History, query_id: str) -> Iterator[Violation]:
+    stored = history.of(query_id, Stored)
+    if not stored or not history.is_at_rest:
+        return
+    starting = history.bounds.starting
+    due = history.due(query_id, stored[0].at, starting, starting)
+    if len(stored) == 1 or stored[1].at > due:
+        yield Violation("I1", query_id, f"it waited beyond {due:.3f}", tuple(stored[:2]))
 
 
 def _is_true(history: History, query_id: str) -> Iterator[Violation]:
@@ -202,7 +216,7 @@ def _followers_learn(history: History, query_id: str) -> Iterator[Violation]:
             continue
         bounds = history.bounds
         start = max(end.at, following.at)
-        due = history.due(start, bounds.notice, bounds.notice_after_faults)
+        due = history.due(query_id, start, bounds.notice, bounds.notice_after_faults)
         left = [e for e in history.of(query_id, Left) if e.follower == following.follower]
         if left and left[0].at <= due:
             continue
@@ -222,7 +236,8 @@ def _subscribers_are_sent_it(history: History, query_id: str) -> Iterator[Violat
         return
     sent = history.of(query_id, Delivered) + history.of(query_id, Dropped)
     reached = {event.subscriber for event in sent if event.version == end.version}
-    gone = {event.subscriber for event in history.all(Unsubscribed)}
+    rested = history.all(Rested)[0].at
+    gone = {event.subscriber for event in history.all(Unsubscribed) if event.at < rested}
     for subscribed in history.all(Subscribed):
         is_meant = subscribed.caller == end.owner and subscribed.query_id in (None, query_id)
         is_there = subscribed.at < end.at and subscribed.subscriber not in gone
@@ -283,7 +298,7 @@ def _cancels_end(history: History, query_id: str) -> Iterator[Violation]:
     end = history.end(query_id)
     for cancelled in history.of(query_id, CancelAnswered):
         bounds = history.bounds
-        due = history.due(cancelled.at, bounds.ending, bounds.ending_after_faults)
+        due = history.due(query_id, cancelled.at, bounds.ending, bounds.ending_after_faults)
         if end is None or end.status == "FAILED" or end.at > due:
             events = (cancelled, *((end,) if end else ()))
             yield Violation("I9", query_id, f"cancelled, its end was due at {due:.3f}", events)
@@ -313,6 +328,7 @@ def _left_over(history: History) -> Iterator[Violation]:
 CHECKS: tuple[Check, ...] = (
     _ends_once,
     _ends,
+    _starts,
     _is_true,
     _news_is_stored,
     _followers_learn,

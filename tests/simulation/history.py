@@ -71,6 +71,13 @@ class StatementEnded(OfQuery):
 
 
 @dataclass(frozen=True)
+class Withheld(OfQuery):
+    """The warehouse does not tell of the query's statement before `until`, whatever else ends."""
+
+    until: float
+
+
+@dataclass(frozen=True)
 class Subscribed(Event):
     """A subscription was acknowledged. `query_id`: None where it is to all of the caller's."""
 

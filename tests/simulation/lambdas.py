@@ -17,6 +17,7 @@ from botocore.exceptions import ReadTimeoutError
 
 import core.start
 import core.submit
+import querycast.follow
 from core.context import Context
 from resolvers import handler as resolvers_handler
 from streams import publish, statement_changed, sweep
@@ -33,7 +34,8 @@ MODULES: dict[str, tuple[ModuleType, float]] = {  # by name, with its timeout in
     "sweep": (sweep, 60),
 }
 ATTEMPTS = 3  # of one call, by boto3: CONFIG in core/aws/environment.py
-READ_TIMEOUT = 8.0
+READ_TIMEOUT = 8.0  # seconds
+LATE = 4.0
 EVENT_ATTEMPTS = 3
 EVENT_AGE = 3600.0  # seconds, as all below: infra/events.py
 RECORD_ATTEMPTS = 6
@@ -95,7 +97,8 @@ class Lambdas:
         if self._faults.befalls("answer lost", name):
             await asyncio.sleep(READ_TIMEOUT)
             return Outcome(error=ReadTimeoutError(endpoint_url=service))
-        await asyncio.sleep(self._faults.delay(0.01))
+        late = self._faults.befalls("answer late", name)
+        await asyncio.sleep(self._faults.delay(LATE if late else 0.01))
         return outcome
 
     async def hand_over(self, event: Mapping[str, Any], *, is_poison: bool = False) -> None:
@@ -187,7 +190,7 @@ class Lambdas:
 
 
 class Silence:
-    """Stands in for Powertools' metrics."""
+    """Stands in for metrics, and for logs that nobody reads here."""
 
     def __getattr__(self, _: str) -> Callable[..., None]:
         return lambda *args, **more: None
@@ -217,7 +220,8 @@ def installed(
             stack.enter_context(patch.object(module, "logger", Log(record)))
         stack.enter_context(patch.object(publish, "appsync", lambda: appsync))
         stack.enter_context(patch.object(publish, "ThreadPoolExecutor", Pool))
-        stack.enter_context(patch.object(core.start, "log", Silence()))
+        for module in (core.start, querycast.follow):
+            stack.enter_context(patch.object(module, "log", Silence()))
         observed = lambda: running().observe("new id", new_id)  # noqa: E731  # it names a function
         stack.enter_context(patch.object(core.submit, "new_id", observed))
         yield

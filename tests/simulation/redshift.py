@@ -20,7 +20,7 @@ from tests.simulation.invocation import running
 
 Later = Callable[[float, Callable[[], None]], None]
 
-ACTIVE_STATEMENTS = 6  # AWS takes more; few, so that there sometimes is no room
+ACTIVE_STATEMENTS = (3, 6)  # AWS takes more; few, so that there sometimes is no room
 ANSWER_ROWS = 7  # of one GetStatementResult
 COLUMNS = [{"name": "day", "typeName": "int4"}, {"name": "fare", "typeName": "numeric"}]
 REFUSED = "refused"  # in the text of a statement: it never starts
@@ -55,6 +55,8 @@ class Redshift:
         ended: Callable[[RunningStatement], None],
     ) -> None:
         self.statements: dict[str, RunningStatement] = {}
+        self.withheld: dict[str, float] = {}  # by name, until when nobody may look at it
+        self._room = rng.choice(ACTIVE_STATEMENTS)
         self._by_token: dict[str, RunningStatement] = {}
         self._rng = rng
         self._later = later
@@ -68,7 +70,7 @@ class Redshift:
         if any(REFUSED in value["value"] for value in request.get("Parameters", ())):
             raise _error("ValidationException", "Redshift endpoint doesn't exist.")
         running_now = [s for s in self.statements.values() if not s.has_ended]
-        if len(running_now) >= ACTIVE_STATEMENTS:
+        if len(running_now) >= self._room:
             raise _error("ActiveStatementsExceededException", "Active statements exceeded")
         statement = self._new(request.get("StatementName", ""))
         if token:
@@ -108,7 +110,10 @@ class Redshift:
     def _known(self, statement_id: str) -> RunningStatement:
         if statement_id not in self.statements:
             raise _error("ResourceNotFoundException", "Query does not exist.")
-        return self.statements[statement_id]
+        statement = self.statements[statement_id]
+        if clock.seconds() < self.withheld.get(statement.name, 0):
+            raise _error("AccessDeniedException", "Not for you now.")
+        return statement
 
     def _new(self, name: str) -> RunningStatement:
         rng = self._rng

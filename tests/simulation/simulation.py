@@ -5,10 +5,12 @@ the same history, to the last event.
 """
 
 import asyncio
+import json
 import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -33,6 +35,7 @@ from tests.simulation.history import (
     StatementEnded,
     StatementStarted,
     Stored,
+    Withheld,
 )
 from tests.simulation.invocation import running
 from tests.simulation.lambdas import MODULES, Lambdas, installed
@@ -40,7 +43,8 @@ from tests.simulation.redshift import REFUSED, Redshift, RedshiftDataClient, Run
 
 QUERIES = 10
 SUBMIT_WITHIN = 300.0  # seconds
-FAULTS_FOR = (400, 600, 1000, 4500)
+FAULTS_FOR = (400.0, 600.0, 1000.0, 4500.0)  # seconds
+WITHHELD_FOR = 400.0  # longer than what else must happen once the faults have ended
 SWEEP_EVERY = 60.0  # infra/events.py
 REST_WITHIN = 8 * 3600.0  # after the faults: a query may wait an hour, an event be three late
 OWNERS = ("ana", "ben", API_KEY_OWNER)
@@ -60,8 +64,10 @@ class Simulation:
         self.history: list[Event] = []
         self.rng = Random(seed)
         self.faults = Faults(seed, self.rng, lambda what: self.record(Fault(clock.seconds(), what)))
+        self._faults_end = self.rng.choice(FAULTS_FOR)
         self.catalogue = Catalogue({"taxi_by_day": BY_DAY})
         self._tasks: dict[asyncio.Task[None], str] = {}
+        self._lasting: list[asyncio.Task[None]] = []  # the run does not wait for these
         self._timers = 0
         self._broken: BaseException | None = None  # the simulator itself, which must not be
         self.lambdas = Lambdas(self.faults, self.record, lambda work: self.spawn("stream", work))
@@ -74,19 +80,22 @@ class Simulation:
             installed(self._contexts(), _Publisher(self.appsync), self.record, self._new_id),
             patch.object(querycast.follow, "random", self.rng),
         ):
-            lasting = [asyncio.create_task(self._sweep())]
-            lasting += [self._watcher(owner) for owner in OWNERS]
+            self._lasting.append(asyncio.create_task(self._sweep()))
+            for owner in OWNERS:
+                watcher = self._client(f"{owner}-watches", owner)
+                self._lasting.append(asyncio.create_task(watcher.watch()))
             self._plan()
-            await asyncio.sleep(self.rng.choice(FAULTS_FOR))
+            await asyncio.sleep(self._faults_end)
             self.faults.stop()
             self.record(FaultsEnded(clock.seconds()))
             await self._rest()
-            for task in [*lasting, *self._tasks]:
+            at_work = self._at_work
+            for task in [*self._lasting, *self._tasks]:
                 task.cancel()
-            await asyncio.gather(*lasting, *self._tasks, return_exceptions=True)
+            await asyncio.gather(*self._lasting, *self._tasks, return_exceptions=True)
             if self._broken:
                 raise self._broken
-            self.record(Rested(clock.seconds(), self._left_over))
+            self.record(Rested(clock.seconds(), (*at_work, *self._left_over)))
         return self.history
 
     def record(self, event: Event) -> None:
@@ -135,8 +144,7 @@ class Simulation:
         client = self._client(f"{owner}{number}.x", owner)
         other = {"month": self.rng.choice(("2015-06", "2015-07"))}
         self._at(begin + self.rng.uniform(-1, 2), client.intrude(query_id, other))
-        listening = asyncio.create_task(client.listen(query_id))
-        self.later(REST_WITHIN / 8, listening.cancel)  # type: ignore[arg-type]  # its answer is not needed
+        self._lasting.append(asyncio.create_task(client.listen(query_id)))
 
     def _at(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:
         async def waited() -> None:
@@ -144,9 +152,6 @@ class Simulation:
             await work
 
         self.spawn("client", waited())
-
-    def _watcher(self, owner: str) -> asyncio.Task[None]:
-        return asyncio.create_task(self._client(f"{owner}-watches", owner).watch())
 
     def _client(self, name: str, owner: str) -> Client:
         session = Session(name, owner, self.appsync, self.faults, self.record)
@@ -186,11 +191,13 @@ class Simulation:
         return [item["id"]["S"] for item in items if item["status"]["S"] not in FINAL]
 
     @property
-    def _left_over(self) -> tuple[str, ...]:
-        at_work = [f"a {name} at work" for name in self._tasks.values()]
+    def _at_work(self) -> list[str]:
+        return [f"a {name} at work" for name in self._tasks.values()]
+
+    @property
+    def _left_over(self) -> list[str]:
         subscriptions = [f"subscription {name}" for name in self.appsync.subscriptions]
-        unfinished = [f"unfinished query {query_id}" for query_id in self._unfinished]
-        return (*at_work, *subscriptions, *unfinished)
+        return subscriptions + [f"unfinished query {query_id}" for query_id in self._unfinished]
 
     def _contexts(self) -> dict[str, Context]:
         """Each Lambda's services: only some may read the catalogue (infra/functions.py)."""
@@ -222,8 +229,12 @@ class Simulation:
 
     def _started(self, statement: RunningStatement) -> None:
         self.record(StatementStarted(clock.seconds(), statement.name, statement.id))
-        if self.faults.befalls("poison", "an event that is not so"):
+        if self.faults.befalls("event untrue", statement.name):
             self._send(statement, "FINISHED")
+        if self.faults.befalls("statement withheld", statement.name):
+            until = self._faults_end + WITHHELD_FOR
+            self.redshift.withheld[statement.name] = until
+            self.record(Withheld(clock.seconds(), statement.name, until))
 
     def _ended(self, statement: RunningStatement) -> None:
         state = (statement.id, statement.status, statement.rows)
@@ -273,9 +284,6 @@ class _Http:
 
 
 def _response(appsync: AppSync, body: str) -> Any:
-    import json
-    from types import SimpleNamespace
-
     request = json.loads(body)
     answer = json.dumps(appsync.publish(request["query"], request["variables"]))
     return SimpleNamespace(status_code=200, text=answer, content=answer.encode())
