@@ -36,11 +36,20 @@ def _started(context: Context, record: QueryRecord) -> QueryRecord:
     report = context.catalogue().reports.get(record.query.report or "")
     if report is None or report.version != record.report_version:
         why = "The report was changed before Redshift had room for it; submit it again."
-        return _failed(context, record, QueryError("ReportChanged", why))
+        return _given_up(context, record, QueryError("ReportChanged", why))
     if context.now() - record.query.submitted_at > START_WITHIN:
         why = f"Redshift had no room for it within {START_WITHIN}; submit it again later."
-        return _failed(context, record, QueryError("NotStarted", why))
+        return _given_up(context, record, QueryError("NotStarted", why))
     return start(context, record, report)
+
+
+def _given_up(context: Context, record: QueryRecord, error: QueryError) -> QueryRecord:
+    """Fail it, unless it was started since it was read: the index tells late, a sweep takes long."""
+    return advance(
+        context,
+        record,
+        lambda stored: failed(stored, error, context.now()) if stored.statement_id is None else None,
+    )
 
 
 def _failed(context: Context, record: QueryRecord, error: QueryError) -> QueryRecord:

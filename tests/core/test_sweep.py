@@ -81,3 +81,12 @@ def test_a_report_that_changed_meanwhile_is_not_run(
     assert record.query.error is not None
     assert record.query.error.type == "ReportChanged"
     assert services.warehouse.started == []
+
+
+def test_a_query_that_was_started_after_the_sweep_read_it_is_not_given_up(
+    services: FakeServices, query: QueryExecution
+) -> None:
+    """Found by the simulator, where the index of unfinished queries tells late."""
+    waiting = services.queries.history[0]
+    services.catalogue = Catalogue({})
+    assert sweep(services.context, waiting).query.status is QueryStatus.SUBMITTED
