@@ -64,6 +64,13 @@ class Warehouse(Protocol):
             WarehouseBusy: Redshift does not answer now.
         """
 
+    def find(self, query_id: str) -> str | None:
+        """The id of the statement that was started for the query; None where none was.
+
+        Raises:
+            WarehouseBusy: Redshift does not answer now.
+        """
+
     def result(self, statement_id: str, token: str | None) -> StatementResult | None:
         """A part of the statement's result; None where Redshift does not keep it (any more).
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from core.context import Context
-from core.query import QueryError, QueryRecord, failed, observed
+from core.query import QueryError, QueryRecord, failed, observed, submitted
 from core.start import start
 from core.transition import advance
 
@@ -44,7 +44,16 @@ def _started(context: Context, record: QueryRecord) -> QueryRecord:
 
 
 def _given_up(context: Context, record: QueryRecord, error: QueryError) -> QueryRecord:
-    """Fail it, unless it was started since it was read: the index tells late, a sweep takes long."""
+    """Fail it, unless it was started after all.
+
+    That may be since it was read, for the index tells late and a sweep takes long; or before, by
+    one who was not heard of again.
+    """
+    statement_id = context.warehouse.find(record.query.id)
+    if statement_id is not None:
+        return advance(
+            context, record, lambda stored: submitted(stored, statement_id, context.now())
+        )
     return advance(
         context,
         record,

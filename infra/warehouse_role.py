@@ -19,6 +19,7 @@ from infra.findings import acknowledge_wildcard
 from infra.stage import Warehouse
 
 SESSION_NAME = "querycast"
+OWN_STATEMENTS = ("DescribeStatement", "GetStatementResult", "ListStatements")
 
 
 class WarehouseRole(Construct):
@@ -42,7 +43,7 @@ class WarehouseRole(Construct):
         self._allow(["redshift-data:ExecuteStatement"], self._data_source_arn(warehouse))
         self.role.add_to_policy(
             iam.PolicyStatement(
-                actions=["redshift-data:DescribeStatement", "redshift-data:GetStatementResult"],
+                actions=[f"redshift-data:{operation}" for operation in OWN_STATEMENTS],
                 resources=["*"],  # a statement is no resource that IAM could name
                 conditions={
                     "StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}

@@ -97,6 +97,12 @@ class FakeWarehouse:
     def describe(self, statement_id: str) -> Statement | None:
         return self.statements.get(statement_id)
 
+    def find(self, query_id: str) -> str | None:
+        if self.trouble is not None:
+            raise self.trouble
+        statement_id = f"statement-of-{query_id}"
+        return statement_id if statement_id in self.statements else None
+
     def result(self, statement_id: str, token: str | None) -> StatementResult | None:
         if self.trouble is not None:
             raise self.trouble

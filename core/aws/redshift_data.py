@@ -70,6 +70,14 @@ class RedshiftData:
             has_result=answer.get("HasResultSet", False),
         )
 
+    def find(self, query_id: str) -> str | None:
+        """By name; ListStatements takes it as a prefix and lists only FINISHED ones unless told."""
+        pages = self._client.get_paginator("list_statements").paginate(
+            StatementName=query_id, Status="ALL"
+        )
+        with _answering():
+            return next((found["Id"] for page in pages for found in page["Statements"]), None)
+
     def result(self, statement_id: str, token: str | None) -> StatementResult | None:
         optional: dict[str, Any] = {"NextToken": token} if token else {}
         try:

@@ -1,5 +1,7 @@
 """Every query ends, also when its events are lost."""
 
+import pytest
+
 from core.access import Caller
 from core.catalogue import Catalogue
 from core.errors import WarehouseBusy
@@ -65,6 +67,7 @@ def test_a_query_that_finds_no_room_for_an_hour_fails(
     services.warehouse.trouble = WarehouseBusy("full")
     submit_query(services.context, ana, june)
     services.clock.pass_by(hours=1, seconds=1)
+    services.warehouse.trouble = None
     (record,) = swept(services)
     assert record.query.error is not None
     assert record.query.error.type == "NotStarted"
@@ -77,10 +80,28 @@ def test_a_report_that_changed_meanwhile_is_not_run(
     submit_query(services.context, ana, june)
     services.catalogue = Catalogue({})
     services.clock.pass_by(seconds=31)
+    services.warehouse.trouble = None
     (record,) = swept(services)
     assert record.query.error is not None
     assert record.query.error.type == "ReportChanged"
     assert services.warehouse.started == []
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_query_whose_start_was_not_recorded_is_not_given_up(
+    services: FakeServices, ana: Caller, june: SubmitQueryInput, changed: bool
+) -> None:
+    """Found by the simulator: Redshift had started it, and its starter was killed."""
+    services.warehouse.trouble = WarehouseBusy("no answer")
+    query = submit_query(services.context, ana, june)
+    services.warehouse.trouble = None
+    services.warehouse.set(f"statement-of-{query.id}", StatementStatus.STARTED)
+    if changed:
+        services.catalogue = Catalogue({})
+    services.clock.pass_by(hours=2)
+    swept(services)
+    services.clock.pass_by(minutes=1)
+    assert [record.query.status for record in swept(services)] == [QueryStatus.STARTED]
 
 
 def test_a_query_that_was_started_after_the_sweep_read_it_is_not_given_up(

@@ -24,6 +24,7 @@ WILDCARDS = {
     ("dynamodb:ListStreams", "*"): "DynamoDB knows no resources for it; Lambda wants it granted",
     ("redshift-data:DescribeStatement", "*"): "a statement has no ARN; bound to its owner",
     ("redshift-data:GetStatementResult", "*"): "a statement has no ARN; bound to its owner",
+    ("redshift-data:ListStatements", "*"): "a statement has no ARN; bound to its owner",
     ("redshift-data:ExecuteStatement", f"{SERVERLESS}:workgroup/*"): "the stage gives no id",
     ("redshift-serverless:GetCredentials", f"{SERVERLESS}:workgroup/*"): "the stage gives no id",
     ("lambda:InvokeFunction", "FunctionsResolvers.Arn:*"): "versions of one function",
@@ -108,6 +109,7 @@ def test_the_warehouse_role_may_do_only_this(
     assert templates[warehouse].permissions("WarehouseRole") == SIGN_IN[warehouse] | {
         ("redshift-data:DescribeStatement", "*"),
         ("redshift-data:GetStatementResult", "*"),
+        ("redshift-data:ListStatements", "*"),
     }
 
 

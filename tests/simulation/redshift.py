@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/redshift-data/latest/APIReference/Welcome.html
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -102,8 +102,9 @@ class Redshift:
         return answer | ({"NextToken": str(had)} if had < len(statement.rows) else {})
 
     def list_statements(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Newest first, those whose name begins with StatementName."""
+        """Newest first, those whose name begins with StatementName; finished ones unless told."""
         name = request["StatementName"]
+        assert request["Status"] == "ALL"
         named = [s for s in self.statements.values() if s.name.startswith(name)]
         return {"Statements": [{"Id": s.id, "StatementName": s.name} for s in reversed(named)]}
 
@@ -155,6 +156,14 @@ class RedshiftDataClient:
 
     def __init__(self, redshift: Redshift) -> None:
         self._redshift = redshift
+
+    def get_paginator(self, operation: str) -> "RedshiftDataClient":
+        assert operation == "list_statements"
+        return self
+
+    def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
+        """One page: there are never many of one name."""
+        yield self.list_statements(**request)
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         perform = getattr(self._redshift, operation)
