@@ -17,7 +17,7 @@ It works on plain values (history.py), so that any recorded run can be checked.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -48,6 +48,7 @@ from tests.simulation.history import (
 
 RANK = {"QUEUED": 0, "SUBMITTED": 1, "PICKED": 2, "STARTED": 3} | dict.fromkeys(FINAL, 4)
 OF_STATEMENT = {"StatementFailed": "FAILED", "StatementAborted": "ABORTED", None: "FINISHED"}
+CANCELLED = "QueryCancelled"  # the type of the error of a query that was cancelled
 
 E = TypeVar("E", bound=Event)
 
@@ -66,7 +67,7 @@ class Bounds:
     ending: float = 5
     starting: float = 600
     notice_after_faults: float = 65
-    ending_after_faults: float = 100
+    ending_after_faults: float = 150
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,14 @@ class History:
     def of(self, query_id: str, kind: type[E]) -> list[E]:
         return [event for event in self._of_query[query_id] if isinstance(event, kind)]
 
+    def versions(self, query_id: str) -> list[Stored]:
+        """What was stored, without what was stored again as it was."""
+        versions: list[Stored] = []
+        for stored in self.of(query_id, Stored):
+            if not versions or replace(stored, at=versions[-1].at) != versions[-1]:
+                versions.append(stored)
+        return versions
+
     def end(self, query_id: str) -> Stored | None:
         """The first final version that was stored."""
         return next((s for s in self.of(query_id, Stored) if s.status in FINAL), None)
@@ -135,7 +144,7 @@ def violations(events: Sequence[Event], bounds: Bounds | None = None) -> list[Vi
 
 
 def _ends_once(history: History, query_id: str) -> Iterator[Violation]:
-    stored = history.of(query_id, Stored)
+    stored = history.versions(query_id)
     if stored and stored[0].version != 1:
         yield Violation("I1", query_id, "its first version is not 1", (stored[0],))
     for one, next_one in pairwise(stored):
@@ -177,6 +186,8 @@ def _is_true(history: History, query_id: str) -> Iterator[Violation]:
     if end is None:
         return
     statements = history.of(query_id, StatementEnded)
+    if end.error == CANCELLED and end.status != "ABORTED":
+        yield Violation("I2", query_id, "it was cancelled and did not end so", (end,))
     own = [event for event in statements if event.statement_id == end.statement_id]
     if end.error in OF_STATEMENT:
         if not own:
@@ -187,7 +198,7 @@ def _is_true(history: History, query_id: str) -> Iterator[Violation]:
             yield Violation("I2", query_id, "it ended before its statement", (end, own[0]))
         elif end.has_result != (own[0].rows is not None and end.status == "FINISHED"):
             yield Violation("I2", query_id, "whether it has a result is wrong", (own[0], end))
-    elif history.of(query_id, StatementStarted):
+    elif end.error != CANCELLED and history.of(query_id, StatementStarted):
         started = history.of(query_id, StatementStarted)
         yield Violation("I2", query_id, "it was given up though it runs", (*started, end))
 
@@ -307,10 +318,12 @@ def _cancels_end(history: History, query_id: str) -> Iterator[Violation]:
 def _leaves_nothing(history: History, query_id: str) -> Iterator[Violation]:
     if not history.is_at_rest:
         return
+    end = history.end(query_id)
+    is_cancelled = end is not None and end.error == CANCELLED  # while it was being started
     own = {event.statement_id for event in history.of(query_id, Stored)}
     ended = {event.statement_id for event in history.of(query_id, StatementEnded)}
     for started in history.of(query_id, StatementStarted):
-        if started.statement_id not in own:
+        if started.statement_id not in own and not is_cancelled:
             yield Violation("I11", query_id, "a statement is no query's", (started,))
         if started.statement_id not in ended:
             yield Violation("I11", query_id, "a statement never ended", (started,))

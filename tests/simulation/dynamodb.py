@@ -18,6 +18,7 @@ Item = dict[str, Any]  # in DynamoDB's JSON
 
 INDEXES = {"byOwner": ("owner", "submittedAt"), "unfinished": ("unfinished", "updatedAt")}
 _COMPARISON = re.compile(r"(\S+) (=|<>|<|<=|>|>=) (:\w+)")
+_BETWEEN = re.compile(r"(\S+) BETWEEN (:\w+) AND (:\w+)")
 _FUNCTION = re.compile(r"(attribute_exists|attribute_not_exists)\((\S+)\)")
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -93,7 +94,7 @@ class Table:
     def _index(self, item_id: str, item: Item) -> None:
         """An older write never hides a newer one."""
         shown = self._indexed.get(item_id)
-        if shown is None or _version(shown) < _version(item):
+        if shown is None or _version(shown) <= _version(item):
             self._indexed[item_id] = item
 
 
@@ -148,6 +149,7 @@ def _page(request: Mapping[str, Any], found: list[Item], key: tuple[str, str]) -
 
 
 def _holds(expression: str, request: Mapping[str, Any], item: Item) -> bool:
+    expression = _BETWEEN.sub(r"\1 >= \2 AND \1 <= \3", expression)
     return all(_term_holds(term, request, item) for term in expression.split(" AND "))
 
 
