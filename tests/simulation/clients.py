@@ -22,7 +22,7 @@ from querycast.operations import get_query, get_query_result, submit_query
 from querycast.session import Data, Variables
 from streams.publish import PUBLISH
 from tests.simulation import clock
-from tests.simulation.appsync import AppSync, Push, parsed
+from tests.simulation.appsync import AppSync, Push, selected_field
 from tests.simulation.faults import Faults
 from tests.simulation.history import (
     Delivered,
@@ -89,8 +89,7 @@ class Session:
     def _note(
         self, document: str, variables: Variables, data: Data, error: QuerycastError | None
     ) -> None:
-        (field,) = parsed(document).selection_set.selections
-        name = field.name.value  # type: ignore[attr-defined]  # the root field is a field
+        name = selected_field(document).name
         answer = data.get(name)
         if name == "submitQuery":
             self._record(_submitted(self.owner, variables["input"], answer, error))
@@ -125,12 +124,12 @@ class Session:
     async def _events(
         self, document: str, pushes: "asyncio.Queue[Push | None]"
     ) -> AsyncGenerator[Data]:
-        (field,) = parsed(document).selection_set.selections
+        name = selected_field(document).name
         while True:
             push = await pushes.get()
             if push is None:
                 raise Unavailable("The connection was lost.")
-            yield {field.name.value: push}  # type: ignore[attr-defined]  # as above
+            yield {name: push}
 
     def _deliver(self, name: str, push: Push, pushes: "asyncio.Queue[Push | None]") -> None:
         """On its way to the client: it may be lost, or the connection with it."""

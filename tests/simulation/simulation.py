@@ -43,7 +43,8 @@ from tests.simulation.redshift import REFUSED, Redshift, RedshiftDataClient, Run
 
 QUERIES = 10
 SUBMIT_WITHIN = 300.0  # seconds
-FAULTS_FOR = (400.0, 600.0, 1000.0, 4500.0)  # seconds
+FAULTS_FOR = (400.0, 400.0, 600.0, 1000.0, 4500.0)  # seconds
+LATE = (60.0, 600.0, 600.0, 600.0, 3 * 3600.0)  # seconds, the most that an event is
 WITHHELD_FOR = 400.0  # longer than what else must happen once the faults have ended
 SWEEP_EVERY = 60.0  # infra/events.py
 REST_WITHIN = 8 * 3600.0  # after the faults: a query may wait an hour, an event be three late
@@ -249,7 +250,7 @@ class Simulation:
 
     def _send(self, statement: RunningStatement, state: str) -> None:
         late = self.faults.befalls("event late", statement.name)
-        delay = self.rng.uniform(1, 3 * 3600) if late else self.faults.delay(0.3)
+        delay = self.rng.uniform(1, self.rng.choice(LATE)) if late else self.faults.delay(0.3)
         event = _event(statement.name, statement.id, state)
         self.later(delay, lambda: self.spawn("event", self.lambdas.hand_over(event)))
 
