@@ -57,7 +57,7 @@ def _given_up(context: Context, record: QueryRecord, error: QueryError) -> Query
     return advance(
         context,
         record,
-        lambda stored: failed(stored, error, context.now()) if stored.statement_id is None else None,
+        lambda stored: None if stored.statement_id else failed(stored, error, context.now()),
     )
 
 

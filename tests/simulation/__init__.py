@@ -1,1 +1,1 @@
-"""A deterministic simulator of a query's lifecycle, and a checker of what must hold; see README.md."""
+"""A deterministic simulator of a query's lifecycle, and a checker of its histories."""

@@ -12,7 +12,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from graphql import FieldNode, GraphQLSchema, ObjectTypeDefinitionNode, OperationDefinitionNode, build_schema, parse
+from graphql import (
+    FieldNode,
+    GraphQLSchema,
+    ObjectTypeDefinitionNode,
+    OperationDefinitionNode,
+    build_schema,
+    parse,
+)
 from graphql.execution.values import get_argument_values, get_variable_values
 
 from local.appsync.auth.caller import Caller
@@ -93,7 +100,7 @@ class AppSync:
         variables: Mapping[str, Any],
         deliver: Callable[[Push], None],
     ) -> Subscription:
-        """Start a subscription; it ends when taken out of `subscriptions`."""
+        """Start a subscription, under a name to end it by."""
         call = self._call(caller, document, variables)
         _module(_code(call.selected.name)).evaluate_local(call)
         chosen = call.extensions.subscription_filter
@@ -106,6 +113,10 @@ class AppSync:
         subscription = Subscription(name, caller, query_id, alternatives, deliver)
         self.subscriptions[name] = subscription
         return subscription
+
+    def end(self, name: str) -> bool:
+        """End a subscription; False where it had ended."""
+        return self.subscriptions.pop(name, None) is not None
 
     def _call(self, caller: Caller, document: str, variables: Mapping[str, Any]) -> FieldCall:
         """Raises FieldError where the schema does not take it, or not from this caller."""
@@ -145,12 +156,12 @@ def schema_modes() -> dict[str, set[AuthMode]]:
     return {
         field.name.value: {
             MODES[directive.name.value]
-            for directive in field.directives
+            for directive in field.directives or ()
             if directive.name.value in MODES
         }
         for definition in parse(SCHEMA).definitions
         if isinstance(definition, ObjectTypeDefinitionNode) and definition.name.value in ROOTS
-        for field in definition.fields
+        for field in definition.fields or ()
     }
 
 

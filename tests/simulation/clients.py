@@ -6,7 +6,7 @@ subscription and nothing else. Intruders try what they must not succeed with.
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from random import Random
 from typing import Any
@@ -40,7 +40,11 @@ from tests.simulation.history import (
 from tests.simulation.lambdas import Record
 
 API_KEY_OWNER = "api-key"
-PAGE = "query ($id: ID!, $limit: Int, $nextToken: String) { getQueryResult(id: $id, limit: $limit, nextToken: $nextToken) { columns { name type } rows nextToken } }"
+PAGE = """query ($id: ID!, $limit: Int, $nextToken: String) {
+  getQueryResult(id: $id, limit: $limit, nextToken: $nextToken) {
+    columns { name type } rows nextToken
+  }
+}"""
 
 
 class Session:
@@ -70,6 +74,9 @@ class Session:
             raise
         self._note(document, variables, data, None)
         return data
+
+    async def close(self) -> None:
+        """Nothing is kept open between operations."""
 
     async def _executed(self, document: str, variables: Variables) -> Data:
         await asyncio.sleep(self._faults.delay(0.02))
@@ -118,7 +125,7 @@ class Session:
             await asyncio.sleep(self._faults.delay(0.02))
             yield self._events(document, pushes)
         finally:
-            if self._appsync.subscriptions.pop(name, None):
+            if self._appsync.end(name):
                 self._record(Unsubscribed(clock.seconds(), name))
 
     async def _events(
@@ -145,7 +152,7 @@ class Session:
         self, name: str, push: Push, pushes: "asyncio.Queue[Push | None]", is_cut: bool
     ) -> None:
         now = clock.seconds()
-        if is_cut and self._appsync.subscriptions.pop(name, None):
+        if is_cut and self._appsync.end(name):
             self._record(Unsubscribed(now, name))
             pushes.put_nowait(None)
         elif name in self._appsync.subscriptions:
@@ -253,7 +260,7 @@ class Client:
             "version": 99,
             "submittedAt": "2026-11-20T12:00:00.000Z",
         }
-        attempts = [
+        attempts: list[Callable[[], Awaitable[object]]] = [
             lambda: get_query(self._session, query_id),
             lambda: get_query_result(self._session, query_id),
             lambda: submit_query(self._session, query_id, "taxi_by_day", parameters),
@@ -285,8 +292,6 @@ def _submitted(
     query_id = given["id"] if answer is None else answer["id"]
     submitted = Submitted(clock.seconds(), query_id, owner, text)
     if answer is not None:
-        return Submitted(
-            submitted.at, query_id, owner, text, answer["status"], answer["owner"]
-        )
+        return Submitted(submitted.at, query_id, owner, text, answer["status"], answer["owner"])
     refused = error.type if isinstance(error, Refused) else None
     return Submitted(submitted.at, query_id, owner, text, error=refused)

@@ -7,13 +7,12 @@ then every step asks whether trouble befalls it. Every tenth seed has no faults 
 from collections.abc import Callable
 from random import Random
 
-
 NEVER = 0.0
 KINDS = {  # how likely one step is befallen, in a seed that has the kind
     "event lost": (0.1, 0.5, 1.0),
     "event doubled": (0.1, 0.9),
     "event late": (0.1, 0.5),
-    "event untrue": (0.3, 0.9),
+    "event untrue": (0.5, 1.0),
     "event handed over again": (0.1, 0.5),
     "record streamed twice": (0.1, 0.5),
     "push dropped": (0.1, 0.5, 1.0),
@@ -21,7 +20,7 @@ KINDS = {  # how likely one step is befallen, in a seed that has the kind
     "killed before a call": (0.02, 0.1),
     "killed after a call": (0.02, 0.1),
     "answer lost": (0.02, 0.2),
-    "answer late": (0.05, 0.3),
+    "answer late": (0.2, 0.6),
     "statement withheld": (0.1, 0.3),
     "dynamodb throttles": (0.05, 0.3, 0.9),
     "redshift throttles": (0.05, 0.3, 0.9),
@@ -70,5 +69,3 @@ class Faults:
         """Seconds that something takes: around `typical`, rarely ten times as long."""
         most = typical * 10 if self.are_any and self._rng.random() < 0.05 else typical
         return self._rng.uniform(0.1 * most, most)
-
-

@@ -180,7 +180,7 @@ class Lambdas:
 
     def _give_up(self, batch: list[Item], failed: list[int] | None) -> None:
         """To the dead-letter queue; told of those that were not pushed."""
-        first = {}
+        first: dict[str, int] = {}
         for record in batch:
             query_id = record["dynamodb"]["Keys"]["id"]["S"]
             if failed is None or _number(record) in failed:

@@ -91,10 +91,12 @@ THE_EVENTS_WORD = """
     return advance("""
 
 UNTIL_A_FAILURE = """
+        found = []
         for records in by_query.values():
-            failed = [number for number in pool.map(first_failure, [records]) if number]
-            if failed:
-                break"""
+            found = pool.map(first_failure, [records])
+            if found[0]:
+                break
+        failed = [number for number in found"""
 
 BUGS = [
     Bug(
@@ -140,7 +142,9 @@ BUGS = [
     Bug(
         "a version is not counted",
         ("I1", "I3", "I6"),
-        edit(core.query._next, ("query.version + 1", "query.version + (not query.status.is_final)")),
+        edit(
+            core.query._next, ("query.version + 1", "query.version + (not query.status.is_final)")
+        ),
     ),
     Bug(
         "a statement starts without ClientToken",
@@ -195,7 +199,10 @@ BUGS = [
     Bug(
         "events are ignored, the sweeper does it all",
         ("I1",),
-        edit(statement_changed.handler, ("observe_statement(context(), query_id,", "(lambda *_: None)(context(), query_id,")),
+        edit(
+            statement_changed.handler,
+            ("observe_statement(context(), query_id,", "(lambda *_: None)(context(), query_id,"),
+        ),
     ),
     Bug(
         "D11: only the first record of a batch is handled",
@@ -208,7 +215,7 @@ BUGS = [
         edit(
             publish.handler,
             (
-                "failed = [number for number in pool.map(first_failure, by_query.values()) if number]",
+                "failed = [number for number in pool.map(first_failure, by_query.values())",
                 UNTIL_A_FAILURE,
             ),
         ),
@@ -239,18 +246,27 @@ BUGS = [
     Bug(
         "the end is pushed whoever owns it",
         ("I4",),
-        edit_resolver("onQueryComplete", "{ fieldName: 'owner', operator: 'eq', value: owner },", ""),
+        edit_resolver(
+            "onQueryComplete", "{ fieldName: 'owner', operator: 'eq', value: owner },", ""
+        ),
     ),
     Bug(
         "D17: a subscription without arguments hears everybody's",
         ("I4",),
-        edit_resolver("onQueryChange", "filters: [{ fieldName: 'owner', operator: 'eq', value: owner }]", "filters: []"),
+        edit_resolver(
+            "onQueryChange",
+            "filters: [{ fieldName: 'owner', operator: 'eq', value: owner }]",
+            "filters: []",
+        ),
     ),
     Bug("D16: anyone may publish", ("I2", "I4"), anyone_publishes),
     Bug(
         "D3: a failure is not pushed",
         ("I3",),
-        edit(publish.push, ("document = to_json(query)", "document = to_json(query)\n    if query.error: return")),
+        edit(
+            publish.push,
+            ("document = to_json(query)", "document = to_json(query)\n    if query.error: return"),
+        ),
     ),
     Bug(
         "the client tells what it knew",
@@ -260,7 +276,13 @@ BUGS = [
     Bug(
         "the client never reads again",
         ("I3",),
-        edit(Follower._submit_and_read, ("for delay in chain([0], self._pace.rereads, repeat(self._pace.rereads[-1])):", "for delay in ():")),
+        edit(
+            Follower._submit_and_read,
+            (
+                "for delay in chain([0], self._pace.rereads, repeat(self._pace.rereads[-1])):",
+                "for delay in ():",
+            ),
+        ),
     ),
     Bug(
         "D5: a result ends with its first page",
@@ -275,6 +297,12 @@ BUGS = [
     Bug(
         "an end is pushed without its rows",
         ("I7",),
-        edit(publish.first_failure, ("push(pushed(context(), record_from_item(", "push((lambda record: record.query)(record_from_item(")),
+        edit(
+            publish.first_failure,
+            (
+                "push(pushed(context(), record_from_item(",
+                "push((lambda record: record.query)(record_from_item(",
+            ),
+        ),
     ),
 ]

@@ -120,7 +120,9 @@ class Redshift:
         rng = self._rng
         ends_as = rng.choices(("FINISHED", "FAILED", "ABORTED"), (8, 2, 1))[0]
         count = rng.choice((0, 1, 3, 7, 8, 20)) if rng.random() < 0.9 else None
-        rows = None if count is None else tuple((n, rng.choice(("1.50", None))) for n in range(count))
+        rows = (
+            None if count is None else tuple((n, rng.choice(("1.50", None))) for n in range(count))
+        )
         statement = RunningStatement(
             id=str(uuid.UUID(int=rng.getrandbits(128), version=4)),
             name=name,

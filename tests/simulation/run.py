@@ -27,5 +27,3 @@ def failure_of(seed: int) -> str | None:
         return None
     told = "\n".join(str(violation) for violation in found)
     return f"{told}\nReplay it: python -m tests.simulation --seed {seed}"
-
-

@@ -8,6 +8,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
 from types import SimpleNamespace
@@ -173,16 +174,16 @@ class Simulation:
                 self.spawn("sweep", self._sweep_once())
 
     async def _sweep_once(self) -> None:
-        try:
+        with suppress(Exception):  # the next one goes on
             await self.lambdas.invoke("sweep", {})
-        except Exception:  # noqa: S110  # the next one goes on
-            pass
 
     async def _rest(self) -> None:
         """Until nothing is under way and every query has ended, or for too long."""
         ends_at = clock.seconds() + REST_WITHIN
-        while not self._broken and (self._timers or self._tasks or self._unfinished) and (
-            clock.seconds() < ends_at
+        while (
+            not self._broken
+            and (self._timers or self._tasks or self._unfinished)
+            and (clock.seconds() < ends_at)
         ):
             await asyncio.sleep(LOOK_EVERY)
 
@@ -231,7 +232,9 @@ class Simulation:
     def _started(self, statement: RunningStatement) -> None:
         self.record(StatementStarted(clock.seconds(), statement.name, statement.id))
         if self.faults.befalls("event untrue", statement.name):
-            self._send(statement, "FINISHED")
+            for share in (0.2, 0.9):  # so that Redshift is asked before it has ended
+                soon = statement.duration * share
+                self.later(soon, lambda: self._send(statement, "FINISHED"))
         if self.faults.befalls("statement withheld", statement.name):
             until = self._faults_end + WITHHELD_FOR
             self.redshift.withheld[statement.name] = until
@@ -310,6 +313,6 @@ def _stored(item: Item) -> Stored:
         query.owner,
         asked(query.report or "", given),
         record.statement_id,
-        query.error and query.error.type,
+        query.error.type if query.error else None,
         record.has_result,
     )
