@@ -8,6 +8,7 @@ from core.errors import NotAuthorized
 from core.query import QueryRecord
 from core.report import ID, Report
 
+ADMINISTRATORS = "administrators"  # the group that may steer the queries of others
 API_KEY_OWNER = ID("api-key")  # everyone who holds the API's key is one and the same caller
 
 
@@ -42,3 +43,8 @@ def may_run(caller: Caller, report: Report) -> bool:
 def owns(caller: Caller, record: QueryRecord) -> bool:
     """Whether the query is the caller's."""
     return record.query.owner == caller.id
+
+
+def administers(caller: Caller) -> bool:
+    """Whether the caller may stop the queries of others."""
+    return ADMINISTRATORS in caller.groups

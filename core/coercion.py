@@ -13,6 +13,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from core.errors import InvalidTime
+
 T = TypeVar("T")
 
 
@@ -40,7 +42,7 @@ def from_json(hint: Any, value: Any) -> Any:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(value)
     if hint is datetime:
-        return datetime.fromisoformat(value)
+        return _moment(value)
     return value
 
 
@@ -67,6 +69,21 @@ def camel(name: str) -> str:
     """`next_token` as GraphQL writes it: `nextToken`."""
     head, *tail = name.split("_")
     return head + "".join(word.title() for word in tail)
+
+
+def _moment(text: str) -> datetime:
+    """An AWSDateTime, which need not have a zone and then is in UTC.
+
+    Raises:
+        InvalidTime: AppSync takes it, but in UTC it is beyond the years 1 to 9999.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidTime(
+            f"Time {text[:80]!a} cannot be read; give one such as 2026-11-20T14:30:00Z."
+        ) from None
 
 
 def _instance(hint: Any, document: Mapping[str, Any]) -> Any:

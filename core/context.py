@@ -8,8 +8,22 @@ from typing import Protocol
 from core.catalogue import Catalogue
 from core.parameters import Parameter
 from core.query import QueryRecord, QueryStatus
+from core.report import ID
 from core.result import StatementResult
 from core.statement import Statement
+
+
+@dataclass(frozen=True)
+class QueryFilter:
+    """Which queries to list: those that are all of what is given.
+
+    submittedAfter, submittedBefore: the first moment that is in, and the first that is not.
+    """
+
+    report: ID | None = None
+    status: QueryStatus | None = None
+    submitted_after: datetime | None = None
+    submitted_before: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -35,15 +49,14 @@ class Queries(Protocol):
     def of_owner(
         self,
         owner: str,
-        report: str | None,
-        status: QueryStatus | None,
+        wanted: QueryFilter,
         limit: int,
         after: After | None,
     ) -> tuple[list[QueryRecord], After | None]:
         """The owner's queries, newest first, and where to go on `after` if there may be more."""
 
     def unfinished(self, before: datetime) -> Iterator[QueryRecord]:
-        """The queries that have not ended and were not updated since `before`, oldest first."""
+        """The queries that need sweeping and were not updated since `before`, oldest first."""
 
 
 class Warehouse(Protocol):
@@ -66,6 +79,15 @@ class Warehouse(Protocol):
 
     def find(self, query_id: str) -> str | None:
         """The id of the statement that was started for the query; None where none was.
+
+        Raises:
+            WarehouseBusy: Redshift does not answer now.
+        """
+
+    def cancel(self, statement_id: str) -> bool:
+        """Ask for the statement to be stopped; its end comes as any other does.
+
+        False where it cannot be stopped, mostly because it has ended.
 
         Raises:
             WarehouseBusy: Redshift does not answer now.

@@ -51,7 +51,7 @@ _RANK = {status: min(rank, 4) for rank, status in enumerate(QueryStatus)}
 
 @dataclass(frozen=True)
 class QueryError:
-    """Why a query failed. `message`: Redshift's own words where it was Redshift that failed it."""
+    """Why a query has no result. `message`: Redshift's own words, or ours, or who cancelled it."""
 
     type: str
     message: str
@@ -61,7 +61,8 @@ class QueryError:
 class QueryExecution:
     """A query as its owner sees it; `version` grows by one with each change.
 
-    result: the first rows in a push, the first page in a read, null in a list.
+    cancelRequestedAt: it is being stopped, or was, if it did not end before.
+    result: the first rows in a push, the first page in a read, null in a list and when expired.
     """
 
     id: ID
@@ -73,6 +74,7 @@ class QueryExecution:
     version: int
     submitted_at: datetime
     error: QueryError | None = None
+    cancel_requested_at: datetime | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
     duration_ms: int | None = None
@@ -89,6 +91,8 @@ class QueryRecord:
     report_version: of the report it was checked against; another one is not run in its place.
     statement_id: Redshift's id, None until Redshift has it.
     has_result: whether it ended with rows to fetch, be it none.
+    cancelled_by: the first caller who wanted it stopped, whether or not that came too late.
+    is_settled: of one that ended without a statement, that certainly none runs for it.
     """
 
     query: QueryExecution
@@ -96,6 +100,18 @@ class QueryRecord:
     updated_at: datetime
     statement_id: str | None = None
     has_result: bool = False
+    cancelled_by: ID | None = None
+    is_settled: bool = False
+
+    @property
+    def needs_sweeping(self) -> bool:
+        """Whether it has not ended, or has without the statement that may run for it nevertheless.
+
+        Redshift may be starting one just now, or have started one and not been heard.
+        """
+        if not self.query.status.is_final:
+            return True
+        return self.statement_id is None and not self.is_settled
 
 
 def queued(query: QueryExecution, report: CompiledReport) -> QueryRecord:
@@ -119,6 +135,21 @@ def failed(record: QueryRecord, error: QueryError, now: datetime) -> QueryRecord
     return _next(record, query, now)
 
 
+def cancelled(record: QueryRecord, by: ID, now: datetime) -> QueryRecord | None:
+    """Somebody wants it stopped: the end of a query that waits, and else a mark.
+
+    The statement of a marked query is asked to stop, and tells itself how it ended.
+    """
+    if record.query.status.is_final or record.cancelled_by is not None:
+        return None
+    record = replace(record, cancelled_by=by)
+    query = replace(record.query, cancel_requested_at=now)
+    if record.statement_id is None:
+        error = _cancelled_error(query, by)
+        query = replace(query, status=QueryStatus.ABORTED, error=error, finished_at=now)
+    return _next(record, query, now)
+
+
 def observed(record: QueryRecord, statement: Statement, now: datetime) -> QueryRecord | None:
     """What Redshift says of the statement."""
     status = QueryStatus(statement.status.value)
@@ -127,6 +158,8 @@ def observed(record: QueryRecord, statement: Statement, now: datetime) -> QueryR
     query = replace(record.query, status=status)
     if status.is_final:
         query = _ended(query, statement)
+        if status is QueryStatus.ABORTED and record.cancelled_by is not None:
+            query = replace(query, error=_cancelled_error(query, record.cancelled_by))
     elif status is QueryStatus.STARTED:
         query = replace(query, started_at=statement.updated_at)
     has_result = status is QueryStatus.FINISHED and statement.has_result
@@ -150,6 +183,11 @@ def _ended(query: QueryExecution, statement: Statement) -> QueryExecution:
         result_bytes=statement.bytes,
         result_expires_at=statement.updated_at + RESULT_KEPT if statement.has_result else None,
     )
+
+
+def _cancelled_error(query: QueryExecution, by: ID) -> QueryError:
+    who = "its owner" if by == query.owner else f"administrator {by}"
+    return QueryError("QueryCancelled", f"Cancelled by {who}.")
 
 
 def _words(statement: Statement) -> str:

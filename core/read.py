@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.access import Caller, owns
 from core.coercion import timestamp
-from core.context import After, Context
+from core.context import After, Context, QueryFilter
 from core.errors import (
     InvalidId,
     InvalidLimit,
@@ -19,7 +19,7 @@ from core.errors import (
     WarehouseBusy,
     WarehouseUnavailable,
 )
-from core.query import QueryExecution, QueryRecord, QueryStatus
+from core.query import QueryExecution, QueryRecord
 from core.report import ID, Report
 from core.result import Position, ResultPage, StatementResult, page, position, refused_token
 from core.submit import check_id
@@ -29,14 +29,6 @@ MAX_QUERIES = 100
 MAX_ROWS = 10_000  # of a page of a result
 
 Selection = frozenset[str]  # the fields that the caller selected of what is answered
-
-
-@dataclass(frozen=True)
-class QueryFilter:
-    """Which queries to list: those of a report, those of a status, or both."""
-
-    report: ID | None = None
-    status: QueryStatus | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +60,7 @@ def get_query(
     Raises:
         InvalidId: it is not a lower-case UUID.
     """
-    record = _readable(context, caller, id)
+    record = readable(context, caller, id)
     if record is None:
         return None
     if "result" not in selection:
@@ -91,9 +83,9 @@ def list_queries(
     """
     wanted = filter or QueryFilter()
     size = DEFAULT_QUERIES if limit is None else _checked_limit(limit, MAX_QUERIES)
-    records, after = context.queries.of_owner(
-        caller.id, wanted.report, wanted.status, size, _after(next_token)
-    )
+    if _is_empty(wanted):
+        return QueryPage([])
+    records, after = context.queries.of_owner(caller.id, wanted, size, _after(next_token, wanted))
     catalogue = context.catalogue()
     readable = [
         record.query for record in records if catalogue.may_read(record.query.report, caller)
@@ -119,20 +111,28 @@ def get_query_result(
     """
     size = MAX_ROWS if limit is None else _checked_limit(limit, MAX_ROWS)
     start = position(next_token)
-    record = _readable(context, caller, id)
+    record = readable(context, caller, id)
     if record is None:
-        raise QueryNotFound(f"You have no query {id}; listQueries names yours.")
+        raise query_not_found(id)
     if record.statement_id is None or not record.has_result:
         raise QueryNotFinished(_without_result(record.query))
     result = _statement_result(context, record.statement_id, start)
     if result is None:
-        raise ResultExpired(
-            f"Redshift no longer keeps the result of query {id}; submit the query again."
-        )
+        raise ResultExpired(_expired(record.query))
     return page(result, start, size)
 
 
-def _readable(context: Context, caller: Caller, query_id: str) -> QueryRecord | None:
+def query_not_found(query_id: ID) -> QueryNotFound:
+    """The same words whether it is missing or another's."""
+    return QueryNotFound(f"You have no query {query_id}; listQueries names yours.")
+
+
+def readable(context: Context, caller: Caller, query_id: str) -> QueryRecord | None:
+    """The record, where the query is the caller's and of a report that it may still run.
+
+    Raises:
+        InvalidId: it is not a lower-case UUID.
+    """
     record = context.queries.get(check_id(query_id))
     if record is None or not owns(caller, record):
         return None
@@ -162,6 +162,14 @@ def _without_result(query: QueryExecution) -> str:
     return f"Query {query.id} is {query.status.value}; subscribe to onQueryComplete for its end."
 
 
+def _expired(query: QueryExecution) -> str:
+    kept = query.result_expires_at
+    at_most = f", at most until {timestamp(kept)}" if kept else ""
+    return (
+        f"Redshift no longer keeps the result of query {query.id}{at_most}; submit the query again."
+    )
+
+
 def _checked_limit(limit: int, most: int) -> int:
     if not 1 <= limit <= most:
         raise InvalidLimit(f"limit {limit} is not from 1 to {most:,}; give one that is.")
@@ -175,11 +183,26 @@ def _token(after: After | None) -> str | None:
     return base64.urlsafe_b64encode(written.encode()).decode()
 
 
-def _after(next_token: str | None) -> After | None:
+def _after(next_token: str | None, wanted: QueryFilter) -> After | None:
     if next_token is None:
         return None
     try:
-        query_id, moment = json.loads(base64.b64decode(next_token, altchars=b"-_", validate=True))
-        return After(check_id(query_id), datetime.fromisoformat(moment))
+        query_id, text = json.loads(base64.b64decode(next_token, altchars=b"-_", validate=True))
+        after = After(check_id(query_id), datetime.fromisoformat(text))
+        is_of_this_list = _is_within(wanted, after.submitted_at)
     except (binascii.Error, ValueError, TypeError, InvalidId):
         raise refused_token(next_token) from None
+    if not is_of_this_list:  # DynamoDB would refuse it too
+        raise refused_token(next_token)
+    return after
+
+
+def _is_empty(wanted: QueryFilter) -> bool:
+    """Whether the filter's time ends before it begins, in milliseconds as times are stored."""
+    begin, end = wanted.submitted_after, wanted.submitted_before
+    return begin is not None and end is not None and timestamp(begin) >= timestamp(end)
+
+
+def _is_within(wanted: QueryFilter, moment: datetime) -> bool:
+    begin, end, text = wanted.submitted_after, wanted.submitted_before, timestamp(moment)
+    return (begin is None or timestamp(begin) <= text) and (end is None or text < timestamp(end))

@@ -16,7 +16,8 @@ def start(context: Context, record: QueryRecord, report: CompiledReport) -> Quer
     """Have Redshift run the query, and record that it does.
 
     Safe to repeat: Redshift starts one statement for a query's id. Where there is no room the
-    record stays QUEUED, to be started by the sweeper (core/sweep.py).
+    record stays QUEUED, to be started by the sweeper (core/sweep.py). Where the query has ended
+    meanwhile, the statement is stopped.
     """
     parameters = record.query.parameters
     sql = report.statement({parameter.name for parameter in parameters})
@@ -28,7 +29,19 @@ def start(context: Context, record: QueryRecord, report: CompiledReport) -> Quer
     except StatementRefused as error:
         why = QueryError(type(error).__name__, str(error))
         return advance(context, record, lambda stored: failed(stored, why, context.now()))
-    return advance(context, record, lambda stored: submitted(stored, statement_id, context.now()))
+    record = advance(context, record, lambda stored: submitted(stored, statement_id, context.now()))
+    if record.statement_id != statement_id:
+        _stop_unwanted(context, record.query.id, statement_id)
+    return record
+
+
+def _stop_unwanted(context: Context, query_id: str, statement_id: str) -> None:
+    """The query ended while its statement was being started: it was cancelled, mostly."""
+    log.info("Query %s ended before statement %s, which is stopped", query_id, statement_id)
+    try:
+        context.warehouse.cancel(statement_id)
+    except WarehouseBusy as error:
+        log.warning("The next sweep stops statement %s: %s", statement_id, error)
 
 
 def _bound(report: CompiledReport, parameters: list[Parameter]) -> list[Parameter]:

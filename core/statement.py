@@ -18,6 +18,13 @@ class StatementStatus(Enum):
     FAILED = "FAILED"
     ABORTED = "ABORTED"
 
+    @property
+    def is_final(self) -> bool:
+        return self in FINAL
+
+
+FINAL = (StatementStatus.FINISHED, StatementStatus.FAILED, StatementStatus.ABORTED)
+
 
 @dataclass(frozen=True)
 class Statement:

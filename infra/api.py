@@ -20,7 +20,7 @@ from infra.users import Users
 
 INVOKED = {
     "Query": ("listReports", "getReport", "getQuery", "listQueries", "getQueryResult"),
-    "Mutation": ("submitQuery",),
+    "Mutation": ("submitQuery", "cancelQuery"),
 }
 LOCAL = {
     ("Mutation", "publishQuery"): "publish_query",

@@ -19,7 +19,7 @@ from infra.findings import acknowledge_wildcard
 from infra.stage import Warehouse
 
 SESSION_NAME = "querycast"
-OWN_STATEMENTS = ("DescribeStatement", "GetStatementResult", "ListStatements")
+OWN_STATEMENTS = ("CancelStatement", "DescribeStatement", "GetStatementResult", "ListStatements")
 
 
 class WarehouseRole(Construct):

@@ -7,6 +7,7 @@ A function may also take what is not an argument: `context` (the services), `cal
 from collections.abc import Callable
 from typing import Any
 
+from core.cancel import cancel_query
 from core.read import get_query, get_query_result, get_report, list_queries, list_reports
 from core.submit import submit_query
 
@@ -17,4 +18,5 @@ ROUTES: dict[str, Callable[..., Any]] = {
     "Query.listQueries": list_queries,
     "Query.getQueryResult": get_query_result,
     "Mutation.submitQuery": submit_query,
+    "Mutation.cancelQuery": cancel_query,
 }

@@ -17,9 +17,10 @@ from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
 from strawberry.types.base import get_object_definition
 from strawberry.types.unset import UNSET
 
+from core.context import QueryFilter
 from core.parameters import Parameter, ParameterInput
 from core.query import QueryError, QueryExecution, QueryKind, QueryStatus
-from core.read import QueryFilter, QueryPage
+from core.read import QueryPage
 from core.report import ID, Chart, ParameterType, Report, ReportParameter
 from core.result import Column, ResultPage, Rows
 from core.submit import SubmitQueryInput

@@ -1,4 +1,4 @@
-"""On a schedule: end the queries whose events never came, and start those that found no room."""
+"""On a schedule: end the queries whose events never came, and start or stop what could not be."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -46,4 +46,4 @@ def swept(record: QueryRecord) -> bool:
         logger.exception("Could not sweep a query; the next sweep tries again")
         return False
     logger.info("Swept a query: %s", status.value)
-    return status.is_final
+    return status.is_final and not record.query.status.is_final

@@ -1,14 +1,14 @@
 """Small real implementations of core's seams, in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from core.catalogue import Catalogue
-from core.context import After, Context
-from core.errors import WarehouseError
+from core.coercion import timestamp
+from core.context import After, Context, QueryFilter
 from core.parameters import Parameter
-from core.query import QueryRecord, QueryStatus
+from core.query import QueryRecord
 from core.report import ID, CompiledReport, ParameterType, Report, ReportParameter
 from core.result import Column, StatementResult
 from core.statement import Statement, StatementStatus
@@ -47,17 +47,14 @@ class FakeQueries:
     def of_owner(
         self,
         owner: str,
-        report: str | None,
-        status: QueryStatus | None,
+        wanted: QueryFilter,
         limit: int,
         after: After | None,
     ) -> tuple[list[QueryRecord], After | None]:
         found = [
             record
             for record in reversed(self.records.values())
-            if record.query.owner == owner
-            and report in (None, record.query.report)
-            and status in (None, record.query.status)
+            if record.query.owner == owner and _is_wanted(wanted, record)
         ]
         begin = [record.query.id for record in found].index(ID(after.id)) + 1 if after else 0
         page = found[begin : begin + limit]
@@ -66,7 +63,7 @@ class FakeQueries:
 
     def unfinished(self, before: datetime) -> Iterator[QueryRecord]:
         for record in list(self.records.values()):
-            if not record.query.status.is_final and record.updated_at < before:
+            if record.needs_sweeping and record.updated_at < before:
                 yield record
 
     def _write(self, record: QueryRecord) -> bool:
@@ -75,15 +72,31 @@ class FakeQueries:
         return True
 
 
+def _is_wanted(wanted: QueryFilter, record: QueryRecord) -> bool:
+    """Times are compared in milliseconds, as they are stored."""
+    query, begin, end = record.query, wanted.submitted_after, wanted.submitted_before
+    submitted_at = timestamp(query.submitted_at)
+    return (
+        wanted.report in (None, query.report)
+        and wanted.status in (None, query.status)
+        and (begin is None or timestamp(begin) <= submitted_at)
+        and (end is None or submitted_at < timestamp(end))
+    )
+
+
 @dataclass
 class FakeWarehouse:
-    """Redshift with a switch for what it does next."""
+    """Redshift with a switch for what it does next.
+
+    after_execute: called when a statement is started, before its starter hears of it.
+    """
 
     now: datetime
     statements: dict[str, Statement] = field(default_factory=dict)
     started: list[tuple[str, str, list[Parameter]]] = field(default_factory=list)
     results: dict[tuple[str, str | None], StatementResult] = field(default_factory=dict)
-    trouble: WarehouseError | None = None
+    trouble: BaseException | None = None
+    after_execute: Callable[[], object] = lambda: None
 
     def execute(self, query_id: str, sql: str, parameters: list[Parameter]) -> str:
         if self.trouble is not None:
@@ -92,6 +105,7 @@ class FakeWarehouse:
         if statement_id not in self.statements:
             self.started.append((query_id, sql, parameters))
             self.set(statement_id, StatementStatus.SUBMITTED)
+        self.after_execute()
         return statement_id
 
     def describe(self, statement_id: str) -> Statement | None:
@@ -102,6 +116,14 @@ class FakeWarehouse:
             raise self.trouble
         statement_id = f"statement-of-{query_id}"
         return statement_id if statement_id in self.statements else None
+
+    def cancel(self, statement_id: str) -> bool:
+        if self.trouble is not None:
+            raise self.trouble
+        if self.statements[statement_id].status.is_final:
+            return False
+        self.set(statement_id, StatementStatus.ABORTED, "ERROR: Query cancelled on user's request")
+        return True
 
     def result(self, statement_id: str, token: str | None) -> StatementResult | None:
         if self.trouble is not None:

@@ -1,23 +1,24 @@
 """The records of queries in DynamoDB: one item a query, its keys camelCase as in GraphQL.
 
-Two indexes: `byOwner` lists a caller's queries by time, `unfinished` holds only what has not ended
-(its key is removed at the end). Every write is conditional.
+Two indexes: `byOwner` lists a caller's queries by time, `unfinished` holds only what the sweeper is
+to look at (its key is removed then). Every write is conditional.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-general-sparse-indexes.html
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from core.coercion import from_json, timestamp, to_json
-from core.context import After
-from core.query import RECORD_KEPT, QueryExecution, QueryRecord, QueryStatus
+from core.context import After, QueryFilter
+from core.query import RECORD_KEPT, QueryExecution, QueryRecord
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+BEGIN, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 MAX_READS = 10  # of an index, to fill one page whose filter passes little
 
 
@@ -47,15 +48,13 @@ class QueryTable:
     def of_owner(
         self,
         owner: str,
-        report: str | None,
-        status: QueryStatus | None,
+        wanted: QueryFilter,
         limit: int,
         after: After | None,
     ) -> tuple[list[QueryRecord], After | None]:
         """DynamoDB filters what it has read, so one page may take several reads; after `MAX_READS`
         it is answered with what it has."""
-        wanted = {"owner": owner, "report": report, "status": status and status.value}
-        request = _owner_request({name: text for name, text in wanted.items() if text is not None})
+        request = _owner_request(owner, wanted)
         records: list[QueryRecord] = []
         for _ in range(MAX_READS):
             found = self._client.query(
@@ -96,7 +95,9 @@ def item_from_record(record: QueryRecord) -> dict[str, Any]:
         "statementId": record.statement_id,
         "hasResult": record.has_result,
         "updatedAt": timestamp(record.updated_at),
-        "unfinished": None if query.status.is_final else "yes",
+        "cancelledBy": record.cancelled_by,
+        "isSettled": record.is_settled or None,
+        "unfinished": "yes" if record.needs_sweeping else None,
         "expiresAt": int((query.submitted_at + RECORD_KEPT).timestamp()),
     }
     serialize = TypeSerializer().serialize
@@ -113,6 +114,8 @@ def record_from_item(item: Mapping[str, Any]) -> QueryRecord:
         updated_at=datetime.fromisoformat(document["updatedAt"]),
         statement_id=document.get("statementId"),
         has_result=document["hasResult"],
+        cancelled_by=document.get("cancelledBy"),
+        is_settled=document.get("isSettled", False),
     )
 
 
@@ -121,16 +124,35 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | bool | list | dict) else int(value)
 
 
-def _owner_request(wanted: Mapping[str, str]) -> dict[str, Any]:
-    """The query of `byOwner`, filtered by whatever else is wanted."""
-    filtered = " AND ".join(f"#{name} = :{name}" for name in wanted if name != "owner")
+def _owner_request(owner: str, wanted: QueryFilter) -> dict[str, Any]:
+    """The query of `byOwner`: the owner and the time are its key, the rest is filtered."""
+    key = {"owner": owner} | _bounds(wanted)
+    rest = {"report": wanted.report, "status": wanted.status and wanted.status.value}
+    filtered = {name: text for name, text in rest.items() if text is not None}
+    names = ["owner", *filtered]
     return {
         "IndexName": "byOwner",
-        "KeyConditionExpression": "#owner = :owner",
-        "ExpressionAttributeNames": {f"#{name}": name for name in wanted},
-        "ExpressionAttributeValues": {f":{name}": {"S": text} for name, text in wanted.items()},
+        "KeyConditionExpression": "#owner = :owner"
+        " AND submittedAt BETWEEN :submittedAfter AND :submittedBefore",
+        "ExpressionAttributeNames": {f"#{name}": name for name in names},
+        "ExpressionAttributeValues": {
+            f":{name}": {"S": text} for name, text in (key | filtered).items()
+        },
         "ScanIndexForward": False,
-    } | ({"FilterExpression": filtered} if filtered else {})
+    } | ({"FilterExpression": _all_of(filtered)} if filtered else {})
+
+
+def _bounds(wanted: QueryFilter) -> dict[str, str]:
+    """The filter's time as two texts between which BETWEEN, which has both ends in, is as it says.
+
+    Without its Z, the text of a moment comes after all earlier ones and before that moment's own.
+    """
+    begin, end = wanted.submitted_after or BEGIN, wanted.submitted_before or END
+    return {"submittedAfter": timestamp(begin), "submittedBefore": timestamp(end).rstrip("Z")}
+
+
+def _all_of(filtered: Mapping[str, str]) -> str:
+    return " AND ".join(f"#{name} = :{name}" for name in filtered)
 
 
 def _start_key(owner: str, after: After | None) -> dict[str, Any]:

@@ -78,6 +78,17 @@ class RedshiftData:
         with _answering():
             return next((found["Id"] for page in pages for found in page["Statements"]), None)
 
+    def cancel(self, statement_id: str) -> bool:
+        """A statement that has ended, or that does not run yet, is refused as invalid."""
+        try:
+            with _answering():
+                self._client.cancel_statement(Id=statement_id)
+        except ClientError as error:
+            if _code(error) in UNKNOWN:
+                return False
+            raise
+        return True
+
     def result(self, statement_id: str, token: str | None) -> StatementResult | None:
         optional: dict[str, Any] = {"NextToken": token} if token else {}
         try:

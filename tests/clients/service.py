@@ -12,6 +12,7 @@ from querycast.session import Data, Variables
 
 LOST = object()  # in a subscriber's queue: the connection breaks here
 
+CANCELLED_AT = "2026-01-02T03:05:00.000Z"
 COLUMNS = [{"name": "trip_date", "type": "date"}, {"name": "trips", "type": "int8"}]
 ROWS: list[list[Any]] = [["2015-06-01", 410], ["2015-06-02", None], ["2015-06-03", 397]]
 REPORT = {
@@ -38,7 +39,15 @@ REPORT = {
 
 def query(query_id: str, status: str = "QUEUED", version: int = 1, **fields: Any) -> dict[str, Any]:
     """A QueryExecution as GraphQL answers it."""
-    empty = ("error", "startedAt", "finishedAt", "durationMs", "resultRows", "resultBytes")
+    empty = (
+        "error",
+        "cancelRequestedAt",
+        "startedAt",
+        "finishedAt",
+        "durationMs",
+        "resultRows",
+        "resultBytes",
+    )
     return {
         "id": query_id,
         "kind": "REPORT",
@@ -137,6 +146,15 @@ class FakeService:
         self.on_submit(query_id)
         return reply
 
+    def _cancelQuery(self, variables: Variables) -> dict[str, Any]:
+        found = self.queries.get(variables["id"])
+        if found is None:
+            raise Refused("QueryNotFound", f"You have no query {variables['id']}.")
+        if found["status"] in ("FINISHED", "FAILED", "ABORTED"):
+            return found
+        self.advance(variables["id"], found["status"], cancelRequestedAt=CANCELLED_AT)
+        return self.queries[variables["id"]]
+
     def _getQuery(self, variables: Variables) -> dict[str, Any] | None:
         found = self.queries.get(variables["id"])
         self.on_read(variables["id"])
@@ -154,10 +172,13 @@ class FakeService:
         return REPORT if variables["name"] == REPORT["name"] else None
 
     def _listQueries(self, variables: Variables) -> dict[str, Any]:
+        wanted = variables["filter"]
         chosen = [
             found
             for found in self.queries.values()
-            if found["status"] == variables["filter"].get("status", found["status"])
+            if found["status"] == wanted.get("status", found["status"])
+            and wanted.get("submittedAfter", "") <= found["submittedAt"]
+            and found["submittedAt"] < wanted.get("submittedBefore", "9999")
         ]
         start = int(variables.get("nextToken") or 0)
         end = start + min(variables["limit"], 2)  # a service may give fewer than it was asked for

@@ -17,7 +17,7 @@ from querycast.cli.app import app
 from querycast.version import __version__
 from tests.clients.appsync_server import PASSWORD, AppSyncServer
 from tests.clients.conftest import write_outputs
-from tests.clients.service import ROWS, FakeService, query
+from tests.clients.service import CANCELLED_AT, ROWS, FakeService, query
 
 ID = "6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10"
 ANA = "ana@example.com"
@@ -182,15 +182,73 @@ def test_history_takes_a_status_and_a_limit(stack: AppSyncServer, service: FakeS
     assert [each["query"] for each in failed] == ["failed"]
 
 
+def test_history_takes_times(stack: AppSyncServer, service: FakeService) -> None:
+    service.queries = {
+        day: query(day, submittedAt=f"2026-01-{day}T12:00Z") for day in ["01", "02", "03"]
+    }
+    times = ["--since", "2026-01-02T13:00+0100", "--until", "2026-01-03T12:00+0000"]
+
+    listed = json.loads(querycast("history", *times, "-o", "json").stdout)
+
+    assert [each["query"] for each in listed] == ["02"]
+
+
+def test_a_time_that_is_none_is_wrong_usage(stack: AppSyncServer) -> None:
+    shown = querycast("history", "--since", "yesterday")
+
+    assert shown.exit_code == 2
+    assert "%Y-%m-%d" in shown.stderr
+
+
+def test_cancel_says_that_a_running_query_is_being_cancelled(
+    stack: AppSyncServer, service: FakeService
+) -> None:
+    service.queries[ID] = query(ID, "STARTED", 3)
+
+    shown = querycast("cancel", ID)
+
+    assert (shown.exit_code, shown.stdout) == (0, "")
+    assert shown.stderr.startswith(f"Query {ID} is being cancelled;")
+    assert service.queries[ID]["cancelRequestedAt"]
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "words"),
+    [
+        ("ABORTED", CANCELLED_AT, f"Query {ID} is cancelled.\n"),
+        ("ABORTED", None, f"Query {ID} had ended ABORTED before"),
+        ("FINISHED", CANCELLED_AT, f"Query {ID} had ended FINISHED before"),
+    ],
+)
+def test_cancel_says_how_a_query_had_ended(
+    stack: AppSyncServer, service: FakeService, status: str, asked: str | None, words: str
+) -> None:
+    service.queries[ID] = query(ID, status, 3, cancelRequestedAt=asked)
+
+    shown = querycast("cancel", ID)
+
+    assert shown.exit_code == 0
+    assert shown.stderr.startswith(words)
+
+
+def test_an_unknown_query_cannot_be_cancelled(stack: AppSyncServer) -> None:
+    shown = querycast("cancel", ID)
+
+    assert shown.exit_code == 6
+    assert shown.stderr.startswith("QueryNotFound:")
+
+
 def test_show_shows_a_finished_query_and_its_rows(
     stack: AppSyncServer, service: FakeService
 ) -> None:
-    service.queries[ID] = query(ID, "FINISHED", 4, durationMs=1234, resultRows=3)
+    kept = {"resultExpiresAt": "2026-01-03T03:04:05.678Z"}
+    service.queries[ID] = query(ID, "FINISHED", 4, durationMs=1234, resultRows=3, **kept)
 
     shown = querycast("show", ID)
 
     assert shown.exit_code == 0
     assert "status     FINISHED\n" in shown.stdout
+    assert "kept until 2026-01-0" in shown.stdout
     assert "2015-06-03     397" in shown.stdout
 
 
@@ -285,7 +343,7 @@ def test_the_version_is_told(home: Path) -> None:
     assert querycast("--version").stdout == f"querycast {__version__}\n"
 
 
-def test_ctrl_c_says_how_to_see_the_query_later(stack: AppSyncServer, service: FakeService) -> None:
+def test_ctrl_c_cancels_the_query(stack: AppSyncServer, service: FakeService) -> None:
     """In a terminal of its own, where the live status is seen as well."""
     terminal, its_end = pty.openpty()
     process = subprocess.Popen(
@@ -305,7 +363,23 @@ def test_ctrl_c_says_how_to_see_the_query_later(stack: AppSyncServer, service: F
         process.communicate()
         os.close(terminal)
     assert "taxi_by_day: QUEUED, " in shown
+    assert "is being cancelled" in shown
     assert "Traceback" not in shown
+    assert service.queries[service.submitted[0]]["cancelRequestedAt"]
+
+
+def test_ctrl_c_that_cannot_cancel_says_so(
+    stack: AppSyncServer, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Interrupted before the service has heard of the query."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("querycast.cli.run.Client.run", interrupted)
+    shown = querycast("run", "taxi_by_day")
+    assert shown.exit_code == 130
+    assert "Not cancelled: QueryNotFound:" in shown.stderr
 
 
 def heed_ctrl_c() -> None:

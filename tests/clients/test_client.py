@@ -1,6 +1,6 @@
 """What scripts call: run, submit, query, queries, reports, result."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -80,9 +80,10 @@ def test_a_failed_query_raises_redshifts_words(client: Client, service: FakeServ
 
 
 def test_a_cancelled_query_raises(client: Client, service: FakeService) -> None:
-    service.on_submit = lambda query_id: service.advance(query_id, "ABORTED")
+    error = {"type": "QueryCancelled", "message": "Cancelled by its owner."}
+    service.on_submit = lambda query_id: service.advance(query_id, "ABORTED", error=error)
 
-    with pytest.raises(QueryAborted):
+    with pytest.raises(QueryAborted, match=r"^Cancelled by its owner\. \(query"):
         client.run("taxi_by_day")
 
 
@@ -147,6 +148,41 @@ def test_queries_are_listed_by_status(client: Client, service: FakeService) -> N
     service.queries = {"0": query("0"), "1": query("1", "FAILED")}
 
     assert [each.id for each in client.queries(status=QueryStatus.FAILED)] == ["1"]
+
+
+def test_queries_are_listed_by_time_in_any_zone(client: Client, service: FakeService) -> None:
+    service.queries = {
+        day: query(day, submittedAt=f"2026-01-{day}T12:00Z") for day in ["01", "02", "03"]
+    }
+    second = datetime(2026, 1, 2, 12, tzinfo=UTC)
+
+    since = client.queries(submitted_after=second.astimezone(timezone(timedelta(hours=5))))
+    until = client.queries(submitted_before=second)
+
+    assert [each.id for each in since] == ["02", "03"]
+    assert [each.id for each in until] == ["01"]
+
+
+def test_a_cancelled_query_is_answered_at_once(client: Client, service: FakeService) -> None:
+    submitted = client.submit("taxi_by_day")
+
+    cancelled = client.cancel(submitted)
+
+    assert cancelled.cancel_requested_at == datetime(2026, 1, 2, 3, 5, tzinfo=UTC)
+    assert not cancelled.status.is_final
+    assert client.cancel(submitted.id).cancel_requested_at == cancelled.cancel_requested_at
+
+
+def test_a_query_that_has_ended_is_cancelled_in_vain(client: Client, service: FakeService) -> None:
+    submitted = client.submit("taxi_by_day")
+    service.finish(submitted.id)
+
+    assert client.cancel(submitted).status is QueryStatus.FINISHED
+
+
+def test_an_unknown_query_cannot_be_cancelled(client: Client) -> None:
+    with pytest.raises(Refused, match="no query"):
+        client.cancel(ID)
 
 
 def test_reports_are_listed_with_their_parameters(client: Client) -> None:

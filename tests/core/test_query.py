@@ -14,6 +14,7 @@ from core.query import (
     QueryKind,
     QueryRecord,
     QueryStatus,
+    cancelled,
     failed,
     observed,
     submitted,
@@ -83,6 +84,7 @@ def test_an_ended_query_never_changes(status: QueryStatus) -> None:
     error = QueryError("NotStarted", "why")
     assert submitted(ended, "s", NOW) is None
     assert failed(ended, error, NOW) is None
+    assert cancelled(ended, ID("ana"), NOW) is None
     assert all(observed(ended, statement(other), NOW) is None for other in StatementStatus)
 
 

@@ -1,12 +1,14 @@
 """Reading: one's own, a page at a time, as long as Redshift keeps it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from core.access import Caller
 from core.catalogue import Catalogue
 from core.complete import observe_statement
+from core.context import QueryFilter
 from core.errors import (
     InvalidId,
     InvalidLimit,
@@ -19,7 +21,6 @@ from core.errors import (
 )
 from core.query import QueryExecution, QueryStatus
 from core.read import (
-    QueryFilter,
     get_query,
     get_query_result,
     get_report,
@@ -136,8 +137,20 @@ def test_a_result_that_redshift_dropped_is_expired(
     services: FakeServices, ana: Caller, finished: QueryExecution
 ) -> None:
     services.warehouse.results.clear()
-    with pytest.raises(ResultExpired, match="submit the query again"):
+    with pytest.raises(ResultExpired, match=r"until 2026-11-21T12:00:00.000Z; submit the query"):
         get_query_result(services.context, ana, finished.id)
+
+
+def test_a_query_whose_result_is_expired_is_read_without_it(
+    services: FakeServices, ana: Caller, finished: QueryExecution
+) -> None:
+    services.warehouse.results.clear()
+    read = get_query(services.context, ana, ALL, finished.id)
+    assert read == finished
+    assert (finished.result, finished.result_expires_at) == (
+        None,
+        services.clock() + timedelta(hours=24),
+    )
 
 
 def test_a_result_that_cannot_be_read_now_can_be_asked_for_again(
@@ -165,3 +178,53 @@ def test_a_list_can_be_of_a_status(
     submit_query(services.context, ana, replace(june, id=None))
     page = list_queries(services.context, ana, QueryFilter(status=QueryStatus.FINISHED))
     assert page.queries == [finished]
+
+
+@pytest.fixture
+def hourly(services: FakeServices, ana: Caller, june: SubmitQueryInput) -> list[QueryExecution]:
+    """Three queries, an hour between them."""
+    submitted = []
+    for _ in range(3):
+        submitted.append(submit_query(services.context, ana, replace(june, id=None)))
+        services.clock.pass_by(hours=1)
+    return submitted
+
+
+def test_a_list_can_be_of_a_time(
+    services: FakeServices, ana: Caller, hourly: list[QueryExecution]
+) -> None:
+    """From a moment on, and up to one: two times that meet share no query and miss none."""
+    first, second, third = hourly
+    since = QueryFilter(submitted_after=second.submitted_at)
+    until = QueryFilter(submitted_before=second.submitted_at)
+    between = QueryFilter(submitted_after=second.submitted_at, submitted_before=third.submitted_at)
+    assert list_queries(services.context, ana, since).queries == [third, second]
+    assert list_queries(services.context, ana, until).queries == [first]
+    assert list_queries(services.context, ana, between).queries == [second]
+
+
+def test_a_time_that_ends_before_it_begins_has_no_queries(
+    services: FakeServices, ana: Caller, hourly: list[QueryExecution]
+) -> None:
+    moment = hourly[1].submitted_at
+    for end in (moment, moment - timedelta(hours=1), moment + timedelta(microseconds=9)):
+        wanted = QueryFilter(submitted_after=moment, submitted_before=end)
+        assert list_queries(services.context, ana, wanted).queries == []
+
+
+def test_a_token_of_a_list_of_another_time_is_refused(
+    services: FakeServices, ana: Caller, hourly: list[QueryExecution]
+) -> None:
+    token = list_queries(services.context, ana, limit=1).next_token
+    earlier = QueryFilter(submitted_before=hourly[1].submitted_at)
+    with pytest.raises(InvalidNextToken):
+        list_queries(services.context, ana, earlier, next_token=token)
+
+
+def test_a_token_of_a_list_from_less_than_a_millisecond_on_is_taken(
+    services: FakeServices, ana: Caller, hourly: list[QueryExecution]
+) -> None:
+    """Times are stored in milliseconds, and so they are compared."""
+    token = list_queries(services.context, ana, limit=2).next_token
+    begin = QueryFilter(submitted_after=hourly[1].submitted_at + timedelta(microseconds=9))
+    assert list_queries(services.context, ana, begin, next_token=token).queries == []

@@ -22,6 +22,7 @@ WILDCARDS = {
     ("xray:PutTraceSegments", "*"): "X-Ray knows no resources for it",
     ("xray:PutTelemetryRecords", "*"): "X-Ray knows no resources for it",
     ("dynamodb:ListStreams", "*"): "DynamoDB knows no resources for it; Lambda wants it granted",
+    ("redshift-data:CancelStatement", "*"): "a statement has no ARN; bound to its owner",
     ("redshift-data:DescribeStatement", "*"): "a statement has no ARN; bound to its owner",
     ("redshift-data:GetStatementResult", "*"): "a statement has no ARN; bound to its owner",
     ("redshift-data:ListStatements", "*"): "a statement has no ARN; bound to its owner",
@@ -107,18 +108,22 @@ def test_the_warehouse_role_may_do_only_this(
     templates: dict[str, Template], warehouse: str
 ) -> None:
     assert templates[warehouse].permissions("WarehouseRole") == SIGN_IN[warehouse] | {
+        ("redshift-data:CancelStatement", "*"),
         ("redshift-data:DescribeStatement", "*"),
         ("redshift-data:GetStatementResult", "*"),
         ("redshift-data:ListStatements", "*"),
     }
 
 
-def test_only_own_statements_may_be_read(template: Template) -> None:
+def test_only_own_statements_may_be_read_and_stopped(template: Template) -> None:
     [statement] = [
         statement
         for statement in template.statements("WarehouseRole")
         if "redshift-data:DescribeStatement" in statement["Action"]
     ]
+    assert {"redshift-data:CancelStatement", "redshift-data:ListStatements"} < set(
+        statement["Action"]
+    )
     owner = {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}
     assert statement["Condition"] == {"StringEquals": owner}
 

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from core.sweep import SETTLED_AFTER
 from infra.sources import ROOT
 from infra.stage import read_stage
 from tests.infra.template import Template, text
@@ -35,6 +36,12 @@ def test_functions_know_table_warehouse_and_role(template: Template) -> None:
         assert text(variables["WAREHOUSE_ROLE_ARN"]) == "WarehouseRole.Arn"
         assert variables["POWERTOOLS_SERVICE_NAME"] == "querycast"
         assert {"WAREHOUSE_WORKGROUP", "WAREHOUSE_CLUSTER"} & variables.keys()
+
+
+def test_no_function_lives_until_an_ended_query_is_settled(template: Template) -> None:
+    """None can still be starting a statement that the sweeper has given up looking for."""
+    longest = max(function["Timeout"] for function in template.properties("Lambda::Function"))
+    assert longest < SETTLED_AFTER.total_seconds()
 
 
 def test_the_table_is_on_demand_expires_recovers_and_streams(template: Template) -> None:

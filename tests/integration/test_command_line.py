@@ -2,6 +2,7 @@
 
 import csv
 import json
+import signal
 import subprocess
 import sys
 from io import StringIO
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.stack import LocalStack
+from tests.integration.wait import until
 
 QUERYCAST = Path(sys.executable).with_name("querycast")
 
@@ -30,6 +32,17 @@ class Command:
             [QUERYCAST, *arguments], env=self._environment, capture_output=True, text=True
         )
 
+    def started(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Running, and as open to Ctrl-C as a person's."""
+        return subprocess.Popen(
+            [QUERYCAST, *arguments],
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+
 
 def test_a_result_as_csv_is_nothing_but_the_result(querycast: Command) -> None:
     done = querycast("run", "taxi_by_day", "month=2015-06", "--output", "csv")
@@ -43,6 +56,35 @@ def test_a_query_can_be_shown_later(querycast: Command) -> None:
     assert query_id in querycast("history").stdout
     shown = querycast("show", query_id, "--output", "json")
     assert json.loads(shown.stdout) == json.loads(first.stdout)
+
+
+def test_ctrl_c_cancels_the_query_that_is_waited_for(querycast: Command) -> None:
+    running = querycast.started("run", "endless")
+
+    def statuses() -> set[str]:
+        listed = querycast("history", "--report", "endless", "--limit", "1", "-o", "json")
+        return {query["status"] for query in json.loads(listed.stdout)}
+
+    until(lambda: statuses() & {"SUBMITTED", "PICKED", "STARTED"})
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=30)
+    assert (running.returncode, "is being cancelled" in told) == (130, True), told
+    until(lambda: statuses() == {"ABORTED"})
+
+
+def test_a_query_is_cancelled_from_elsewhere(querycast: Command) -> None:
+    running = querycast.started("run", "endless")
+    listed = ("history", "--report", "endless", "--since", "2026-01-01", "-o", "json")
+
+    def unfinished() -> list[str]:
+        found = json.loads(querycast(*listed).stdout)
+        return [query["query"] for query in found if query["status"] != "ABORTED"]
+
+    (query_id,) = until(unfinished)
+    assert querycast("cancel", query_id).returncode == 0
+    shown, told = running.communicate(timeout=30)
+    assert (running.returncode, shown) == (4, "")
+    assert told.startswith("QueryAborted: Cancelled by its owner.")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.api import FINAL, GET
+from tests.integration.api import FINAL, GET, LIST
 from tests.integration.conftest import Person
 from tests.integration.subscriber import CHANGE, COMPLETE, subscribed
 from tests.integration.wait import until
@@ -81,6 +81,22 @@ def test_history_is_newest_first_and_can_be_filtered(person: Callable[..., Perso
     assert listed == [failing, *reversed(ids)]
     failed = cid.api.ask(document, filter={"status": "FAILED"}).data["listQueries"]
     assert [query["id"] for query in failed["queries"]] == [failing]
+
+
+def test_history_can_be_of_a_time(person: Callable[..., Person]) -> None:
+    cid = person("analysts")
+    ids = [cid.api.submitted("taxi_by_day", month=f"2015-{month:02}") for month in (1, 2, 3)]
+    first, second, third = (cid.api.get(query_id)["submittedAt"] for query_id in ids)
+
+    def listed(**times: str) -> list[str]:
+        answer = cid.api.ask(LIST, filter=times)
+        assert not answer.errors, answer.errors
+        return [query["id"] for query in answer.data["listQueries"]["queries"]]
+
+    assert listed(submittedAfter=second) == [ids[2], ids[1]]
+    assert listed(submittedBefore=second) == [ids[0]]
+    assert listed(submittedAfter=first, submittedBefore=third) == [ids[1], ids[0]]
+    assert listed(submittedAfter=third, submittedBefore=first) == []
 
 
 @pytest.mark.parametrize("moment", [0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6])

@@ -74,6 +74,42 @@ def test_a_filter_names_a_status(services: FakeServices) -> None:
     assert page["data"]["queries"] == []
 
 
+def test_a_filter_names_a_time_in_any_zone(services: FakeServices) -> None:
+    query = submit()["data"]
+    for text in ("2026-11-20T13:00:00+01:00", "2026-11-20T12:00Z", "2026-11-20T12:00:00"):
+        since = ask("Query.listQueries", filter={"submittedAfter": text})
+        until = ask("Query.listQueries", filter={"submittedBefore": text})
+        assert (since["data"]["queries"], until["data"]["queries"]) == ([query], [])
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+def test_a_time_beyond_the_calendar_is_refused(services: FakeServices, text: str) -> None:
+    refused = ask("Query.listQueries", filter={"submittedAfter": text})
+    assert refused["error"]["type"] == "InvalidTime"
+    assert text in refused["error"]["message"]
+
+
+def test_a_cancelled_query_says_when_it_was_asked_for(services: FakeServices) -> None:
+    query = submit()["data"]
+    cancelled = ask("Mutation.cancelQuery", id=query["id"])["data"]
+    assert cancelled["cancelRequestedAt"] == "2026-11-20T12:00:00.000Z"
+    assert cancelled["version"] == query["version"] + 1
+
+
+def test_a_stranger_cannot_cancel(services: FakeServices) -> None:
+    query = submit()["data"]
+    ben = {"sub": "ben", "groups": ["analysts"], "claims": {}}
+    refused = ask("Mutation.cancelQuery", identity=ben, id=query["id"])
+    assert refused["error"]["type"] == "QueryNotFound"
+
+
+def test_an_administrator_can(services: FakeServices) -> None:
+    query = submit()["data"]
+    ada = {"sub": "ada", "groups": ["administrators"], "claims": {}}
+    cancelled = ask("Mutation.cancelQuery", identity=ada, id=query["id"])["data"]
+    assert (cancelled["owner"], cancelled["id"]) == ("ana", query["id"])
+
+
 def test_holders_of_an_api_key_are_one_caller(services: FakeServices) -> None:
     assert [report["name"] for report in ask("Query.listReports", identity=None)["data"]] == [
         "taxi_by_day"

@@ -1,6 +1,7 @@
 """Pushing the stream of changes: in order, each on its own, failures reported."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -81,6 +82,15 @@ def test_an_end_whose_result_is_gone_is_pushed_without(
     services.warehouse.results.clear()
     publish.handler(stream(services), invocation)
     assert (appsync.pushed[-1]["status"], appsync.pushed[-1]["result"]) == ("FINISHED", None)
+
+
+def test_a_note_of_the_sweepers_is_not_pushed(
+    services: FakeServices, query: QueryExecution, appsync: FakeAppSync, invocation: Any
+) -> None:
+    record = services.queries.history[-1]
+    services.queries.replace(replace(record, is_settled=True), record.query.version)
+    assert publish.handler(stream(services), invocation) == {"batchItemFailures": []}
+    assert [pushed["version"] for pushed in appsync.pushed] == [1, 2]
 
 
 def test_a_record_that_cannot_be_pushed_is_reported_and_the_others_are_pushed(

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.query import QueryExecution, QueryStatus
+from core.query import QueryError, QueryExecution, QueryStatus, failed
 from core.report import ID
 from streams import sweep
 from tests.fakes import FakeServices
@@ -51,3 +51,14 @@ def test_a_sweep_stops_before_its_time_is_over(
     swept.clock.pass_by(minutes=1)
     invocation.get_remaining_time_in_millis = lambda: 9_000
     assert sweep.handler({}, invocation) == {"lookedAt": 0, "ended": 0}
+
+
+def test_a_query_that_had_ended_before_is_not_counted_as_ended(
+    swept: FakeServices, query: QueryExecution, invocation: SimpleNamespace
+) -> None:
+    record = swept.queries.records[query.id]
+    ended = failed(replace(record, statement_id=None), QueryError("NotStarted", "x"), swept.clock())
+    assert ended is not None
+    swept.queries.records[query.id] = ended
+    swept.clock.pass_by(minutes=1)
+    assert sweep.handler({}, invocation) == {"lookedAt": 1, "ended": 0}

@@ -7,6 +7,7 @@
 
 import atexit
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from uuid import uuid4
@@ -108,6 +109,15 @@ class Client:
             )
         )
 
+    def cancel(self, query: QueryExecution | str) -> QueryExecution:
+        """Have a query stopped, or the query that has this id, and return at once.
+
+        It ends ABORTED; one that has ended already is answered as it ended. Cancelling again is
+        harmless. Administrators may cancel the queries of others.
+        """
+        query_id = query.id if isinstance(query, QueryExecution) else query
+        return self._loop.call(operations.cancel_query(self._session, query_id))
+
     def query(self, query_id: str) -> QueryExecution:
         """The query as it is now."""
         return self._loop.call(operations.get_query(self._session, query_id))
@@ -117,10 +127,20 @@ class Client:
         *,
         report: str | None = None,
         status: QueryStatus | None = None,
+        submitted_after: datetime | None = None,
+        submitted_before: datetime | None = None,
         limit: int | None = None,
     ) -> Iterator[QueryExecution]:
-        """The caller's queries, newest first, fetched as they are read; at most `limit`."""
-        return self._loop.iterate(operations.list_queries(self._session, report, status, limit))
+        """The caller's queries, newest first, fetched as they are read; at most `limit`.
+
+        submitted_after, submitted_before: the first moment that is in, and the first that is not;
+            where they have no zone, in this machine's.
+        """
+        return self._loop.iterate(
+            operations.list_queries(
+                self._session, report, status, submitted_after, submitted_before, limit
+            )
+        )
 
     def result(self, query: QueryExecution | str) -> Result:
         """The result of a query, or of the query that has this id.
@@ -164,7 +184,7 @@ class Client:
         if query.status is QueryStatus.FAILED:
             raise QueryFailed(query, query.error.message if query.error else "no reason given")
         if query.status is QueryStatus.ABORTED:
-            raise QueryAborted(query, "it was cancelled")
+            raise QueryAborted(query, query.error.message if query.error else "it was cancelled")
         first = query.result or self._loop.call(
             operations.get_query_result(self._session, query.id)
         )

@@ -4,7 +4,8 @@ _PAGE = "columns { name type } rows nextToken"
 
 _QUERY = """
     id kind report parameters { name value } owner status version error { type message }
-    submittedAt startedAt finishedAt durationMs resultRows resultBytes resultExpiresAt
+    submittedAt cancelRequestedAt startedAt finishedAt durationMs
+    resultRows resultBytes resultExpiresAt
 """
 
 _REPORT = """
@@ -37,6 +38,8 @@ GET_QUERY_RESULT = f"""
 SUBMIT_QUERY = f"""
     mutation ($input: SubmitQueryInput!) {{ submitQuery(input: $input) {{ {_QUERY} }} }}
 """
+
+CANCEL_QUERY = f"mutation ($id: ID!) {{ cancelQuery(id: $id) {{ {_QUERY} }} }}"
 
 ON_QUERY_COMPLETE = f"""
     subscription ($id: ID!) {{ onQueryComplete(id: $id) {{ {_QUERY} result {{ {_PAGE} }} }} }}

@@ -1,6 +1,7 @@
 """The API's fields as coroutines: arguments in, values of ours out."""
 
 from collections.abc import AsyncGenerator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from querycast import documents
@@ -43,6 +44,16 @@ async def submit_query(
     return QueryExecution.from_json(data["submitQuery"])
 
 
+async def cancel_query(session: Session, query_id: str) -> QueryExecution:
+    """Have the query stopped; one that has ended is answered as it ended.
+
+    Raises:
+        Refused: QueryNotFound, where there is no query of that id that the caller may cancel.
+    """
+    data = await session.execute(documents.CANCEL_QUERY, {"id": query_id})
+    return QueryExecution.from_json(data["cancelQuery"])
+
+
 async def get_query(session: Session, query_id: str) -> QueryExecution:
     """The query as it is now, with the first page of its result if it has one.
 
@@ -58,10 +69,20 @@ async def get_query(session: Session, query_id: str) -> QueryExecution:
 
 
 async def list_queries(
-    session: Session, report: str | None, status: QueryStatus | None, limit: int | None
+    session: Session,
+    report: str | None,
+    status: QueryStatus | None,
+    submitted_after: datetime | None,
+    submitted_before: datetime | None,
+    limit: int | None,
 ) -> AsyncGenerator[QueryExecution]:
     """The caller's queries, newest first, without their results; at most `limit` of them."""
-    chosen = {"report": report, "status": status.value if status else None}
+    chosen = {
+        "report": report,
+        "status": status.value if status else None,
+        "submittedAfter": _date_time(submitted_after),
+        "submittedBefore": _date_time(submitted_before),
+    }
     variables: dict[str, Any] = {"filter": {key: it for key, it in chosen.items() if it}}
     left = limit
     while left is None or left > 0:
@@ -86,3 +107,8 @@ async def get_query_result(
     variables = {"id": query_id, "nextToken": next_token}
     data = await session.execute(documents.GET_QUERY_RESULT, variables)
     return ResultPage.from_json(data["getQueryResult"])
+
+
+def _date_time(moment: datetime | None) -> str | None:
+    """As AWSDateTime; a moment without a zone is in this machine's."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds") if moment else None

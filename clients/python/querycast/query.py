@@ -28,7 +28,7 @@ class QueryStatus(StrEnum):
 
 @dataclass(frozen=True)
 class QueryError:
-    """Why a query failed. `message`: Redshift's own words where it was Redshift that failed it."""
+    """Why a query has no result. `message`: Redshift's own words, or who cancelled it, or so."""
 
     type: str
     message: str
@@ -38,6 +38,7 @@ class QueryError:
 class QueryExecution:
     """A query at one moment; `version` grows by one with each change.
 
+    cancel_requested_at: somebody wants it stopped; it may have ended before.
     result: the first rows, where the service sent them along.
     """
 
@@ -50,6 +51,7 @@ class QueryExecution:
     version: int
     error: QueryError | None
     submitted_at: datetime
+    cancel_requested_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
     duration_ms: int | None
@@ -72,6 +74,7 @@ class QueryExecution:
             version=document["version"],
             error=QueryError(error["type"], error["message"]) if error else None,
             submitted_at=datetime.fromisoformat(document["submittedAt"]),
+            cancel_requested_at=_moment(document["cancelRequestedAt"]),
             started_at=_moment(document["startedAt"]),
             finished_at=_moment(document["finishedAt"]),
             duration_ms=document["durationMs"],

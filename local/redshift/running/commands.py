@@ -15,6 +15,9 @@ from sqlglot import exp
 
 from local.redshift.errors import Cancelled, LoadFailed, NotSupported, SqlError
 from local.redshift.running.connection import Connection
+from local.redshift.running.definitions import define
+from local.redshift.running.last_copy import Copy
+from local.redshift.running.result_set import Rows
 from local.redshift.running.statement import Statement
 from local.redshift.sql.copy_command import CopyCommand
 from local.redshift.sql.function_command import CreateFunctionCommand, DropFunctionCommand
@@ -36,10 +39,10 @@ from local.redshift.sql.session_command import (
     PrepareCommand,
     SetCommand,
     ShowCommand,
+    ShowDefinitionCommand,
     ShowObjectsCommand,
     UseCommand,
 )
-from local.redshift.sql.storage import Storage
 from local.redshift.sql.system_relations import gathered
 from local.redshift.sql.table_command import (
     AppendCommand,
@@ -55,6 +58,7 @@ from local.redshift.transfer.load_error import LoadError
 from local.redshift.transfer.s3 import ObjectStore
 from local.redshift.transfer.unload import unload
 from local.redshift.warehouse import (
+    dependents,
     layout,
     materialized_view,
     procedures,
@@ -69,14 +73,6 @@ from local.redshift.warehouse.procedure_host import ProcedureHost
 from local.redshift.warehouse.warehouse import Warehouse
 
 TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A query of DuckDB's whose rows are what a command gives."""
-
-    sql: str
-    values: Values
 
 
 @dataclass(frozen=True)
@@ -132,33 +128,32 @@ class Commands:
         expression, connection = command.expression, self._connection
         if command.writes and expression is not None:
             materialized_view.check_changeable(connection, expression)
-        if isinstance(expression, exp.Create):
-            tables.spell_out_like(connection, expression)
-        if isinstance(expression, exp.Alter) and tables.is_rebuilding(expression):
-            tables.rebuild(connection, expression, self._define)
-            layout.put(connection, tables.name_of(expression.this), command.storage)
+        if isinstance(expression, exp.Create | exp.Alter | exp.Drop):
+            define(connection, command, values, self._define)
+            if expression.args.get("kind") == "SCHEMA":
+                self._session.look_names_up()
             return 0
-        if isinstance(expression, exp.Drop):
-            materialized_view.drop_dependents(connection, expression)
+        made = _made(expression)
         if translation is None:
             self.gather(expression)
             translation = translate(command, connection, values)
         if translation.kind is Kind.QUERY:
             (sql,) = translation.statements
-            return Rows(sql, translation.values(values))
+            return Rows(sql, translation.values(values), translation.characters)
         rows = self._change(translation, values)
-        if isinstance(expression, exp.Create | exp.Alter) and command.storage != Storage():
-            layout.put(connection, tables.name_of(expression.this), command.storage)
-        if isinstance(expression, exp.Drop):
-            materialized_view.forget_dropped(connection)
-        if isinstance(expression, exp.Create | exp.Drop) and expression.args["kind"] == "SCHEMA":
-            self._session.look_names_up()
+        if made is not None:
+            layout.put_characters(connection, made, translation.characters)
         if translation.kind is Kind.TRUNCATE:
             self._session.control(Kind.COMMIT)
         return rows
 
-    def _define(self, create: exp.Create) -> None:
-        self._change(translate(Command(Kind.DEFINE, create), self._connection, {}), {})
+    def _define(self, command: Command, values: Values) -> None:
+        self.gather(command.expression)
+        made = _made(command.expression)
+        translation = translate(command, self._connection, values)
+        self._change(translation, values)
+        if made is not None:
+            layout.put_characters(self._connection, made, translation.characters)
 
     def _change(self, translation: Translation, values: Values) -> int:
         """Run what gives no rows; the number of rows it changed, none for a definition."""
@@ -178,6 +173,8 @@ class Commands:
             case UnloadCommand() as unload:
                 return self._unload(unload)
             case ViewCommand() as view:
+                if view.action == "DROP":
+                    dependents.drop_dependents_of(self._connection, view)
                 materialized_view.run(self._connection, view)
             case SetCommand() as setting:
                 self._set(setting)
@@ -188,6 +185,9 @@ class Commands:
                 sql, given = show.query(objects, session.database.name, schema)
                 (found,) = commands(sql, set(given))
                 return self.run(found, given)
+            case ShowDefinitionCommand() as definition:
+                heading, text = show.definition(self._connection, definition)
+                return Rows(f'select {_text(text)} as "{heading}"', {})
             case PrepareCommand(name) as prepare:
                 if name in session.prepared:
                     raise SqlError(f'prepared statement "{name}" already exists')
@@ -241,6 +241,8 @@ class Commands:
         around, started = self._surroundings, time.time()
         table = [schema_of(self._connection, command.table), command.table[-1]]
         rows: list[LoadError] = []
+        count = f"select count(*) from {quoted_name(command.table)}"
+        before = self._number(count)
         try:
             rows = load(
                 self._connection,
@@ -250,14 +252,21 @@ class Commands:
                 around.staging,
                 around.cancelled,
             )
+            loaded = self._number(count) - before
+            self._session.last_copy.note(Copy(around.statement.id, around.part, loaded))
         except LoadFailed as error:
             rows = list(error.rows)
+            self._session.last_copy.note_failure(Copy(around.statement.id, around.part, 0))
             raise
         finally:
             if rows:
                 place = (around.statement.id, around.part)
                 with closing(self._session.database.connect()) as other:
                     load_error.note(other, rows, place, table, started)
+
+    def _number(self, query: str) -> int:
+        ((number,),) = self._connection.execute(query).fetchall()
+        return int(number)
 
     def _unload(self, command: UnloadCommand) -> int:
         around, sql = self._surroundings, self._one_query("UNLOAD", command.query)
@@ -277,8 +286,7 @@ class Commands:
         if len(found) != 1 or found[0].kind is not Kind.QUERY:
             raise SqlError(f"{word} takes one SELECT")
         self.gather(found[0].expression)
-        (sql,) = translate(found[0], self._connection, {}).statements
-        return sql
+        return translate(found[0], self._connection, {}).query
 
     def _set(self, command: SetCommand) -> None:
         settings = self._session.settings
@@ -350,6 +358,14 @@ class Commands:
         lines = [line for *_, text in plan for line in text.splitlines()]
         shown = ", ".join(f"({_text(line)})" for line in lines)
         return Rows(f'select * from (values {shown}) as plan("QUERY PLAN")', {})
+
+
+def _made(expression: exp.Expr | None) -> list[str] | None:
+    """The name of the relation that a command makes, if it makes one."""
+    if isinstance(expression, exp.Create):
+        return None if expression.kind == "SCHEMA" else tables.name_of(expression.this)
+    into = expression.args.get("into") if isinstance(expression, exp.Select) else None
+    return None if into is None else tables.name_of(into.this)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import duckdb
 
 from local.redshift.errors import SqlError
 from local.redshift.running.cursors import Cursors
+from local.redshift.running.last_copy import LastCopy
 from local.redshift.running.settings import Settings
 from local.redshift.sql.script import Kind
 from local.redshift.sql.session_command import PrepareCommand
@@ -36,6 +37,7 @@ class Connection:
         self.settings = Settings()
         self.prepared: dict[str, PrepareCommand] = {}
         self.cursors = Cursors(self.duckdb)
+        self.last_copy = LastCopy(self.duckdb)
         self.is_in_block = False  # between BEGIN and COMMIT
         self._has_failed = False  # inside of a block, which then only ends
         self._is_open = False
@@ -81,6 +83,8 @@ class Connection:
         else:
             self.duckdb.execute("rollback")
             self.cursors.forget()
+            self.last_copy.undo()
+            self.last_copy.tell()
         self.duckdb.execute("begin transaction")
         self.is_in_block = self._has_failed = False
 
@@ -102,6 +106,7 @@ class Connection:
     def _commit(self) -> None:
         self.cursors.close_all()
         self.duckdb.execute("commit")
+        self.last_copy.keep()
 
     def _enter(self, cancelled: threading.Event, is_writing: bool) -> None:
         if is_writing and not self._has_turn:
@@ -114,6 +119,7 @@ class Connection:
     def _undo(self) -> None:
         self._is_open = False
         self.cursors.forget()
+        self.last_copy.undo()
         try:
             self.duckdb.execute("rollback")
         except duckdb.Error:

@@ -16,8 +16,9 @@ import duckdb
 
 from local.redshift.errors import SqlError
 from local.redshift.running import journal, result_set
-from local.redshift.running.commands import TOO_DEEP, Commands, Rows, Surroundings, explained
+from local.redshift.running.commands import TOO_DEEP, Commands, Surroundings, explained
 from local.redshift.running.connection import Connection
+from local.redshift.running.result_set import Rows
 from local.redshift.running.statement import NOT_YET, ExecutionMode, Part, Statement, Status
 from local.redshift.sql.script import Command, Kind, commands
 from local.redshift.sql.translate import Translation, translate
@@ -105,6 +106,7 @@ class Execution:
             with explained():
                 connection = self._connection = self._connected()
                 system_tables.introduce(connection.duckdb, self.statement)
+                connection.last_copy.tell()
                 if self.statement.execution_mode is ExecutionMode.AUTO_COMMIT:
                     self._run_each(connection, scripts, values)
                 else:
@@ -191,9 +193,7 @@ class Execution:
         """Keep the rows as the result of a part."""
         part, format = self.statement.parts[index], self.statement.result_format
         path = result_set.file(self._warehouse.results, self.statement.id, index)
-        result_set.write(
-            connection.duckdb, rows.sql, rows.values, path, part, format, self._cancelled
-        )
+        result_set.write(connection.duckdb, rows, path, part, format, self._cancelled)
 
     @contextmanager
     def _timed(self, seconds: float | None) -> Iterator[None]:

@@ -10,6 +10,7 @@ import csv
 import io
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,29 +28,42 @@ _BATCH_ROWS = 2048
 _BETWEEN = {ResultFormat.JSON: b",", ResultFormat.CSV: b""}  # records of a page
 
 
+@dataclass(frozen=True)
+class Rows:
+    """A query of DuckDB's whose rows are a result.
+
+    characters: the lengths of columns that are CHAR, None for others; empty where there are none.
+    """
+
+    sql: str
+    values: Mapping[str, str | None]
+    characters: list[int | None] = field(default_factory=list)
+
+
 def write(
     connection: duckdb.DuckDBPyConnection,
-    sql: str,
-    values: Mapping[str, str | None],
+    rows: Rows,
     path: Path,
     part: Part,
     format: ResultFormat,
     cancelled: threading.Event,
 ) -> None:
     """Run the query, store its records in the file and describe them in the part."""
-    columns = connection.execute(f"describe {sql}", values).fetchall()
-    part.columns = [column_metadata(name, type) for name, type, *_ in columns]
-    names, types = [name for name, *_ in columns], [type for _, type, *_ in columns]
-    connection.execute(_rendering(sql, types, format), values)
+    described = connection.execute(f"describe {rows.sql}", rows.values).fetchall()
+    names, types = [name for name, *_ in described], [type for _, type, *_ in described]
+    for index, length in enumerate(rows.characters):
+        types[index] = types[index] if length is None else f"CHAR({length})"
+    part.columns = list(map(column_metadata, names, types))
+    connection.execute(_rendering(rows.sql, types, format), rows.values)
     part.rows = part.size = 0
     with path.open("wb") as file:
         if format is ResultFormat.CSV:
             part.size = file.write(_header(names))
-        for page, rows in _pages(connection, _BETWEEN[format], cancelled):
+        for page, count in _pages(connection, _BETWEEN[format], cancelled):
             start = part.pages[-1][0] + part.pages[-1][1] if part.pages else 0
             part.size += file.write(page)
-            part.pages.append((start, part.size - start, rows))
-            part.rows += rows
+            part.pages.append((start, part.size - start, count))
+            part.rows += count
             if part.size > MAX_RESULT_BYTES:
                 raise SqlError("The result is larger than 500 MB; narrow the query or UNLOAD it")
         if not part.pages and part.size:

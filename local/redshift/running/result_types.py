@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.redshift.errors import NotSupported
+from local.redshift.sql.characters import fill
 from local.redshift.sql.numeric import with_whole_digit
 
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
+_CHAR = re.compile(r"CHAR\((\d+)\)")
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ def result_type(type: str) -> ResultType:
             text.replace("{0}", f"{{0}}::{shown}") if shown else text for text in (_PLAIN, _ITSELF)
         )
         return ResultType("numeric", int(match[1]), int(match[2]), True, False, field, csv)
+    if match := _CHAR.fullmatch(type):
+        shown = fill("{0}", int(match[1]))
+        field, csv = (text.replace("{0}", shown) for text in (_TEXT, _QUOTED))
+        return ResultType("bpchar", int(match[1]), 0, False, True, field, csv)
     if type not in _TYPES:
         raise NotSupported(f"a result column of type {type}")
     return _TYPES[type]

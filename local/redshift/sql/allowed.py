@@ -86,6 +86,7 @@ _PARTS: dict[type[exp.Expr], set[str]] = {
     },
     exp.CurrentTimestamp: {"sysdate"},
     exp.Unnest: {"expressions", "alias", "offset"},
+    exp.Order: {"expressions"},
     exp.Ordered: {"this", "desc", "nulls_first"},
 }
 _OWN = ("local_redshift", "local_redshift_journal", "system", "temp", "memory")

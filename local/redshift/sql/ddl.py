@@ -39,6 +39,29 @@ def definition(expression: exp.Expr) -> list[str]:
     raise NotSupported(type(expression).__name__.upper())
 
 
+def primary_key(create: exp.Create) -> list[str]:
+    """The columns of the primary key that a CREATE TABLE declares."""
+    if not isinstance(create.this, exp.Schema):
+        return []
+    columns = [
+        column.name.lower()
+        for column in create.this.find_all(exp.ColumnDef)
+        if column.find(exp.PrimaryKeyColumnConstraint)
+    ]
+    for key in create.this.find_all(exp.PrimaryKey):
+        columns += [column.name.lower() for column in key.find_all(exp.Identifier)]
+    return columns
+
+
+def has_other_keys(create: exp.Create) -> bool:
+    """Whether a CREATE TABLE declares more than a primary key without a name."""
+    return isinstance(create.this, exp.Schema) and any(
+        create.this.find_all(
+            exp.Constraint, exp.ForeignKey, exp.Reference, exp.UniqueColumnConstraint
+        )
+    )
+
+
 def into_create(select: exp.Select) -> exp.Create:
     """SELECT ... INTO t as CREATE TABLE t AS SELECT ..."""
     into = select.args["into"]

@@ -11,7 +11,7 @@ from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.redshift import Redshift
 from sqlglot.parsers.redshift import RedshiftParser
-from sqlglot.tokenizer_core import TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # its warnings are refusals of ours
 
@@ -44,6 +44,17 @@ class RedshiftSql(Redshift):
             for name, parse in RedshiftParser.FUNCTION_PARSERS.items()
             if name in _GRAMMAR
         }
+
+        def parse(self, raw_tokens: list[Token], sql: str) -> list[exp.Expr | None]:
+            """PRIOR is an operator wherever there is a CONNECT BY, and else a name."""
+            parsers = RedshiftParser.NO_PAREN_FUNCTION_PARSERS
+            if any(token.token_type is TokenType.CONNECT_BY for token in raw_tokens):
+                parsers = parsers | {"PRIOR": lambda self: exp.Prior(this=self._parse_unary())}
+            self.NO_PAREN_FUNCTION_PARSERS = parsers  # type: ignore[misc]  # only of this parser
+            return super().parse(raw_tokens, sql)
+
+        def _parse_connect_with_prior(self) -> exp.Expr | None:
+            return self._parse_disjunction()
 
         def _parse_table(
             self, schema: bool = False, *arguments: Any, **options: Any

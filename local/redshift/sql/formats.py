@@ -34,6 +34,10 @@ _READ = {
 }
 _WRITTEN = _READ | {"MS": "%g", "IW": "%V", "IYYY": "%G"}
 _PADDED = {"MONTH", "DAY"}  # written with blanks up to nine characters
+_DIGITS = {  # what strptime reads for a directive, if not letters
+    **dict.fromkeys(("%y", "%m", "%d", "%H", "%I", "%M", "%S"), "[0-9]{1,2}"),
+    **{"%Y": "[0-9]{4}", "%f": "[0-9]{1,6}", "%j": "[0-9]{1,3}"},
+}
 _ONLY_WRITTEN = ("Q", "D")
 _PATTERN = re.compile(
     "FM|"
@@ -66,10 +70,30 @@ def to_char(arguments: Arguments) -> exp.Expr:
 
 
 def to_date(arguments: Arguments) -> exp.Expr:
-    """TO_DATE(text, format [, is_strict]); a date that is not strict, as June 31, fails as well."""
-    if len(arguments) == 3 and isinstance(arguments[2], exp.Boolean):
-        arguments = arguments[:2]
-    return exp.cast(_read("TO_DATE", arguments), "date")
+    """TO_DATE(text, format [, is_strict]); not strict, June 31 is July 1.
+
+    https://docs.aws.amazon.com/redshift/latest/dg/r_TO_DATE_function.html
+    """
+    arguments, is_strict = arguments[:2], arguments[2:] or [exp.false()]
+    if len(is_strict) > 1 or not isinstance(is_strict[0], exp.Boolean):
+        raise NotSupported("TO_DATE with anything but TRUE or FALSE for is_strict")
+    read = _read("TO_DATE", arguments)
+    items = _reading_items("TO_DATE", arguments[1].name)
+    if is_strict[0].this or items.count("%d") != 1:
+        return exp.cast(read, "date")
+    place = items.index("%d")
+    head, tail = (
+        exp.Literal.string(r"\s*".join(map(_matching, part)))
+        for part in (items[:place], items[place + 1 :])
+    )
+    return _call("local_redshift.rolled_date", *read.expressions, head, tail)
+
+
+def _matching(directive: str) -> str:
+    """A regular expression of what a directive reads."""
+    if not directive.startswith("%") or directive.startswith("%%"):
+        return re.escape(directive.replace("%%", "%"))
+    return _DIGITS.get(directive, "[A-Za-z]+")
 
 
 def to_timestamp(arguments: Arguments) -> exp.Expr:
@@ -80,8 +104,7 @@ def to_timestamp(arguments: Arguments) -> exp.Expr:
 def _read(function: str, arguments: Arguments) -> exp.Expr:
     """strptime with every spacing Redshift reads: blanks between two items may be missing."""
     value, format = _value_and_format(function, arguments)
-    items = [item for item in _items(function, format) if item.upper() != "FM"]
-    directives = [_reading(function, item) for item in items]
+    directives = _reading_items(function, format)
     gaps = [
         ("", " ") if left.startswith("%") and right.startswith("%") else ("",)
         for left, right in itertools.pairwise(directives)
@@ -92,6 +115,12 @@ def _read(function: str, arguments: Arguments) -> exp.Expr:
     ]
     trimmed = _call("trim", exp.cast(value, "varchar"))
     return _call("strptime", trimmed, exp.Array(expressions=formats))
+
+
+def _reading_items(function: str, format: str) -> list[str]:
+    """What strptime reads one after the other."""
+    items = [item for item in _items(function, format) if item.upper() != "FM"]
+    return [_reading(function, item) for item in items]
 
 
 def _reading(function: str, item: str) -> str:

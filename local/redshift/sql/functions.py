@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql import dates, json_text, number_formats, regexps, super_functions
+from local.redshift.sql.blanks import mark_comparison
 from local.redshift.sql.dialect import DUCKDB
 from local.redshift.sql.formats import to_char, to_date, to_timestamp
 from local.redshift.sql.marks import is_built, mark, marked_call
@@ -35,14 +36,16 @@ _TEMPLATES = """
     chr(a) = chr(a::int)
     cos(a) = cos(a)
     cot(a) = cot(a)
+    crc32(a) = local_redshift.crc32(a)
     current_database() = current_database()
     current_schema() = current_schema()
     date(a) = cast(a as date)
     date_part_year(a) = year(a)::int
     degrees(a) = degrees(a)
     dexp(a) = exp(a)
-    dlog1(a) = ln(a)
-    dlog10(a) = log10(a)
+    difference(a, b) = local_redshift.difference(a, b)
+    dlog1(a) = local_redshift.logarithm(a)
+    dlog10(a) = local_redshift.logarithm10(a)
     exp(a) = exp(a)
     floor(a) = floor(a)
     func_sha1(a) = sha1(a)
@@ -50,13 +53,15 @@ _TEMPLATES = """
     generate_series(a, b) = cast(unnest(generate_series(a, b)) as int)
     generate_series(a, b, c) = cast(unnest(generate_series(a, b, c)) as int)
     getdate() = cast(date_trunc('second', current_timestamp) as timestamp)
+    has_schema_privilege(a, b) = local_redshift.has_schema_privilege(a, b)
+    has_table_privilege(a, b) = local_redshift.has_table_privilege(a, b)
     initcap(a) = local_redshift.capitals(a)
     last_day(a) = last_day(cast(a as timestamp))
     left(a, b) = left(a, b)
     len(a) = length(a)::int
     length(a) = length(a)::int
-    ln(a) = ln(a)
-    log(a) = log10(a)
+    ln(a) = local_redshift.logarithm(a)
+    log(a) = local_redshift.logarithm10(a)
     lower(a) = lower(a)
     lpad(a, b) = lpad(a, b::int, ' ')
     lpad(a, b, c) = lpad(a, b::int, c)
@@ -64,11 +69,14 @@ _TEMPLATES = """
     ltrim(a, b) = ltrim(a, b)
     md5(a) = md5(a)
     mod(a, b) = a % b
-    nullif(a, b) = nullif(a, b)
     nvl2(a, b, c) = case when a is not null then b else c end
     octet_length(a) = strlen(a)::int
     octetindex(a, b) = local_redshift.octet_index(b, a)
     pg_backend_pid() = local_redshift.backend_pid()
+    pg_get_viewdef(a) = local_redshift.view_definition(a)
+    pg_get_viewdef(a, b) = local_redshift.view_definition(a)
+    pg_last_copy_count() = local_redshift.last_copy_count()
+    pg_last_copy_id() = local_redshift.last_copy_id()
     pi() = pi()
     pow(a, b) = power(a, b)
     power(a, b) = power(a, b)
@@ -88,8 +96,9 @@ _TEMPLATES = """
     sha1(a) = sha1(a)
     sign(a) = sign(a)::int
     sin(a) = sin(a)
+    soundex(a) = local_redshift.soundex(a)
     split_part(a, b, c) = local_redshift.split_part(a, b, c)
-    sqrt(a) = sqrt(a)
+    sqrt(a) = local_redshift.square_root(a)
     strpos(a, b) = strpos(a, b)::int
     strtol(a, b) = local_redshift.strtol(a, b)
     substr(a, b) = local_redshift.substring_from(a, b)
@@ -201,7 +210,7 @@ def _check_distinct(name: str, arguments: Arguments) -> None:
 
 
 def macro(name: str, *arguments: exp.Expr) -> exp.Anonymous:
-    """A call of one of our own macros (functions.sql)."""
+    """A call of one of our own macros, see functions.sql."""
     return exp.Anonymous(this=f"local_redshift.{name}", expressions=list(arguments))
 
 
@@ -268,8 +277,15 @@ def _decode(arguments: Arguments) -> exp.Expr:
     case = exp.Case()
     while len(rest) >= 2:
         wanted, value, *rest = rest
-        case = case.when(exp.NullSafeEQ(this=operand.copy(), expression=wanted), value, copy=False)
+        is_wanted = exp.NullSafeEQ(this=operand.copy(), expression=wanted)
+        case = case.when(mark_comparison(is_wanted), value, copy=False)
     return case.else_(rest[0], copy=False) if rest else case
+
+
+def _nullif(arguments: Arguments) -> exp.Expr:
+    if len(arguments) != 2:
+        raise _unknown("nullif", arguments)
+    return mark_comparison(exp.Anonymous(this="nullif", expressions=arguments))
 
 
 def _concat(arguments: Arguments) -> exp.Expr:
@@ -333,6 +349,7 @@ _RULES: dict[str, Callable[[Arguments], exp.Expr]] = {
     "least": _extreme("least"),
     "concat": _concat,
     "decode": _decode,
+    "nullif": _nullif,
     "sha2": _sha2,
     "hll": _hll,
     "listagg": _listagg,

@@ -8,11 +8,44 @@ create macro text_prefix(v, n) as
         else left(v, list_max(list_filter(range(0, n + 1), lambda i: strlen(left(v, i)) <= n)))
     end;
 
+-- Blanks only: a tab or a line break counts in comparisons.
+create macro without_blanks(v) as case when suffix(v, ' ') then rtrim(v, ' ') else v end;
+
 create macro number_text(v, n) as
     case
         when strlen(v) <= n then v
         else error('Value too long for character type')
     end;
+
+create macro char_text(v) as
+    case
+        when strlen(v) = length(v) then local_redshift.without_blanks(v)
+        else error('Multibyte character not supported for CHAR (Hint: try using VARCHAR): ' || v)
+    end;
+
+create macro char_value(v, n) as
+    case
+        when v is null then null
+        when strlen(rtrim(v, ' ')) <= n then local_redshift.char_text(v)
+        else error('value too long for type character(' || n || ')')
+    end;
+
+create macro logarithm(v) as
+    case
+        when v = 0 then error('cannot take logarithm of zero')
+        when v < 0 then error('cannot take logarithm of a negative number')
+        else ln(v)
+    end;
+
+create macro logarithm10(v) as
+    case
+        when v = 0 then error('cannot take logarithm of zero')
+        when v < 0 then error('cannot take logarithm of a negative number')
+        else log10(v)
+    end;
+
+create macro square_root(v) as
+    case when v < 0 then error('cannot take square root of a negative number') else sqrt(v) end;
 
 create macro integer_text(v) as
     case
@@ -54,6 +87,21 @@ create macro add_months(v, n) as
         when cast(v as date) = last_day(cast(v as date))
             then last_day(cast(v + to_months(n) as date)) + (cast(v as timestamp) - date_trunc('day', cast(v as timestamp)))
         else cast(v as timestamp) + to_months(n)
+    end;
+
+-- A day that its month does not have is counted on from its first; `head` and `tail` match what
+-- stands around the day.
+create macro rolled_date(v, formats, head, tail) as
+    case
+        when try_strptime(v, formats) is null
+            and regexp_full_match(v, head || '\s*(0?[1-9]|[1-9][0-9])\s*' || tail)
+            then strptime(
+                regexp_replace(v, '^(' || head || '\s*)[0-9]{1,2}(\s*' || tail || ')$', '\101\2'),
+                formats
+            )::date
+                + regexp_extract(v, '^' || head || '\s*([0-9]{1,2})\s*' || tail || '$', 1)::int
+                - 1
+        else strptime(v, formats)::date
     end;
 
 create macro capitals(v) as
@@ -110,6 +158,82 @@ create macro fnv_hash(v, seed) as
             then local_redshift.unsigned_fnv_hash(v, seed) - 18446744073709551616
         else local_redshift.unsigned_fnv_hash(v, seed)
     end::bigint;
+
+-- CRC-32C, four bits at a time: the lower ones of a byte, which hex() writes second, come first.
+create macro checksum(v) as
+    list_reduce(
+        list_transform(
+            range(1, 2 * strlen(v) + 1),
+            lambda i: strpos('0123456789ABCDEF', hex(encode(v))[case when i % 2 = 1 then i + 1 else i - 1 end]) - 1
+        )::bigint[],
+        lambda sum, bits: xor(
+            sum >> 4,
+            [
+                0, 274646895, 549293790, 820201905, 1098587580, 1361435347, 1640403810, 1905808397,
+                2197175160, 2460548119, 2722870694, 2987750089, 3280807620, 3553878443, 3811616794,
+                4084100981
+            ][(xor(sum, bits) & 15) + 1]::bigint
+        ),
+        4294967295::bigint
+    );
+
+create macro crc32(v) as lpad(lower(to_hex(xor(local_redshift.checksum(v), 4294967295::bigint))), 8, '0');
+
+create macro soundex_letters(v) as upper(regexp_replace(v, '[^A-Za-z]', '', 'g'));
+
+-- The class of each letter, 0 of a vowel; H and W do not part two letters of one class.
+create macro soundex_classes(letters) as
+    translate(
+        left(letters, 1) || regexp_replace(substring(letters, 2), '[HW]', '', 'g'),
+        'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+        '01230120022455012623010202'
+    );
+
+create macro soundex_digits(classes) as
+    list_aggregate(
+        list_transform(
+            list_filter(
+                range(2, length(classes) + 1),
+                lambda i: classes[i] <> '0' and classes[i] <> classes[i - 1]
+            ),
+            lambda i: classes[i]
+        ),
+        'string_agg',
+        ''
+    );
+
+create macro soundex_code(letters) as
+    left(
+        left(letters, 1)
+            || coalesce(local_redshift.soundex_digits(local_redshift.soundex_classes(letters)), '')
+            || case when letters <> '' then '000' else '' end,
+        4
+    );
+
+create macro soundex(v) as local_redshift.soundex_code(local_redshift.soundex_letters(v));
+
+create macro matching(a, b) as
+    len(list_filter(range(1, 5), lambda i: a[i] = b[i]))::int;
+
+create macro difference(a, b) as
+    case
+        when a is null or b is null then null
+        when a = '' or b = '' then 0
+        when local_redshift.soundex(a) = '' and local_redshift.soundex(b) = '' then 1
+        when local_redshift.soundex(a) = '' or local_redshift.soundex(b) = ''
+            then error('DIFFERENCE of a text without letters and one with letters is not supported by the local Redshift')
+        else local_redshift.matching(local_redshift.soundex(a), local_redshift.soundex(b))
+    end;
+
+-- What CONNECT BY has come by: a value that comes twice would come for ever.
+create macro path_of(v) as [v];
+
+create macro path_with(path, v) as
+    case
+        when list_contains(path, v)
+            then error('CONNECT BY of rows that are their own ancestors is not supported by the local Redshift')
+        else list_append(path, v)
+    end;
 
 create macro compared(a, b) as
     case when a < b then -1 when a > b then 1 when a = b then 0 end::int;
@@ -274,290 +398,4 @@ create macro quote_ident(v) as
         'wallet', 'when', 'where', 'with', 'without'
         ) then v
         else '"' || replace(v, '"', '""') || '"'
-    end;
-
--- SUPER is JSON without blanks; a null within it is NULL as soon as a path leads there. Macros that
--- lateral queries use have no typed parameters, which DuckDB 2.0 cannot plan there.
-
-create macro super_at(v, path) as
-    case when v ->> path is not null then v -> path end;  -- super_check.py knows it by the ->>
-
-create macro super_here(v) as case when v ->> '$' is not null then v -> '$' end;
-
-create macro super_some(v) as case when json_type(v, '$') = 'NULL' then null else v end;
-
-create macro super_elements(v) as
-    case
-        when v is null then []
-        when json_type(local_redshift.super_here(v)) = 'ARRAY'
-            then list_transform(
-                json_extract(v, '$[*]'),
-                lambda e: case when json_type(e, '$') = 'NULL' then null else e end
-            )
-        else error('FROM over a SUPER value that is no array is not supported by the local Redshift')
-    end;
-
-create macro super_positions(v) as range(json_array_length(local_redshift.super_here(v))::bigint);
-
-create macro super_values(v) as
-    case
-        when v is null then []
-        when json_type(local_redshift.super_here(v)) = 'OBJECT'
-            then list_transform(
-                json_extract(v, '$.*'),
-                lambda e: case when json_type(e, '$') = 'NULL' then null else e end
-            )
-        else error('UNPIVOT of a SUPER value that is no object is not supported by the local Redshift')
-    end;
-
-create macro super_attributes(v) as json_keys(local_redshift.super_here(v));
-
-create macro without_strings(v) as regexp_replace(v, '"(\\.|[^"\\])*"', '""', 'g');
-
-create macro super_number(v) as  -- DuckDB would write others anew: 1.10, 1e5 and long ones
-    case
-        when regexp_matches(
-                local_redshift.without_strings(v),
-                '[0-9][eE]|\.[0-9]*0($|[^0-9])|[0-9]{20}|-0($|[^.0-9])'
-            )
-            or coalesce(
-                list_max(list_transform(
-                    regexp_extract_all(local_redshift.without_strings(v), '[0-9]+\.[0-9]+'),
-                    lambda number: strlen(number)
-                )),
-                0
-            ) > 16
-            then error('a SUPER number such as 1.10, 1e5 or one of more than 15 digits is not supported by the local Redshift')
-        else v
-    end;
-
-create macro super_parse(v) as
-    case
-        when v is null then null
-        when not local_redshift.is_json(v) then error('JSON parsing error')
-        when strlen(v) > 65535
-            then error('JSON of more than 65535 bytes is not supported by the local Redshift')
-        else local_redshift.super_some(json(local_redshift.super_distinct(
-            local_redshift.super_number(case when local_redshift.is_json(v) then v end)
-        )))
-    end;
-
-create macro super_is_distinct(v) as
-    len(coalesce(json_keys(v), [])) = len(list_distinct(coalesce(json_keys(v), [])));
-
-create macro super_distinct(v) as
-    case
-        when len(regexp_extract_all(v, '"(\\.|[^"\\])*"\s*:'))
-            = len(list_distinct(regexp_extract_all(v, '"(\\.|[^"\\])*"\s*:')))
-            then v
-        when not local_redshift.super_is_distinct(v)
-            or list_contains(
-                list_transform(
-                    json_extract(v, '$..*'),
-                    lambda e: len(coalesce(json_keys(e), []))
-                        = len(list_distinct(coalesce(json_keys(e), [])))
-                ),
-                false
-            )
-            then error('JSON parsing error: duplicate attribute')
-        else v
-    end;
-
-create macro super_decimal(v) as json(local_redshift.super_number(v::varchar));
-
-create macro super_type(v) as
-    case json_type(v)
-        when 'VARCHAR' then 'string'
-        when 'BOOLEAN' then 'boolean'
-        when 'ARRAY' then 'array'
-        when 'OBJECT' then 'object'
-        when 'NULL' then 'null'
-        when 'UBIGINT' then 'number'
-        when 'BIGINT' then 'number'
-        when 'DOUBLE' then 'number'
-        when 'HUGEINT' then 'number'
-        when 'UHUGEINT' then 'number'
-    end;
-
-create macro super_typeof(v) as
-    case
-        when v is null then error('JSON_TYPEOF of NULL is not supported by the local Redshift')
-        else local_redshift.super_type(v)
-    end;
-
-create macro super_is(v, name) as coalesce(local_redshift.super_type(v) = name, false);
-
-create macro super_is_scalar(v) as
-    coalesce(local_redshift.super_type(v) in ('string', 'number', 'boolean'), false);
-
-create macro super_is_whole(v, bits) as
-    coalesce(
-        case
-            when local_redshift.super_type(v) = 'number' and not contains(json_extract_string(v, '$'), '.')
-                then json_extract_string(v, '$')::hugeint between -(1::hugeint << bits) and (1::hugeint << bits) - 1
-        end,
-        false
-    );
-
-create macro super_text(v) as  -- JSON as JSON has it; the text of an array without its brackets
-    case when v is not null then json_extract_string(json_array(v), '$')[2:-2] end;
-
-create macro super_serialize(v) as
-    case
-        when strlen(local_redshift.super_text(v)) > 65535
-            then error('JSON_SERIALIZE of more than 65535 bytes is not supported by the local Redshift')
-        else local_redshift.super_text(v)
-    end;
-
-create macro super_length(v) as
-    case
-        when v is null then null
-        when json_type(v) = 'ARRAY' then json_array_length(v)::int
-        else error('GET_ARRAY_LENGTH of a SUPER value that is no array is not supported by the local Redshift')
-    end;
-
-create macro super_concat(a, b) as
-    case
-        when json_type(a) = 'ARRAY' and json_type(b) = 'ARRAY'
-            then to_json(list_concat(json_extract(a, '$[*]'), json_extract(b, '$[*]')))
-    end;
-
-create macro super_slice(v, start, length) as
-    case
-        when v is null or start is null or length is null then null
-        when json_type(v) <> 'ARRAY' or start < 0 or length < 0 or start + length > json_array_length(v)
-            then error('SUBARRAY beyond an array is not supported by the local Redshift')
-        else to_json(list_slice(json_extract(v, '$[*]'), start + 1, start + length))
-    end;
-
-create macro flat_once(elements) as
-    flatten(list_transform(
-        elements,
-        lambda e: case when json_type(e) = 'ARRAY' then json_extract(e, '$[*]') else [e] end
-    ));
-
-create macro flat_twice(elements) as local_redshift.flat_once(local_redshift.flat_once(elements));
-
-create macro flat_checked(elements) as
-    case
-        when list_contains(list_transform(elements, lambda e: json_type(e)), 'ARRAY')
-            then error('ARRAY_FLATTEN of more than six levels is not supported by the local Redshift')
-        else to_json(elements)
-    end;
-
-create macro super_flat(v) as
-    case
-        when json_type(v) = 'ARRAY'
-            then local_redshift.flat_checked(local_redshift.flat_twice(local_redshift.flat_twice(
-                local_redshift.flat_once(json_extract(v, '$[*]'))
-            )))
-    end;
-
-create macro super_split(v, delimiter) as
-    case
-        when v is null or delimiter is null then null
-        when v = '' or delimiter = ''
-            then error('SPLIT_TO_ARRAY of an empty text is not supported by the local Redshift')
-        else to_json(string_split(v, delimiter))
-    end;
-
-create macro super_as_text(v) as
-    case local_redshift.super_type(v)
-        when 'string' then json_extract_string(v, '$')
-        else case
-            when v is not null
-                then error('CAST of a SUPER ' || local_redshift.super_type(v) || ' to VARCHAR is not supported by the local Redshift')
-        end
-    end;
-
-create macro super_as_number(v, pattern) as
-    case local_redshift.super_type(v)
-        when 'number' then case
-            when regexp_full_match(json_extract_string(v, '$'), pattern) then json_extract_string(v, '$')
-            else error('CAST of the SUPER number ' || json_extract_string(v, '$') || ' to a whole one is not supported by the local Redshift')
-        end
-        when 'string' then case
-            when regexp_full_match(json_extract_string(v, '$'), pattern) then json_extract_string(v, '$')
-            when regexp_matches(json_extract_string(v, '$'), '^\s*[+-]?[.]?[0-9]|^\s*$|(?i)^\s*[+-]?(nan|inf)')
-                then error('CAST of the SUPER text "' || json_extract_string(v, '$') || '" to a number is not supported by the local Redshift')
-        end
-        when 'boolean' then error('CAST of a SUPER boolean to a number is not supported by the local Redshift')
-    end;
-
-create macro super_as_boolean(v) as
-    case local_redshift.super_type(v)
-        when 'boolean' then json_extract_string(v, '$')
-        when 'number' then error('CAST of a SUPER number to BOOLEAN is not supported by the local Redshift')
-        when 'string' then error('CAST of a SUPER text to BOOLEAN is not supported by the local Redshift')
-    end;
-
-create macro super_as_moment(v, pattern) as
-    case local_redshift.super_type(v)
-        when 'string' then case
-            when regexp_full_match(json_extract_string(v, '$'), pattern) then json_extract_string(v, '$')
-            when regexp_matches(json_extract_string(v, '$'), '[0-9]|(?i)now|today|tomorrow|yesterday|epoch|infinity|^\s*$')
-                then error('CAST of the SUPER text "' || json_extract_string(v, '$') || '" to a date or time is not supported by the local Redshift')
-        end
-        when 'number' then error('CAST of a SUPER number to a date or time is not supported by the local Redshift')
-        when 'boolean' then error('CAST of a SUPER boolean to a date or time is not supported by the local Redshift')
-    end;
-
-create macro super_digits(v) as json_extract_string(v, '$')::decimal(38, 16);
-
-create macro super_equal(a, b) as
-    case
-        when a is null or b is null then null
-        when local_redshift.super_type(a) <> local_redshift.super_type(b) then false
-        when local_redshift.super_type(a) = 'number'
-            then local_redshift.super_digits(a) = local_redshift.super_digits(b)
-        when local_redshift.super_type(a) = 'string'
-            then rtrim(json_extract_string(a, '$'), ' ') = rtrim(json_extract_string(b, '$'), ' ')
-        when local_redshift.super_text(a) = local_redshift.super_text(b) then true
-        when contains(local_redshift.super_text(a) || local_redshift.super_text(b), '{')
-            or contains(local_redshift.super_text(a) || local_redshift.super_text(b), ' "')
-            then error('a comparison of different SUPER objects is not supported by the local Redshift')
-        else false
-    end;
-
-create macro super_different(a, b) as
-    case
-        when local_redshift.super_type(a) <> local_redshift.super_type(b)
-            then error('<> between SUPER values of different types is not supported by the local Redshift')
-        else not local_redshift.super_equal(a, b)
-    end;
-
-create macro super_compared(a, b) as
-    case
-        when local_redshift.super_type(a) <> local_redshift.super_type(b) then null
-        when local_redshift.super_type(a) = 'number'
-            then local_redshift.compared(local_redshift.super_digits(a), local_redshift.super_digits(b))
-        when local_redshift.super_type(a) = 'string'
-            then local_redshift.compared(
-                rtrim(json_extract_string(a, '$'), ' '), rtrim(json_extract_string(b, '$'), ' ')
-            )
-        when a is not null and b is not null
-            then error('an order of SUPER ' || local_redshift.super_type(a) || 's is not supported by the local Redshift')
-    end;
-
-create macro super_key(v) as  -- whose text tells values apart as Redshift does
-    case
-        when local_redshift.super_type(v) in ('array', 'object')
-            then error('GROUP BY a SUPER ' || local_redshift.super_type(v) || ' is not supported by the local Redshift')
-        when local_redshift.super_type(v) = 'string' and json_extract_string(v, '$') like '% '
-            then error('GROUP BY a SUPER text that ends with a blank is not supported by the local Redshift')
-        else v
-    end;
-
-create macro super_order(v) as
-    case
-        when v is null then null
-        when local_redshift.super_type(v) in ('array', 'object')
-            then error('ORDER BY a SUPER ' || local_redshift.super_type(v) || ' is not supported by the local Redshift')
-        when local_redshift.super_type(v) = 'string' and regexp_matches(json_extract_string(v, '$'), '\p{L}')
-            then error('ORDER BY a SUPER text with letters is not supported by the local Redshift; cast it to VARCHAR')
-        else struct_pack(
-            kind := case local_redshift.super_type(v) when 'boolean' then 1 when 'number' then 2 else 3 end,
-            number := case when local_redshift.super_type(v) = 'number' then local_redshift.super_digits(v) end,
-            text := rtrim(json_extract_string(v, '$'), ' ')
-        )
     end;

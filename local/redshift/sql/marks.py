@@ -27,7 +27,12 @@ def is_marked(node: exp.Expr) -> bool:
 
 def built(name: str, *arguments: exp.Expr) -> exp.Anonymous:
     """A call of one of our own macros, made before the rewriting that it shall escape."""
-    call = exp.Anonymous(this=f"local_redshift.{name}", expressions=list(arguments))
+    return duckdb_call(f"local_redshift.{name}", *arguments)
+
+
+def duckdb_call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+    """A call of a function of DuckDB's, made before the rewriting that it shall escape."""
+    call = exp.Anonymous(this=name, expressions=list(arguments))
     call.meta[_BUILT] = True
     return call
 

@@ -39,7 +39,7 @@ def projection_types(select: exp.Select, describe: Describe) -> list[str]:
     question = select.copy()
     for part in ("distinct", "order", "limit", "offset", "with_"):
         question.set(part, None)
-    ctes, is_recursive = _visible_ctes(select)
+    ctes, is_recursive = visible_ctes(select)
     if ctes:
         question.set("with_", exp.With(expressions=ctes, recursive=is_recursive))
     return describe(question)
@@ -49,7 +49,7 @@ def source_types(select: exp.Select, describe: Describe) -> list[str]:
     """The DuckDB types of all columns that the SELECT's FROM has."""
     question = _over(select, [])
     question.set("expressions", [exp.Star()])
-    ctes, is_recursive = _visible_ctes(select)
+    ctes, is_recursive = visible_ctes(select)
     if ctes:
         question.set("with_", exp.With(expressions=ctes, recursive=is_recursive))
     return describe(question)
@@ -74,7 +74,7 @@ def _question(levels: list[exp.Expr], operands: list[exp.Expr], is_spelled: bool
         for level in outer[:-1]:
             singles = [_over(level, [exp.Subquery(this=single)]) for single in singles]
         question = _over(outer[-1], [exp.Subquery(this=single) for single in singles])
-    ctes, is_recursive = _visible_ctes(inner)
+    ctes, is_recursive = visible_ctes(inner)
     if ctes:
         question.set("with_", exp.With(expressions=ctes, recursive=is_recursive))
     return question
@@ -173,7 +173,7 @@ def _spelled_out(named: dict[str, exp.Expr], node: exp.Expr) -> exp.Expr:
     return node
 
 
-def _visible_ctes(scope: exp.Expr) -> tuple[list[exp.Expr], bool]:
+def visible_ctes(scope: exp.Expr) -> tuple[list[exp.Expr], bool]:
     """The common table expressions that the scope may name, as far as they are settled."""
     ctes: list[exp.Expr] = []
     is_recursive = False

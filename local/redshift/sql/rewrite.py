@@ -10,8 +10,9 @@ from sqlglot.transforms import eliminate_join_marks
 
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql import dates, functions, similar
+from local.redshift.sql.blanks import COMPARING, mark_comparison
 from local.redshift.sql.marks import mark, marked_call
-from local.redshift.sql.types import INTEGERS, cast_type
+from local.redshift.sql.types import INTEGERS, cast_type, char_length
 
 _IDENTIFIER_PARTS = ("dateadd", "date_add", "datediff", "date_diff", "date_part", "date_trunc")
 
@@ -56,6 +57,7 @@ def _window(node: exp.Window) -> exp.Expr:
 
 def _cast(node: exp.Cast) -> exp.Expr:
     type, length = cast_type(node.to)
+    is_char = char_length(node.to) is not None
     node.set("to", type)
     if type.this in INTEGERS:
         return mark(node)
@@ -63,6 +65,7 @@ def _cast(node: exp.Cast) -> exp.Expr:
         return node
     if length is not None:
         node.meta["length"] = length
+    node.meta["is_char"] = is_char
     return mark(node)
 
 
@@ -171,4 +174,5 @@ _RULES: dict[type, Callable[..., exp.Expr]] = {
     exp.Sub: mark,
     exp.Mul: mark,
     exp.Div: mark,
+    **dict.fromkeys(COMPARING, mark_comparison),
 }

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql import numeric
+from local.redshift.sql.blanks import COMPARING, cut, without_blanks
 from local.redshift.sql.dates import dateadd, datediff, extracted, part_name
 from local.redshift.sql.division import cast, quotient, scaled, unscaled
 from local.redshift.sql.functions import macro
@@ -51,15 +52,28 @@ def rule(node: exp.Expr) -> Rule:
 def _found(node: exp.Expr) -> Rule:
     if isinstance(node, exp.Anonymous):
         return _super_call if node.name in NAMES else _CALLS[node.name]
-    return _compare if isinstance(node, COMPARISONS) else _NODES[type(node)]
+    return _compare if isinstance(node, COMPARING) else _NODES[type(node)]
 
 
 def _super_call(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
     return settled_call(node, types)
 
 
-def _compare(node: exp.Binary, types: list[str], wrap: Wrap) -> Settled:
-    return compare_super(node, types) if SUPER in types else (node, "BOOLEAN")
+def _compare(node: exp.Expr, types: list[str], wrap: Wrap) -> Settled:
+    if SUPER in types and isinstance(node, COMPARISONS):
+        return compare_super(node, types)
+    check_operands(node, types)
+    if TEXT in types and set(types) <= {TEXT, UNKNOWN}:
+        without_blanks(node)
+    return node, None if isinstance(node, exp.Case) else "BOOLEAN"
+
+
+def _nullif(node: exp.Anonymous, types: list[str], wrap: Wrap) -> Settled:
+    if TEXT in types and set(types) <= {TEXT, UNKNOWN}:
+        value, other = (operand.copy() for operand in node.expressions)
+        is_other = exp.EQ(this=cut(value), expression=cut(other))
+        return exp.paren(exp.Case().when(is_other, exp.null()).else_(value)), TEXT
+    return node, None
 
 
 def _divide(node: exp.Div, types: list[str], wrap: Wrap) -> Settled:
@@ -128,6 +142,8 @@ def _concatenate(node: exp.DPipe, types: list[str], wrap: Wrap) -> Settled:
 
 def _cast_node(node: exp.Cast, types: list[str], wrap: Wrap) -> Settled:
     (type,) = types
+    if type == SUPER and node.meta.get("is_char"):
+        raise NotSupported("a cast of SUPER to CHAR", "cast to VARCHAR first")
     if type == SUPER:
         return cast_super(node, node.meta.get("length"))
     if node.to.this is exp.DType.JSON:
@@ -143,7 +159,8 @@ def _cast_node(node: exp.Cast, types: list[str], wrap: Wrap) -> Settled:
     if length is None:
         return text, TEXT
     fit = "text_prefix" if type in (TEXT, UNKNOWN) else "number_text"
-    return macro(fit, text, exp.Literal.number(length)), TEXT
+    fitting = macro(fit, text, exp.Literal.number(length))
+    return macro("char_text", fitting) if node.meta.get("is_char") else fitting, TEXT
 
 
 def _try_cast(node: exp.TryCast, types: list[str], wrap: Wrap) -> Settled:
@@ -287,6 +304,7 @@ _CALLS: dict[str, Rule] = {
     "sum": _sum,
     "avg": _average,
     "median": _median,
+    "nullif": _nullif,
     "trunc": _truncate,
     "dateadd": _add_to_date,
     "date_add": _add_to_date,

@@ -14,6 +14,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from local.redshift.errors import NotSupported, SqlError, SyntaxFault
 from local.redshift.sql.copy_command import CopyCommand, copy_command
+from local.redshift.sql.ddl import has_other_keys, primary_key
 from local.redshift.sql.dialect import REDSHIFT
 from local.redshift.sql.function_command import (
     FunctionCommand,
@@ -36,6 +37,7 @@ from local.redshift.sql.storage import Storage, without_storage_attributes
 from local.redshift.sql.table_command import TableCommand, table_command
 from local.redshift.sql.unload_command import UnloadCommand, unload_command
 from local.redshift.sql.view_command import ViewCommand, is_about_a_view, view_command
+from local.redshift.sql.view_text import view_text
 
 
 class Kind(Enum):
@@ -76,6 +78,7 @@ class Command:
     expression: exp.Expr | None = None
     action: Action | None = None  # of a command that sqlglot does not know
     storage: Storage = field(default_factory=Storage)  # of a definition
+    view_text: str | None = None  # of a CREATE VIEW, as SHOW VIEW shows it
 
     @property
     def writes(self) -> bool:
@@ -203,7 +206,13 @@ def _command(sql: str, tokens: list[Token]) -> Command:
     expression = _parsed(sql, tokens)
     if isinstance(expression, exp.Command):
         raise NotSupported(_shown(sql, tokens))
-    return Command(_PARSED[word], expression, storage=storage)
+    text = None
+    if isinstance(expression, exp.Create) and expression.kind == "TABLE":
+        storage.primary_key = primary_key(expression)
+        storage.has_other_keys = has_other_keys(expression)
+    elif isinstance(expression, exp.Create) and expression.kind == "VIEW":
+        text = view_text(sql, tokens)
+    return Command(_PARSED[word], expression, storage=storage, view_text=text)
 
 
 def _check_object(word: str, tokens: list[Token]) -> None:

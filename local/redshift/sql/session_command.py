@@ -36,6 +36,18 @@ class ShowObjectsCommand:
 
 
 @dataclass(frozen=True)
+class ShowDefinitionCommand:
+    """SHOW kind: what makes a TABLE, a VIEW or a PROCEDURE anew.
+
+    `types` are a procedure's input arguments; None where the command does not say them.
+    """
+
+    kind: str
+    name: list[str]
+    types: list[str] | None = None
+
+
+@dataclass(frozen=True)
 class PrepareCommand:
     """PREPARE name (types) AS sql, whose places are $1, $2, and so on."""
 
@@ -84,7 +96,7 @@ class CloseCommand:
 
 @dataclass(frozen=True)
 class ExplainCommand:
-    """EXPLAIN query."""
+    """EXPLAIN [VERBOSE] query."""
 
     query: str
 
@@ -100,6 +112,7 @@ SessionCommand = (
     SetCommand
     | ShowCommand
     | ShowObjectsCommand
+    | ShowDefinitionCommand
     | PrepareCommand
     | ExecuteCommand
     | DeallocateCommand
@@ -116,8 +129,9 @@ WORDS = (
 _LISTED = {"DATABASES": "", "SCHEMAS": "DATABASE", "TABLES": "SCHEMA", "COLUMNS": "TABLE"}
 _OBJECTS = (
     *("CONSTRAINTS", "DATASHARES", "EXTERNAL", "GRANTS", "MODEL", "PARAMETERS", "POLICIES"),
-    *("PROCEDURE", "ROLES", "TABLE", "VIEW"),
+    "ROLES",
 )
+_DEFINED = ("PROCEDURE", "TABLE", "VIEW")
 
 
 def session_command(sql: str, tokens: list[Token]) -> SessionCommand:
@@ -167,8 +181,7 @@ class _Reader(TokenReader):
                 return UseCommand(self.name())
             case "CLOSE":
                 return CloseCommand(self.name())
-        if self.accept("VERBOSE"):
-            raise NotSupported("EXPLAIN VERBOSE", "use EXPLAIN")
+        self.accept("VERBOSE")
         return ExplainCommand(self.rest(self._sql))
 
     def _set(self) -> SetCommand:
@@ -197,10 +210,14 @@ class _Reader(TokenReader):
         value = "".join(values)
         return None if value.upper() == "DEFAULT" else value
 
-    def _show(self) -> ShowCommand | ShowObjectsCommand:
+    def _show(self) -> ShowCommand | ShowObjectsCommand | ShowDefinitionCommand:
         name = self.name()
         if name.upper() in _LISTED:
             return self._show_objects(name.upper())
+        if name.upper() in _DEFINED:
+            place = self.qualified_name()
+            types = self.listed(self._sql) if self.accept("(") else None
+            return ShowDefinitionCommand(name.upper(), place, types)
         if name.upper() in _OBJECTS:
             raise NotSupported(f"SHOW {name.upper()}", "query svv_tables or svv_columns")
         return ShowCommand(name)

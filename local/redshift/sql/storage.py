@@ -24,6 +24,8 @@ class Storage:
     sort_columns: list[str] | None = None  # none for SORTKEY NONE and AUTO
     is_interleaved: bool = False
     encodings: dict[str, str] = field(default_factory=dict)  # by column
+    primary_key: list[str] = field(default_factory=list)
+    has_other_keys: bool = False  # or what was done to keys later
 
 
 def without_storage_attributes(tokens: list[Token]) -> tuple[list[Token], Storage]:

@@ -33,7 +33,10 @@ _OF_SUPER: dict[
     "is_array": ("super_is", ["array"], "BOOLEAN"),
     "is_object": ("super_is", ["object"], "BOOLEAN"),
     "is_varchar": ("super_is", ["string"], "BOOLEAN"),
+    "is_char": ("super_is_ascii", [], "BOOLEAN"),
     "is_boolean": ("super_is", ["boolean"], "BOOLEAN"),
+    "is_decimal": ("super_is", ["number"], "BOOLEAN"),  # no number here is a float
+    "is_float": ("super_is", ["float"], "BOOLEAN"),
     "is_scalar": ("super_is_scalar", [], "BOOLEAN"),
     "is_smallint": ("super_is_whole", [15], "BOOLEAN"),
     "is_integer": ("super_is_whole", [31], "BOOLEAN"),

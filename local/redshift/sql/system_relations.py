@@ -14,7 +14,7 @@ from local.redshift.errors import NotSupported
 SYSTEM_NAME = re.compile(r"(pg|stl|stv|svv|svl|svcs|sys|duckdb|sqlite|pragma)_")
 
 _CATALOG = "local_redshift"
-_INFORMATION_SCHEMA = ("tables", "columns", "schemata")
+_INFORMATION_SCHEMA = ("tables", "columns", "schemata", "views")
 _PG_CATALOG = (
     *("pg_class", "pg_database", "pg_namespace", "pg_table_def", "pg_tables", "pg_user"),
     *("pg_views", "stv_mv_info", "svv_all_columns", "svv_all_schemas", "svv_all_tables"),
@@ -33,6 +33,7 @@ _GATHERED = {
         "sys_statement",
     ),
 }
+_GATHERED_FOR = {"pg_last_copy_id": "sys_statement"}  # a function that tells of statements
 
 
 def is_system(table: exp.Table) -> bool:
@@ -56,7 +57,10 @@ def system_relations(expression: exp.Expr | None) -> list[str]:
 def gathered(expression: exp.Expr) -> set[str]:
     """The temporary tables to fill before the statement runs."""
     tables = expression.find_all(exp.Table)
-    return {_GATHERED[table.name.lower()] for table in tables if _is_gathered(table)}
+    asked = {call.name.lower() for call in expression.find_all(exp.Anonymous)}
+    return {_GATHERED[table.name.lower()] for table in tables if _is_gathered(table)} | {
+        name for function, name in _GATHERED_FOR.items() if function in asked
+    }
 
 
 def resolve(expression: exp.Expr) -> None:

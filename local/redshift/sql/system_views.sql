@@ -10,6 +10,7 @@ create macro type_name(type) as
         else coalesce(
             map {
                 'FLOAT': 'real',
+                'JSON': 'super',
                 'DOUBLE': 'double precision',
                 'VARCHAR': 'character varying',
                 'TIMESTAMP': 'timestamp without time zone',
@@ -60,17 +61,19 @@ select
         else kind
     end as kind,
     kind = 'r' as has_rows,
+    json_extract_string(comment, '$.text') as definition,  -- of a view
     temporary as is_temporary,
     column_count,
     database_name as at_database,
     schema_name as at_schema
 from (
     select database_name, schema_name, schema_oid, table_name as name, table_oid as oid,
-        'r' as kind, temporary, column_count
+        'r' as kind, temporary, column_count, comment
     from duckdb_tables()
     where not internal
     union all
-    select database_name, schema_name, schema_oid, view_name, view_oid, 'v', temporary, column_count
+    select database_name, schema_name, schema_oid, view_name, view_oid, 'v', temporary,
+        column_count, comment
     from duckdb_views()
     where not internal
 )
@@ -91,11 +94,12 @@ select
     c.is_nullable,
     coalesce(c.column_default like '%' || {identity} || '%', false) as is_identity,
     case when is_identity then null else c.column_default end as column_default,
-    regexp_extract(k.expression, '<= (\d+)\)$', 1)::int as declared_bytes,
+    json_extract_string(c.comment, '$.char')::int as char_bytes,
+    coalesce(char_bytes, regexp_extract(k.expression, '<= (\d+)\)$', 1)::int) as declared_bytes,
     case when c.data_type = 'VARCHAR' then coalesce(declared_bytes, 65535) end as max_bytes,
     case when c.data_type like 'DECIMAL%' then c.numeric_precision end as precision,
     case when c.data_type like 'DECIMAL%' then c.numeric_scale end as scale,
-    type_name(c.data_type) as type_name,
+    case when char_bytes is null then type_name(c.data_type) else 'character' end as type_name,
     type_name
         || case
             when max_bytes is not null then '(' || max_bytes || ')'
@@ -103,15 +107,15 @@ select
             else ''
         end as full_type,
     coalesce(
-        c.comment::json ->> 'encoding',
+        json_extract_string(c.comment, '$.encoding'),
         case
             when r.kind = 'v' or c.data_type in ('BOOLEAN', 'FLOAT', 'DOUBLE') then 'none'
             when c.data_type = 'VARCHAR' then 'lzo'
             else 'az64'
         end
     ) as encoding,
-    coalesce((c.comment::json ->> 'distkey')::boolean, false) as distkey,
-    coalesce((c.comment::json ->> 'sortkey')::int, 0) as sortkey
+    coalesce(json_extract_string(c.comment, '$.distkey')::boolean, false) as distkey,
+    coalesce(json_extract_string(c.comment, '$.sortkey')::int, 0) as sortkey
 from user_relation r
 join duckdb_columns() c on c.table_oid = r.oid and c.database_name = r.at_database
 left join duckdb_constraints() k
@@ -129,6 +133,52 @@ create macro version() as
     'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017'
     || ' (Red Hat 3.4.2-6.fc3), Redshift 1.0.0';
 
+-- What SHOW VIEW shows of a view, see views.py.
+create macro written(definition) as
+    case
+        when definition is null
+            then error('the definition of a materialized view, or of one with columns or parameters, is not supported by the local Redshift')
+        else definition
+    end;
+
+create macro view_definition(wanted) as (
+    select local_redshift.written(r.definition) from local_redshift.main.user_relation r where r.oid = wanted and r.kind = 'v'
+);
+
+-- There is one user, who may do everything with what there is.
+create macro has_table_privilege(wanted, privilege) as
+    case
+        when lower(privilege) not in ('select', 'insert', 'update', 'delete', 'drop', 'references')
+            then error('unrecognized privilege type: "' || privilege || '"')
+        when (
+            select count(*)
+            from local_redshift.main.user_relation r
+            where lower(wanted) = r.schema_name || '.' || r.name
+                or (lower(wanted) = r.name and (r.is_temporary or list_contains(current_schemas(false), r.schema_name)))
+        ) > 0 then true
+        when wanted is not null then error('relation "' || wanted || '" does not exist')
+    end;
+
+create macro has_schema_privilege(wanted, privilege) as
+    case
+        when lower(privilege) not in ('create', 'usage', 'alter', 'drop')
+            then error('unrecognized privilege type: "' || privilege || '"')
+        when (select count(*) from local_redshift.main.user_schema s where lower(wanted) = s.schema_name) > 0 then true
+        when wanted is not null then error('schema "' || wanted || '" does not exist')
+    end;
+
+-- The last COPY of the session, see last_copy.py; the parts of a statement are numbered on.
+create macro last_copy_count() as coalesce(getvariable('copy_rows'), 0)::bigint;
+create macro last_copy_id() as
+    case
+        when getvariable('copy_statement') is null then -1
+        else (
+            select any_value(query_id - part)
+            from temp.main.sys_statement
+            where statement_id = getvariable('copy_statement')
+        ) + getvariable('copy_part')
+    end::int;
+
 -- information_schema
 
 create view information_schema_schemata as
@@ -141,6 +191,18 @@ select
     null::varchar as default_character_set_name,
     null::varchar as sql_path
 from user_schema;
+
+create view information_schema_views as
+select
+    current_database() as table_catalog,
+    schema_name as table_schema,
+    name as table_name,
+    written(definition) as view_definition,
+    'NONE' as check_option,
+    null::varchar as is_updatable,
+    null::varchar as is_insertable_into
+from user_relation
+where kind = 'v';
 
 create view information_schema_tables as
 select
@@ -200,7 +262,7 @@ select
     null::varchar as domain_name,
     current_database() as udt_catalog,
     'pg_catalog' as udt_schema,
-    udt_name(u.data_type) as udt_name,
+    case when u.char_bytes is null then udt_name(u.data_type) else 'bpchar' end as udt_name,
     null::varchar as scope_catalog,
     null::varchar as scope_schema,
     null::varchar as scope_name,
@@ -273,7 +335,11 @@ from user_relation
 where kind = 'r';
 
 create view pg_views as
-select schema_name as schemaname, name as viewname, 'awsuser' as viewowner
+select
+    schema_name as schemaname,
+    name as viewname,
+    'awsuser' as viewowner,
+    written(definition) as definition
 from user_relation
 where kind = 'v';
 
@@ -376,14 +442,14 @@ select
     schema_name as "schema",
     table_oid as table_id,
     table_name as "table",
-    coalesce(told ->> 'encoded', 'Y, AUTO(ENCODE)') as encoded,
-    coalesce(told ->> 'diststyle', 'AUTO(ALL)') as diststyle,
-    case when told is null then 'AUTO(SORTKEY)' else told ->> 'sortkey1' end as sortkey1,
+    coalesce(json_extract_string(told, '$.encoded'), 'Y, AUTO(ENCODE)') as encoded,
+    coalesce(json_extract_string(told, '$.diststyle'), 'AUTO(ALL)') as diststyle,
+    case when told is null then 'AUTO(SORTKEY)' else json_extract_string(told, '$.sortkey1') end as sortkey1,
     coalesce((
         select max(max_bytes) from user_column c where c.table_oid = t.table_oid
     ), 0) as max_varchar,
-    told ->> 'sortkey1_enc' as sortkey1_enc,
-    coalesce((told ->> 'sortkey_num')::int, 0) as sortkey_num,
+    json_extract_string(told, '$.sortkey1_enc') as sortkey1_enc,
+    coalesce(json_extract_string(told, '$.sortkey_num')::int, 0) as sortkey_num,
     null::bigint as size,
     null::decimal(10, 4) as pct_used,
     0::bigint as empty,
@@ -399,7 +465,7 @@ select
 from (
     select
         r.*,
-        (select comment::json from duckdb_tables() d where d.table_oid = r.table_oid
+        (select comment from duckdb_tables() d where d.table_oid = r.table_oid
             and d.schema_name in (r.schema_name, 'main') and d.table_name = r.table_name) as told
     from temp.main.sys_row_count r
 ) t

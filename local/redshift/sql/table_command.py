@@ -40,9 +40,7 @@ class RemoveDuplicatesCommand:
 
 
 TableCommand = AppendCommand | LayoutCommand | RemoveDuplicatesCommand
-_NOT_STORED = (
-    *("OWNER TO", "ADD PRIMARY", "ADD UNIQUE", "ADD FOREIGN", "ADD CONSTRAINT", "DROP CONSTRAINT"),
-)
+_KEYS = (*("ADD PRIMARY", "ADD UNIQUE", "ADD FOREIGN", "ADD CONSTRAINT", "DROP CONSTRAINT"),)
 
 
 def table_command(sql: str, tokens: list[Token]) -> TableCommand | None:
@@ -69,8 +67,10 @@ class _Reader(TokenReader):
         self.expect("TABLE")
         table = self.qualified_name()
         words = [token.text.upper() for token in self.ahead(2)]
-        if any(" ".join(words).startswith(head) for head in _NOT_STORED):
+        if words == ["OWNER", "TO"]:
             return LayoutCommand([table])
+        if any(" ".join(words).startswith(head) for head in _KEYS):
+            return LayoutCommand([table], Storage(has_other_keys=True))
         if words and words[0] == "ALTER" and (storage := self._storage()) is not None:
             return LayoutCommand([table], storage)
         if not self.accept("APPEND"):

@@ -7,23 +7,29 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 from sqlglot import exp
 
 from local.redshift.errors import SqlError
 from local.redshift.sql.allowed import check_allowed
+from local.redshift.sql.characters import Column, characters, fit_stored, padded
 from local.redshift.sql.ddl import IDENTITY, definition, into_create
 from local.redshift.sql.dialect import duckdb_sql
 from local.redshift.sql.headings import name_projections
+from local.redshift.sql.hierarchy import spell_out_hierarchies
 from local.redshift.sql.pivot import spell_out_pivots
 from local.redshift.sql.rewrite import rewrite
+from local.redshift.sql.row_values import spell_out_rows
 from local.redshift.sql.script import Command, Kind
 from local.redshift.sql.super_check import check_super, may_have_super
 from local.redshift.sql.super_values import prepare_super
 from local.redshift.sql.system_relations import resolve
+from local.redshift.sql.text_keys import settle_text_keys
 from local.redshift.sql.typed import settle
+from local.redshift.sql.types import char_length
+from local.redshift.warehouse.catalog import character_columns, has_characters
 from local.redshift.warehouse.sql_functions import spelled_out
 
 Values = Mapping[str, str | None]  # of parameters, by Redshift's names
@@ -32,11 +38,27 @@ PREFIX = "p_"  # a parameter's name may begin with a digit, DuckDB's may not
 
 @dataclass(frozen=True)
 class Translation:
-    """What DuckDB runs; `parameters` are the names (Redshift's) that the statements mention."""
+    """What DuckDB runs.
+
+    parameters: the names (Redshift's) that the statements mention.
+    columns: of a query, or of the relation that is made, if one of them is a CHAR; else none.
+    """
 
     kind: Kind
     statements: list[str]
     parameters: frozenset[str] = frozenset()
+    columns: list[Column] = field(default_factory=list)
+
+    @property
+    def characters(self) -> list[int | None]:
+        """The lengths of CHAR columns, None for other columns; empty where there is no CHAR."""
+        return [length for _, length in self.columns]
+
+    @property
+    def query(self) -> str:
+        """A query whose CHAR columns are filled with blanks."""
+        (sql,) = self.statements
+        return padded(sql, self.columns) if self.columns else sql
 
     def values(self, values: Values) -> dict[str, str | None]:
         """The values as DuckDB's named parameters."""
@@ -93,21 +115,25 @@ def translate(
         _name_merged_columns(expression, connection)
     _series_as_queries(expression)
     spell_out_pivots(expression, lambda query: _named(connection, query))
+    spell_out_hierarchies(expression, lambda query: _named(connection, query))
     check_allowed(expression)
     _check_nested_into(expression)
+    spell_out_rows(expression)
     resolve(expression)
     name_projections(expression)
     spelled_out(connection, expression)
     names = _bind(expression, values if kind is Kind.DEFINE else None)
+    columns = _characters(connection, expression)
     has_super = may_have_super(connection, expression)
     if has_super:
         prepare_super(connection, expression)
     rewrite(expression)
     settle(expression, lambda query: _described(connection, query))
+    settle_text_keys(expression, lambda query: _described(connection, query))
     if has_super:
         check_super(connection, expression, lambda query: _described(connection, query))
     if kind is Kind.DEFINE:
-        return Translation(kind, definition(expression))
+        return Translation(kind, definition(expression), columns=columns)
     if isinstance(expression, exp.TruncateTable):
         return Translation(
             kind, [f"delete from {duckdb_sql(table)}" for table in expression.expressions]
@@ -120,7 +146,36 @@ def translate(
         (table,) = expression.args["tables"]
         expression.set("tables", None)
         expression.set("this", table)
-    return Translation(kind, [duckdb_sql(expression)], frozenset(names))
+    _fit_characters(connection, expression)
+    return Translation(kind, [duckdb_sql(expression)], frozenset(names), columns)
+
+
+def _characters(connection: duckdb.DuckDBPyConnection, expression: exp.Expr) -> list[Column]:
+    """The columns of what is asked or made, where one is a CHAR."""
+    is_cast = any(map(char_length, expression.find_all(exp.DataType)))
+    if not is_cast and not has_characters(connection):
+        return []
+    if isinstance(expression, exp.Create) and isinstance(expression.this, exp.Schema):
+        definitions = expression.this.expressions
+        columns = [(it.name, char_length(it.kind)) for it in definitions if it.args.get("kind")]
+        if columns:
+            return columns if any(length for _, length in columns) else []
+    query = expression.expression if isinstance(expression, exp.Create) else expression
+    if not isinstance(query, exp.Query):
+        return []
+    found = characters(query, lambda table: _columns_of(connection, table))
+    return found if any(length for _, length in found) else []
+
+
+def _columns_of(connection: duckdb.DuckDBPyConnection, table: exp.Table) -> list[Column]:
+    return character_columns(connection, [part.name.lower() for part in table.parts])
+
+
+def _fit_characters(connection: duckdb.DuckDBPyConnection, change: exp.Expr) -> None:
+    if isinstance(change, exp.Insert | exp.Update | exp.Merge) and has_characters(connection):
+        table = change.this.this if isinstance(change.this, exp.Schema) else change.this
+        columns = _columns_of(connection, table)
+        fit_stored(change, {name: length for name, length in columns if length is not None})
 
 
 def _series_as_queries(expression: exp.Expr) -> None:
@@ -160,8 +215,7 @@ def _described(connection: duckdb.DuckDBPyConnection, query: exp.Expr) -> list[s
 
     Binding is tried by planning first: a failed DESCRIBE would abort the transaction.
     """
-    for place in list(query.find_all(exp.Placeholder)):
-        place.replace(exp.cast(exp.null(), "text"))
+    _leave_values_out(query)
     sql = duckdb_sql(query)
     found = connection.execute("select json_serialize_plan(?)", [sql]).fetchone()
     plan = json.loads(found[0]) if found else {}
@@ -172,8 +226,14 @@ def _described(connection: duckdb.DuckDBPyConnection, query: exp.Expr) -> list[s
 
 def _named(connection: duckdb.DuckDBPyConnection, query: exp.Select) -> list[str]:
     """The names of the query's columns."""
+    _leave_values_out(query)
     (sql,) = translate(Command(Kind.QUERY, query), connection, {}).statements
     return [row[0] for row in connection.execute(f"describe {sql}").fetchall()]
+
+
+def _leave_values_out(query: exp.Expr) -> None:
+    for place in list(query.find_all(exp.Placeholder)):
+        place.replace(exp.cast(exp.null(), "text"))
 
 
 def _name_columns(insert: exp.Insert, connection: duckdb.DuckDBPyConnection) -> None:

@@ -10,11 +10,12 @@ from sqlglot import exp
 
 from local.redshift.errors import NotSupported
 from local.redshift.sql import numeric
+from local.redshift.sql.blanks import COMPARING, compared
 from local.redshift.sql.functions import AGGREGATES
 from local.redshift.sql.marks import is_marked, unmark
 from local.redshift.sql.probe import probe
 from local.redshift.sql.rules import TEXT, TIMESTAMPTZ, UNKNOWN, Wrap, rule
-from local.redshift.sql.super_functions import COMPARISONS, NAMES
+from local.redshift.sql.super_functions import NAMES
 
 Describe = Callable[[exp.Expr], list[str]]  # the column types of a query
 
@@ -164,10 +165,14 @@ def _operands(node: exp.Expr) -> list[exp.Expr]:
             return [node.expressions[2]]
         case exp.Anonymous(name="datediff" | "date_diff"):
             return node.expressions[1:]
+        case exp.Anonymous(name="nullif"):
+            return compared(node)
         case exp.Anonymous() if node.name in NAMES:
             return node.expressions
         case exp.Anonymous():
             return [_value(argument) for argument in node.expressions[:1]]
+        case node if isinstance(node, COMPARING):
+            return compared(node)
         case exp.Binary():
             return [node.this, node.expression]
         case exp.Cast() | exp.Paren() | exp.Neg():
@@ -202,7 +207,7 @@ def _own_type(node: exp.Expr) -> str | None:
             return UNKNOWN
         case exp.Boolean():
             return "BOOLEAN"
-        case node if isinstance(node, COMPARISONS):
+        case node if isinstance(node, COMPARING) and not isinstance(node, exp.Case):
             return "BOOLEAN"
         case exp.Literal():
             return _number_type(node.name)

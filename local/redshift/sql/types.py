@@ -10,7 +10,8 @@ from local.redshift.errors import NotSupported, SqlError
 
 INTEGERS = (exp.DType.SMALLINT, exp.DType.INT, exp.DType.BIGINT)
 MAX_VARCHAR = 65535
-DEFAULT_VARCHAR = 256  # of a column; a cast without length keeps what it gets
+MAX_CHAR = 4096
+DEFAULT_VARCHAR = 256  # of a column, and of BPCHAR; a cast without length keeps what it gets
 
 _PLAIN = {
     exp.DType.SMALLINT: "SMALLINT",
@@ -44,7 +45,7 @@ _CHARACTER = (exp.DType.CHAR, exp.DType.NCHAR, exp.DType.BPCHAR)
 def cast_type(type: exp.DataType) -> tuple[exp.DataType, int | None]:
     """DuckDB's type, and the length in bytes to cut a text to (None: do not)."""
     if type.this in _CHARACTER:
-        raise NotSupported("CAST to CHAR", "cast to VARCHAR")
+        return exp.DataType.build("text"), char_length(type)
     if type.this in _TEXT:
         return exp.DataType.build("text"), _length(type) if type.expressions else None
     return _duckdb_type(type), None
@@ -55,13 +56,19 @@ def column_type(type: exp.DataType | None) -> tuple[exp.DataType, int | None]:
     if type is None:
         raise SqlError("a column has no type")
     if type.this in _CHARACTER:
-        length = _length(type) if type.expressions else 1
-        if length != 1:
-            raise NotSupported(f"CHAR({length})", f"use VARCHAR({length})")  # it pads with blanks
-        return exp.DataType.build("text"), length
+        return exp.DataType.build("text"), char_length(type)
     if type.this in _TEXT:
         return exp.DataType.build("text"), _length(type) if type.expressions else DEFAULT_VARCHAR
     return _duckdb_type(type), None
+
+
+def char_length(type: exp.DataType | None) -> int | None:
+    """The length of a CHAR (characters.py); None for every other type."""
+    if type is None or type.this not in _CHARACTER:
+        return None
+    if type.expressions:
+        return _length(type)
+    return DEFAULT_VARCHAR if type.this is exp.DType.BPCHAR else 1
 
 
 def _duckdb_type(type: exp.DataType) -> exp.DataType:
@@ -88,11 +95,12 @@ def _decimal(type: exp.DataType) -> exp.DataType:
 
 def _length(type: exp.DataType) -> int:
     text = type.expressions[0].name
+    name, most = ("char", MAX_CHAR) if type.this in _CHARACTER else ("varchar", MAX_VARCHAR)
     if text.upper() == "MAX":
-        return MAX_VARCHAR
+        return most
     length = int(text) if text.isdigit() else 0
-    if not 1 <= length <= MAX_VARCHAR:
-        raise SqlError(f"length for type varchar must be between 1 and {MAX_VARCHAR}, not {text}")
+    if not 1 <= length <= most:
+        raise SqlError(f"length for type {name} must be between 1 and {most}, not {text}")
     return length
 
 

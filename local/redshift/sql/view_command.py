@@ -21,6 +21,7 @@ class ViewCommand:
     name: list[str]
     query: str = ""
     if_exists: bool = False
+    is_cascading: bool = False
 
 
 def is_about_a_view(tokens: list[Token]) -> bool:
@@ -52,9 +53,11 @@ class _Reader(TokenReader):
         name = self.qualified_name()
         if action == "CREATE":
             return ViewCommand(action, name, query=self._query(sql))
-        _ = self.accept("CASCADE") or self.accept("RESTRICT")
+        is_cascading = self.accept("CASCADE")
+        if not is_cascading:
+            self.accept("RESTRICT")
         self.expect_end()
-        return ViewCommand(action, name, if_exists=if_exists)
+        return ViewCommand(action, name, if_exists=if_exists, is_cascading=is_cascading)
 
     def _query(self, sql: str) -> str:
         """What follows AS, after the attributes."""

@@ -24,14 +24,28 @@ def put(connection: duckdb.DuckDBPyConnection, table: list[str], storage: Storag
     """
     if storage == Storage():
         return
-    names = [column.name for column in table_columns(connection, table)]
+    columns = table_columns(connection, table)
+    names = [column.name for column in columns]
     for name in (*([storage.key] if storage.key else []), *(storage.sort_columns or [])):
         if name not in names:
             raise SqlError(f'column "{name}" named in key does not exist')
     known = _merged(get(connection, table), storage)
     _comment(connection, f"table {quoted_name(table)}", _of_table(known))
-    for name in names:
-        _comment(connection, f"column {quoted_name([*table, name])}", _of_column(known, name))
+    for column in columns:
+        told = _of_column(known, column.name) | _of_char(column.char_bytes)
+        _comment(connection, f"column {quoted_name([*table, column.name])}", told)
+
+
+def put_characters(
+    connection: duckdb.DuckDBPyConnection, table: list[str], lengths: list[int | None]
+) -> None:
+    """Keep which columns of a new table or view are CHAR, and how long; they come in order."""
+    if any(lengths):
+        columns = table_columns(connection, table)
+        for column, length in zip(columns, lengths, strict=True):
+            if length is not None:
+                where = f"column {quoted_name([*table, column.name])}"
+                _comment(connection, where, _of_char(length))
 
 
 def get(connection: duckdb.DuckDBPyConnection, table: list[str]) -> Storage:
@@ -47,7 +61,12 @@ def get(connection: duckdb.DuckDBPyConnection, table: list[str]) -> Storage:
 
 
 def _merged(old: Storage, new: Storage) -> Storage:
-    merged = replace(old, encodings=old.encodings | new.encodings)
+    merged = replace(
+        old,
+        encodings=old.encodings | new.encodings,
+        primary_key=new.primary_key or old.primary_key,
+        has_other_keys=new.has_other_keys or old.has_other_keys,
+    )
     if new.style is not None:
         merged = replace(merged, style=new.style, key=new.key)
     if new.sort_columns is not None:
@@ -85,6 +104,10 @@ def _of_column(storage: Storage, name: str) -> dict[str, Any]:
     encoding = storage.encodings.get(name, "none" if place else None)
     encoding = "none" if encoding == "raw" else encoding
     return {"encoding": encoding, "distkey": storage.key == name, "sortkey": place}
+
+
+def _of_char(length: int | None) -> dict[str, Any]:
+    return {} if length is None else {"char": length}
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, what: str, told: dict[str, Any]) -> None:

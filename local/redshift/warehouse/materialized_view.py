@@ -12,8 +12,9 @@ from local.redshift.errors import NotSupported, SqlError
 from local.redshift.running.journal import JOURNAL
 from local.redshift.sql.script import Kind, commands
 from local.redshift.sql.system_relations import system_relations
-from local.redshift.sql.translate import translate
+from local.redshift.sql.translate import Translation, translate
 from local.redshift.sql.view_command import ViewCommand
+from local.redshift.warehouse import layout
 from local.redshift.warehouse.catalog import quoted_name, schema_of
 
 VIEWS = f"{JOURNAL}.materialized_view"
@@ -31,7 +32,9 @@ def run(connection: duckdb.DuckDBPyConnection, command: ViewCommand) -> None:
     """
     name, place = quoted_name(command.name), _place(connection, command.name)
     if command.action == "CREATE":
-        connection.execute(f"create table {name} as {_translated(connection, command.query)}")
+        translation = _translated(connection, command.query)
+        connection.execute(f"create table {name} as {translation.statements[0]}")
+        layout.put_characters(connection, command.name, translation.characters)
         connection.execute(f"insert into {VIEWS} values (?, ?, ?)", [*place, command.query])
         return
     query = _query(connection, place)
@@ -41,7 +44,8 @@ def run(connection: duckdb.DuckDBPyConnection, command: ViewCommand) -> None:
         raise SqlError(f'materialized view "{place[1]}" does not exist')
     if command.action == "REFRESH":
         connection.execute(f"delete from {name}")
-        connection.execute(f"insert into {name} {_translated(connection, query)}")
+        (sql,) = _translated(connection, query).statements
+        connection.execute(f"insert into {name} {sql}")
     else:
         connection.execute(f"drop table {name}")
         forget_dropped(connection)
@@ -62,41 +66,10 @@ def check_table(connection: duckdb.DuckDBPyConnection, table: list[str]) -> None
         )
 
 
-def drop_dependents(connection: duckdb.DuckDBPyConnection, drop: exp.Drop) -> None:
-    """Drop the materialized views that read what is about to be dropped, where CASCADE says so.
-
-    Raises:
-        SqlError: there are such views, and no CASCADE.
-    """
-    kind = drop.args["kind"]
-    if kind not in ("TABLE", "VIEW"):
-        return
-    for table in drop.args["tables"]:
-        name = [part.lower() for part in (table.db, table.name) if part]
-        dependents = _dependents(connection, _place(connection, name))
-        if dependents and not drop.args.get("cascade"):
-            raise SqlError(
-                f"cannot drop {kind.lower()} {table.name} because other objects depend on it\n"
-                "  Hint: Use DROP ... CASCADE to drop the dependent objects too."
-            )
-        for dependent in dependents:
-            connection.execute(f"drop table if exists {quoted_name(dependent)}")
-
-
-def _dependents(connection: duckdb.DuckDBPyConnection, place: list[str]) -> list[list[str]]:
-    """The materialized views that read a relation, themselves or through each other."""
-    reads = {
-        (schema, name): _read(query)
-        for schema, name, query in connection.execute(f"from {VIEWS}").fetchall()
-    }
-    found: list[tuple[str, str]] = []
-    pending = [(place[0], place[1])]
-    while pending:
-        wanted = pending.pop()
-        direct = [view for view, read in reads.items() if wanted in read and view not in found]
-        found += direct
-        pending += direct
-    return [list(view) for view in found]
+def reads(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """What each materialized view reads, as schemas and names."""
+    found = connection.execute(f"from {VIEWS}").fetchall()
+    return {(schema, name): _read(query) for schema, name, query in found}
 
 
 def _read(query: str) -> set[tuple[str, str]]:
@@ -149,12 +122,11 @@ def _query(connection: duckdb.DuckDBPyConnection, place: list[str]) -> str | Non
     return None if found is None else str(found[0])
 
 
-def _translated(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+def _translated(connection: duckdb.DuckDBPyConnection, query: str) -> Translation:
     found = commands(query, set())
     if len(found) != 1 or found[0].kind is not Kind.QUERY:
         raise SqlError("a materialized view takes one SELECT")
     names = system_relations(found[0].expression)
     if names:
         raise NotSupported(f"a materialized view of the system relation {names[0]}")
-    (sql,) = translate(found[0], connection, {}).statements
-    return sql
+    return translate(found[0], connection, {})

@@ -25,6 +25,13 @@ CREATE = (
     f"create table if not exists {PROCEDURES} (schema_name varchar, procedure_name varchar,"
     " types varchar[], arguments varchar, body varchar, is_nonatomic boolean)"
 )
+_FULL_NAMES = {
+    "varchar": "character varying",
+    "decimal": "numeric",
+    "timestamp": "timestamp without time zone",
+    "timestamptz": "timestamp with time zone",
+    "time": "time without time zone",
+}
 _IS_IT = "schema_name = ? and procedure_name = ? and types = ?"
 
 
@@ -51,19 +58,56 @@ def drop(connection: duckdb.DuckDBPyConnection, command: DropProcedureCommand) -
     Raises:
         SqlError: there is none, or more than one could be meant.
     """
-    place = [schema_of(connection, command.name), command.name[-1]]
-    found = connection.execute(
-        f"select types from {PROCEDURES} where schema_name = ? and procedure_name = ?", place
-    ).fetchall()
-    if command.types is not None:
-        wanted = [type_name(type) for type in command.types]
-        found = [row for row in found if row[0] == wanted]
+    found = _named(connection, command.name, command.types)
     if not found and not command.if_exists:
         raise SqlError(f"procedure {_signature(command.name, command.types or [])} does not exist")
     if len(found) > 1:
         raise SqlError(f'procedure name "{command.name[-1]}" is not unique; give its types')
-    for (types,) in found:
+    place = [schema_of(connection, command.name), command.name[-1]]
+    for types, *_ in found:
         connection.execute(f"delete from {PROCEDURES} where {_IS_IT}", [*place, types])
+
+
+def shown(connection: duckdb.DuckDBPyConnection, name: list[str], types: list[str] | None) -> str:
+    """The command that makes a procedure anew.
+
+    https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_PROCEDURE.html
+
+    Raises:
+        SqlError: there is none, or more than one could be meant.
+    """
+    found = _named(connection, name, types)
+    if not found:
+        raise SqlError(f"procedure {_signature(name, types or [])} does not exist")
+    if len(found) > 1:
+        raise SqlError(f'procedure name "{name[-1]}" is not unique; give its types')
+    ((_, stored, body, is_nonatomic),) = found
+    if is_nonatomic:
+        raise NotSupported("SHOW PROCEDURE of a NONATOMIC one")
+    arguments = ", ".join(_shown(Argument(**argument)) for argument in orjson.loads(stored))
+    full_name = f"{schema_of(connection, name)}.{name[-1]}"
+    return (
+        f"CREATE OR REPLACE PROCEDURE {full_name}({arguments})\nLANGUAGE plpgsql\nAS $_${body}$_$\n"
+    )
+
+
+def _shown(argument: Argument) -> str:
+    type = type_name(argument.type)
+    mode = "" if argument.mode == "IN" else argument.mode
+    return " ".join(filter(None, (mode, argument.name, _FULL_NAMES.get(type, type))))
+
+
+def _named(
+    connection: duckdb.DuckDBPyConnection, name: list[str], types: list[str] | None
+) -> list[tuple[list[str], str, str, bool]]:
+    """The types, arguments and texts of the procedures of that name, and with those types."""
+    found = connection.execute(
+        f"select types, arguments, body, is_nonatomic from {PROCEDURES}"
+        " where schema_name = ? and procedure_name = ?",
+        [schema_of(connection, name), name[-1]],
+    ).fetchall()
+    wanted = None if types is None else [type_name(type) for type in types]
+    return [row for row in found if wanted in (None, row[0])]
 
 
 def find(connection: duckdb.DuckDBPyConnection, name: list[str], arguments: list[str]) -> Procedure:

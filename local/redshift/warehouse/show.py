@@ -1,10 +1,14 @@
-"""SHOW DATABASES, SCHEMAS, TABLES and COLUMNS as queries (Redshift's) of the system views.
+"""SHOW DATABASES, SCHEMAS, TABLES and COLUMNS as queries (Redshift's) of the system views; SHOW
+TABLE, VIEW and PROCEDURE as the text that makes one anew.
 
 https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_TABLES.html
 """
 
+import duckdb
+
 from local.redshift.errors import SqlError
-from local.redshift.sql.session_command import ShowObjectsCommand
+from local.redshift.sql.session_command import ShowDefinitionCommand, ShowObjectsCommand
+from local.redshift.warehouse import procedures, table_text, views
 
 _QUERIES = {
     "DATABASES": (
@@ -60,3 +64,19 @@ def query(command: ShowObjectsCommand, database: str, schema: str) -> tuple[str,
     order = "ordinal_position" if command.kind == "COLUMNS" else _NAMED[command.kind]
     sql = f"{_QUERIES[command.kind]} where {' and '.join(conditions)} order by {order}"
     return sql, values | {"pattern": command.pattern}
+
+
+def definition(
+    connection: duckdb.DuckDBPyConnection, command: ShowDefinitionCommand
+) -> tuple[str, str]:
+    """The heading and the text of a definition.
+
+    Raises:
+        SqlError: there is none, or its text is not known.
+    """
+    if command.kind == "PROCEDURE":
+        text = procedures.shown(connection, command.name, command.types)
+        return "Stored Procedure Definition", text
+    if command.kind == "VIEW":
+        return "Show View DDL statement", views.shown(connection, command.name)
+    return "Show Table DDL statement", table_text.shown(connection, command.name)

@@ -10,7 +10,7 @@ import duckdb
 from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SqlError
-from local.redshift.sql.types import MAX_VARCHAR, column_type, redshift_type
+from local.redshift.sql.types import MAX_VARCHAR, char_length, column_type, redshift_type
 from local.redshift.warehouse import layout
 from local.redshift.warehouse.catalog import TableColumn, quoted_name, table_columns
 
@@ -83,7 +83,9 @@ def _change_length(definitions: list[exp.ColumnDef], action: exp.AlterColumn) ->
     if not found:
         raise SqlError(f'column "{name}" does not exist')
     old = found[0].kind
-    if type is None or old is None or not {type.this, old.this} <= exp.DataType.TEXT_TYPES:
+    texts = exp.DataType.TEXT_TYPES
+    is_char = char_length(type) or char_length(old)
+    if type is None or old is None or is_char or not {type.this, old.this} <= texts:
         raise NotSupported(
             "ALTER COLUMN other than the length of a VARCHAR", "add a column, copy, and drop one"
         )
@@ -94,7 +96,8 @@ def _definition(column: TableColumn, has_default: bool) -> exp.ColumnDef:
     """A column of a table as CREATE TABLE has it."""
     type = redshift_type(column.type)
     if type == "varchar":
-        type = f"varchar({column.max_bytes or MAX_VARCHAR})"
+        name = "varchar" if column.char_bytes is None else "char"
+        type = f"{name}({column.max_bytes or MAX_VARCHAR})"
     constraints: list[exp.Expr] = []
     if not column.is_nullable:
         constraints.append(exp.NotNullColumnConstraint())

@@ -155,7 +155,7 @@ def _make(path: Path) -> None:
 
 def _settings(path: Path, staging: Path, memory: str) -> list[str]:
     """What makes a DuckDB a closed warehouse; the last statement locks the rest."""
-    macros = (files("local.redshift.sql") / "functions.sql").read_text()
+    sql = files("local.redshift.sql")
     return [
         "create schema if not exists public",
         journal.CREATE,
@@ -164,7 +164,8 @@ def _settings(path: Path, staging: Path, memory: str) -> list[str]:
         sql_functions.CREATE,
         f"attach ':memory:' as {FUNCTIONS}",
         f"use {FUNCTIONS}",
-        macros,
+        (sql / "functions.sql").read_text(),
+        (sql / "super_functions.sql").read_text(),
         system_tables.CREATE,  # what the views read is there while they are made
         _system_views(path.stem),
         f'use "{path.stem}"',

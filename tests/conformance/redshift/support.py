@@ -108,6 +108,7 @@ _NAMED = {
     "View": "create, refresh and drop materialized view",
     "Append": "alter table append",
     "Layout": "",
+    "Show Definition": "show table, view and procedure",
     "Remove Duplicates": "merge ... remove duplicates",
 }
 

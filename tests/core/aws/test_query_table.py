@@ -1,12 +1,20 @@
 """A record and its item say the same."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from core.access import Caller
-from core.aws.query_table import item_from_record, record_from_item
+from core.aws.query_table import QueryTable, item_from_record, record_from_item
+from core.cancel import cancel_query
+from core.coercion import timestamp
 from core.complete import observe_statement
+from core.context import QueryFilter
+from core.errors import WarehouseBusy
 from core.query import QueryExecution
+from core.report import ID
 from core.statement import StatementStatus
+from core.submit import SubmitQueryInput, submit_query
 from tests.fakes import FakeServices
 
 
@@ -26,6 +34,17 @@ def test_a_failed_record_survives_being_an_item(
     assert record_from_item(item_from_record(record)) == record
 
 
+def test_a_cancelled_record_survives_being_an_item(
+    services: FakeServices, query: QueryExecution, ana: Caller
+) -> None:
+    cancel_query(services.context, ana, query.id)
+    record = services.queries.history[-1]
+    assert record.cancelled_by == ana.id
+    assert record_from_item(item_from_record(record)) == record
+    settled = replace(record, is_settled=True)
+    assert record_from_item(item_from_record(settled)) == settled
+
+
 def test_only_an_unfinished_query_is_in_the_sweepers_index(
     services: FakeServices, query: QueryExecution, statement_id: str
 ) -> None:
@@ -34,6 +53,50 @@ def test_only_an_unfinished_query_is_in_the_sweepers_index(
     record = observe_statement(services.context, query.id, statement_id)
     assert record is not None
     assert "unfinished" not in item_from_record(record)
+
+
+def test_a_query_that_ended_without_a_statement_stays_in_it_until_settled(
+    services: FakeServices, ana: Caller, june: SubmitQueryInput
+) -> None:
+    services.warehouse.trouble = WarehouseBusy("full")
+    cancel_query(services.context, ana, submit_query(services.context, ana, june).id)
+    record = services.queries.history[-1]
+    assert item_from_record(record)["unfinished"] == {"S": "yes"}
+    assert "unfinished" not in item_from_record(replace(record, is_settled=True))
+
+
+class RecordedQueries:
+    """A DynamoDB client that keeps what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+
+    def query(self, **request: Any) -> dict[str, Any]:
+        self.asked.append(request)
+        return {"Items": []}
+
+
+def test_the_time_of_a_list_is_a_condition_on_the_key_with_its_end_left_out() -> None:
+    client: Any = RecordedQueries()
+    june = datetime(2026, 6, 1, tzinfo=UTC)
+    wanted = QueryFilter(ID("r"), None, june, june + timedelta(days=30))
+    QueryTable(client, "queries").of_owner("ana", wanted, 20, None)
+    (request,) = client.asked
+    values = {name: value["S"] for name, value in request["ExpressionAttributeValues"].items()}
+    begin, end = values[":submittedAfter"], values[":submittedBefore"]
+    assert begin == timestamp(june)
+    assert "2026-06-30T23:59:59.999Z" < end < "2026-07-01T00:00:00.000Z"
+    assert request["FilterExpression"] == "#report = :report"
+
+
+def test_a_list_of_all_times_has_bounds_that_nothing_is_beyond() -> None:
+    client: Any = RecordedQueries()
+    QueryTable(client, "queries").of_owner("ana", QueryFilter(), 20, None)
+    (request,) = client.asked
+    values = request["ExpressionAttributeValues"]
+    now = timestamp(datetime.now(UTC))
+    assert values[":submittedAfter"]["S"] < now < values[":submittedBefore"]["S"]
+    assert "FilterExpression" not in request
 
 
 def test_a_record_is_kept_for_thirty_days(

@@ -32,7 +32,7 @@ def test_column_types_are_redshifts(sql: SqlRunner) -> None:
     )
     assert sql("select * from t").types == [
         *("int2", "int8", "float8", "float4", "numeric", "numeric", "bool"),
-        *("timestamptz", "timestamp", "time", "varchar"),
+        *("timestamptz", "timestamp", "time", "bpchar"),
     ]
 
 

@@ -1,5 +1,6 @@
 """`querycast history`: the caller's queries, newest first."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from querycast.client import Client
 from querycast.query import QueryExecution, QueryStatus
 from querycast.result import Column, Row
 
+TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z"]  # without a zone, in this machine's
 COLUMNS = [
     Column("query", UUID),
     Column("report", "varchar"),
@@ -30,12 +32,24 @@ def history(
     report: Annotated[
         str | None, typer.Option(metavar="NAME", help="Only queries of this report.")
     ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=TIMES, help="Only queries submitted then or later.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=TIMES, help="Only queries submitted before then.")
+    ] = None,
     output: OutputFormat = Output.TABLE,
     outputs: OutputsFile = None,
 ) -> None:
     """List your queries, newest first."""
     with Client.from_outputs(outputs) as client:
-        queries = client.queries(report=report, status=status, limit=limit)
+        queries = client.queries(
+            report=report,
+            status=status,
+            submitted_after=since,
+            submitted_before=until,
+            limit=limit,
+        )
         write(output, COLUMNS, (_row(query, output) for query in queries), null="")
 
 

@@ -5,11 +5,12 @@ from uuid import uuid4
 
 import typer
 
+from querycast.cli.cancel import outcome
 from querycast.cli.options import OutputFormat, OutputsFile
 from querycast.cli.output import Output, write
 from querycast.cli.terminal import LiveStatus, say
 from querycast.client import Client
-from querycast.errors import InvalidArgument
+from querycast.errors import InvalidArgument, QuerycastError
 from querycast.result import Result
 
 
@@ -28,7 +29,7 @@ def run(
     ] = None,
     outputs: OutputsFile = None,
 ) -> None:
-    """Run a report and print its result."""
+    """Run a report and print its result; Ctrl-C cancels it."""
     given = named_values(parameters or [])
     query_id = str(uuid4())
     with Client.from_outputs(outputs) as client:
@@ -38,7 +39,7 @@ def run(
                     report, given, query_id=query_id, timeout=timeout, on_change=status.change
                 )
         except KeyboardInterrupt:
-            say(f"No longer waiting; see the query later with: querycast show {query_id}")
+            say(_cancelled(client, query_id))
             raise
         write(output, result.columns, result.rows())
         say(_summary(result, status.seconds))
@@ -61,6 +62,14 @@ def named_values(arguments: list[str]) -> dict[str, str]:
             raise InvalidArgument(f"Parameter {name!r} is given twice; give it once.")
         values[name] = value
     return values
+
+
+def _cancelled(client: Client, query_id: str) -> str:
+    """Cancel a query that nobody waits for any more, and tell what has become of it."""
+    try:
+        return outcome(client.cancel(query_id))
+    except QuerycastError as error:  # it was not submitted yet, or the service does not answer
+        return f"Not cancelled: {error.line} It may still run: querycast show {query_id}"
 
 
 def _summary(result: Result, seconds: float) -> str:

@@ -1,5 +1,6 @@
 """`querycast show`: a query of any machine: how it stands, how it ended, what it found."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -36,8 +37,13 @@ def _description(query: QueryExecution) -> str:
         ("query", query.id),
         ("report", f"{query.report} {given}".strip()),
         ("status", query.status.value),
-        ("submitted", f"{query.submitted_at.astimezone():%Y-%m-%d %H:%M:%S}"),
+        ("submitted", _local(query.submitted_at)),
         ("took", f"{query.duration_ms / 1000:g} s" if query.duration_ms is not None else ""),
+        ("kept until", _local(query.result_expires_at) if query.result_expires_at else ""),
         ("rows", f"{query.result_rows:,}" if query.result_rows is not None else ""),
     ]
     return "\n".join(f"{name:<10} {plain(value)}" for name, value in lines if value)
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"
