@@ -59,12 +59,15 @@ class Bounds:
 
     notice: from an end being stored until a follower is told.
     ending: from a statement's end until it is stored.
+    cancelling: from a cancel's answer until the end, of its statement too; Redshift does not stop
+        what it has not begun.
     starting: from being recorded until it is started or given up; there may be no room.
     A run with faults has the second pair, counted from the end of the faults at the earliest.
     """
 
     notice: float = 1
     ending: float = 5
+    cancelling: float = 150
     starting: float = 600
     notice_after_faults: float = 65
     ending_after_faults: float = 150
@@ -150,7 +153,8 @@ def _ends_once(history: History, query_id: str) -> Iterator[Violation]:
     for one, next_one in pairwise(stored):
         if next_one.version != one.version + 1:
             yield Violation("I1", query_id, "a version is not the next one", (one, next_one))
-        if RANK[next_one.status] <= RANK[one.status]:
+        is_marked = next_one.is_cancelled and not one.is_cancelled and one.status not in FINAL
+        if RANK[next_one.status] + is_marked <= RANK[one.status]:
             yield Violation("I1", query_id, "its status does not go forward", (one, next_one))
         if next_one.owner != one.owner or next_one.input != one.input:
             yield Violation("I1", query_id, "it became another query", (one, next_one))
@@ -189,10 +193,11 @@ def _is_true(history: History, query_id: str) -> Iterator[Violation]:
     if end.error == CANCELLED and end.status != "ABORTED":
         yield Violation("I2", query_id, "it was cancelled and did not end so", (end,))
     own = [event for event in statements if event.statement_id == end.statement_id]
-    if end.error in OF_STATEMENT:
+    of_statement = OF_STATEMENT | ({CANCELLED: "ABORTED"} if end.statement_id else {})
+    if end.error in of_statement:
         if not own:
             yield Violation("I2", query_id, "it ended without its statement's end", (end,))
-        elif own[0].status != end.status or OF_STATEMENT[end.error] != end.status:
+        elif own[0].status != end.status or of_statement[end.error] != end.status:
             yield Violation("I2", query_id, "its statement ended otherwise", (own[0], end))
         elif own[0].at > end.at:
             yield Violation("I2", query_id, "it ended before its statement", (end, own[0]))
@@ -205,11 +210,10 @@ def _is_true(history: History, query_id: str) -> Iterator[Violation]:
 
 def _news_is_stored(history: History, query_id: str) -> Iterator[Violation]:
     stored = {(s.version, s.status): s for s in reversed(history.of(query_id, Stored))}
-    told = history.of(query_id, Delivered) + [
-        event for event in history.of(query_id, Read) if event.version is not None
-    ]
-    for event in told:
-        written = stored.get((event.version, event.status))  # type: ignore[arg-type]  # not None
+    for event in (*history.of(query_id, Delivered), *history.of(query_id, Read)):
+        if event.version is None or event.status is None:  # rows alone
+            continue
+        written = stored.get((event.version, event.status))
         if written is None:
             yield Violation("I2", query_id, "what is told is not stored", (event,))
         elif written.at > event.at:
@@ -262,8 +266,12 @@ def _is_private(history: History, query_id: str) -> Iterator[Violation]:
         return
     owner = stored[0].owner
     answers = [event for event in history.of(query_id, Submitted) if event.status is not None]
-    sent: list[Delivered | Read | Submitted] = [*history.of(query_id, Delivered), *answers]
-    for event in [*sent, *history.of(query_id, Read)]:
+    for event in (
+        *answers,
+        *history.of(query_id, Delivered),
+        *history.of(query_id, Read),
+        *history.of(query_id, CancelAnswered),
+    ):
         if event.caller != owner:
             yield Violation("I4", query_id, f"it is {owner}'s alone", (event,))
     for answer in answers:
@@ -293,8 +301,7 @@ def _news_is_new(history: History, query_id: str) -> Iterator[Violation]:
 def _rows_are_right(history: History, query_id: str) -> Iterator[Violation]:
     ended = history.of(query_id, StatementEnded)
     truth: Rows = (ended[0].rows or ()) if ended else ()
-    sent: list[Delivered | Read] = [*history.of(query_id, Delivered)]
-    for event in [*sent, *history.of(query_id, Read)]:
+    for event in (*history.of(query_id, Delivered), *history.of(query_id, Read)):
         if event.rows is not None and event.rows != truth[: len(event.rows)]:
             yield Violation("I7", query_id, "rows are not the warehouse's", (*ended, event))
     for read in history.of(query_id, Read):
@@ -307,14 +314,19 @@ def _rows_are_right(history: History, query_id: str) -> Iterator[Violation]:
 
 
 def _cancels_end(history: History, query_id: str) -> Iterator[Violation]:
-    """Recorded once cancelQuery exists; until then no history has a CancelAnswered."""
     end = history.end(query_id)
     for cancelled in history.of(query_id, CancelAnswered):
         bounds = history.bounds
-        due = history.due(query_id, cancelled.at, bounds.ending, bounds.ending_after_faults)
+        due = history.due(query_id, cancelled.at, bounds.cancelling, bounds.cancelling)
         if end is None or end.at > due:
             events = (cancelled, *((end,) if end else ()))
             yield Violation("I9", query_id, f"cancelled, its end was due at {due:.3f}", events)
+    if end is not None and end.error == CANCELLED:
+        due = history.due(query_id, end.at, history.bounds.cancelling, history.bounds.cancelling)
+        for ended in history.of(query_id, StatementEnded):
+            if ended.at > due:
+                what = f"cancelled, its statement ran on beyond {due:.3f}"
+                yield Violation("I9", query_id, what, (end, ended))
 
 
 def _leaves_nothing(history: History, query_id: str) -> Iterator[Violation]:

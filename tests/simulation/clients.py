@@ -18,13 +18,14 @@ from querycast import documents
 from querycast.appsync import BROKEN
 from querycast.errors import QuerycastError, Refused, Unavailable
 from querycast.follow import Follower, Pace, end_of, every_change
-from querycast.operations import get_query, get_query_result, submit_query
+from querycast.operations import cancel_query, get_query, get_query_result, submit_query
 from querycast.session import Data, Variables
 from streams.publish import PUBLISH
 from tests.simulation import clock
 from tests.simulation.appsync import AppSync, Push, selected_field
 from tests.simulation.faults import Faults
 from tests.simulation.history import (
+    CancelAnswered,
     Delivered,
     Dropped,
     Event,
@@ -100,7 +101,9 @@ class Session:
         answer = data.get(name)
         if name == "submitQuery":
             self._record(_submitted(self.owner, variables["input"], answer, error))
-        elif name == "getQuery" and answer:
+        elif name in ("getQuery", "cancelQuery") and answer:
+            if name == "cancelQuery":
+                self._record(CancelAnswered(clock.seconds(), answer["id"], self.owner))
             rows = rows_of(answer.get("result"))
             state = (answer["owner"], answer["version"], answer["status"])
             self._record(Read(clock.seconds(), answer["id"], self.owner, *state, rows))
@@ -228,6 +231,17 @@ class Client:
         read = Read(clock.seconds(), query_id, self._session.owner, rows=rows, is_whole=True)
         self._record(read)
 
+    async def cancel(self, query_id: str) -> None:
+        """Have it stopped, and insist until there is an answer."""
+        while True:
+            try:
+                await cancel_query(self._session, query_id)
+                return
+            except Unavailable:
+                await asyncio.sleep(self._rng.uniform(0.1, 20))
+            except Refused:  # it is not submitted yet, or is another's
+                return
+
     async def watch(self) -> None:
         """Listen to everything of one's own, for good, and connect again when cut off."""
         while True:
@@ -250,7 +264,7 @@ class Client:
             return
 
     async def intrude(self, query_id: str, parameters: Mapping[str, str]) -> None:
-        """Try to read, take over and forge another's query."""
+        """Try to read, stop, take over and forge another's query."""
         forged = {
             "id": query_id,
             "kind": "REPORT",
@@ -263,6 +277,7 @@ class Client:
         attempts: list[Callable[[], Awaitable[object]]] = [
             lambda: get_query(self._session, query_id),
             lambda: get_query_result(self._session, query_id),
+            lambda: cancel_query(self._session, query_id),
             lambda: submit_query(self._session, query_id, "taxi_by_day", parameters),
             lambda: self._session.execute(PUBLISH, {"input": forged}),
         ]

@@ -43,7 +43,10 @@ class Submitted(OfQuery):
 
 @dataclass(frozen=True)
 class Stored(OfQuery):
-    """A version of the record was written. `error`: the type of the query's error."""
+    """A version of the record was written.
+
+    error: the type of the query's error.  is_cancelled: somebody wants it stopped.
+    """
 
     version: int
     status: str
@@ -52,6 +55,7 @@ class Stored(OfQuery):
     statement_id: str | None
     error: str | None
     has_result: bool
+    is_cancelled: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from unittest.mock import patch
 from botocore.exceptions import ReadTimeoutError
 
 import core.aws.query_table
+import core.cancel
 import core.start
 import core.submit
 import querycast.follow
@@ -237,7 +238,7 @@ def installed(
             stack.enter_context(patch.object(module, "record_from_item", RecordsOnce()))
         stack.enter_context(patch.object(publish, "appsync", lambda: appsync))
         stack.enter_context(patch.object(publish, "ThreadPoolExecutor", Pool))
-        for module in (core.start, querycast.follow):
+        for module in (core.cancel, core.start, querycast.follow):
             stack.enter_context(patch.object(module, "log", Silence()))
         observed = lambda: running().observe("new id", new_id)  # noqa: E731  # it names a function
         stack.enter_context(patch.object(core.submit, "new_id", observed))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-import core.access
+import core.cancel
 import core.complete
 import core.query
 import core.read
@@ -99,6 +99,24 @@ UNTIL_A_FAILURE = """
         failed = [number for number in found"""
 
 BUGS = [
+    Bug(
+        "a cancel is noted and not asked of Redshift",
+        ("I9",),
+        edit(
+            core.cancel.stop,
+            ("if record.statement_id is None or", "if record.cancelled_by or"),
+        ),
+    ),
+    Bug(
+        "whoever knows the id cancels the query",
+        ("I4",),
+        edit(core.cancel._cancellable, ("if administers(caller):", "if True:")),
+    ),
+    Bug(
+        "a statement that starts during its cancel runs on",
+        ("I11", "I9", "I2"),
+        edit(core.sweep._settled, ("context.warehouse.cancel(statement.id)", "pass")),
+    ),
     Bug(
         "a new record overwrites an old one",
         ("I1", "I4"),
@@ -231,7 +249,7 @@ BUGS = [
     Bug(
         "D5: whoever knows the id reads the query",
         ("I4",),
-        edit(core.read._readable, ("not owns(caller, record)", "False")),
+        edit(core.read.readable, ("not owns(caller, record)", "False")),
     ),
     Bug(
         "whoever submits the id again is answered the query",

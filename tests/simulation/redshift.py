@@ -24,6 +24,7 @@ ACTIVE_STATEMENTS = (3, 6)  # AWS takes more; few, so that there sometimes is no
 ANSWER_ROWS = 7  # of one GetStatementResult
 COLUMNS = [{"name": "day", "typeName": "int4"}, {"name": "fare", "typeName": "numeric"}]
 REFUSED = "refused"  # in the text of a statement: it never starts
+WAITS = 3.0  # seconds that a statement is SUBMITTED, and PICKED, at most
 DURATIONS = (0.0, 0.05, 0.5, 3.0, 40.0, 400.0)  # seconds
 
 
@@ -101,6 +102,14 @@ class Redshift:
         }
         return answer | ({"NextToken": str(had)} if had < len(statement.rows) else {})
 
+    def cancel_statement(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Only what runs can be stopped, and it may end by itself before it is."""
+        statement = self._known(request["Id"])
+        if statement.status != "STARTED":
+            raise _error("ValidationException", f"Could not cancel a {statement.status} query.")
+        self._later(self._rng.uniform(0, 0.5), lambda: self._abort(statement))
+        return {"Status": True}
+
     def list_statements(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Newest first, those whose name begins with StatementName; finished ones unless told."""
         name = request["StatementName"]
@@ -135,22 +144,25 @@ class Redshift:
         self._set(statement, "SUBMITTED")
         return statement
 
+    def _abort(self, statement: RunningStatement) -> None:
+        if not statement.has_ended:
+            statement.rows = None
+            self._set(statement, "ABORTED")
+
+    def _go_on(self, statement: RunningStatement, status: str) -> None:
+        if not statement.has_ended:
+            self._set(statement, status)
+
     def _set(self, statement: RunningStatement, status: str) -> None:
         """Enter a state, and some time later the next one."""
         statement.status, statement.updated_at = status, clock.moment()
         if statement.has_ended:
             self._ended(statement)
             return
-        following, share = self._steps(statement)[status]
-        self._later(statement.duration * share, lambda: self._set(statement, following))
-
-    def _steps(self, statement: RunningStatement) -> dict[str, tuple[str, float]]:
-        """After which state which, and after what share of the duration."""
-        return {
-            "SUBMITTED": ("PICKED", 0.2),
-            "PICKED": ("STARTED", 0.2),
-            "STARTED": (statement.ends_as, 0.6),
-        }
+        following = {"SUBMITTED": "PICKED", "PICKED": "STARTED"}.get(status, statement.ends_as)
+        waits = min(statement.duration / 4, WAITS)
+        delay = statement.duration - 2 * waits if status == "STARTED" else waits
+        self._later(delay, lambda: self._go_on(statement, following))
 
 
 class RedshiftDataClient:

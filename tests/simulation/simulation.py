@@ -137,6 +137,10 @@ class Simulation:
             for copy in range(self.rng.choices((1, 2, 3), (8, 3, 1))[0]):
                 client = self._client(f"{owner}{number}.{copy}", owner)
                 self._at(begin + self.rng.uniform(0, copy), client.follow(query_id, parameters))
+            if self.rng.random() < 0.25:
+                client = self._client(f"{owner}{number}.c", owner)
+                soon = self.rng.uniform(0, self.rng.choice((0.5, 5, 200)))
+                self._at(begin + soon, client.cancel(query_id))
             if self.rng.random() < 0.4:
                 self._meddle(number, query_id, begin)
 
@@ -221,7 +225,7 @@ class Simulation:
         return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
 
     def _index_lag(self) -> float:
-        return self.rng.uniform(1, 90) if self.faults.befalls("index late", "a write") else 0.05
+        return self.rng.uniform(1, 40) if self.faults.befalls("index late", "a write") else 0.05
 
     def _written(self, item: Item) -> None:
         self.record(_stored(item))
@@ -315,4 +319,5 @@ def _stored(item: Item) -> Stored:
         record.statement_id,
         query.error.type if query.error else None,
         record.has_result,
+        record.cancelled_by is not None,
     )

@@ -82,7 +82,7 @@ BAD: dict[str, tuple[str, list[Event]]] = {
     "other rows": ("I7", put(READ, replace(READ, rows=((1, "2.50"), (2, "0"))))),
     "rows missing": ("I7", put(READ, replace(READ, rows=ROWS[:1]))),
     "an end without its rows": ("I7", put(DELIVERED, replace(DELIVERED, rows=None))),
-    "a cancel that does nothing": ("I9", put(READ, CancelAnswered(-9, "q", "ana"))),
+    "a cancel that does nothing": ("I9", put(READ, CancelAnswered(-200, "q", "ana"))),
     "a statement of no query": ("I11", put(STARTED, STARTED, StatementStarted(5, "r", "t"))),
     "a dead letter for nothing": ("I11", put(READ, DeadLettered(3, "q", 3, False))),
     "something left over": ("I11", put(RESTED, Rested(100, ("a socket",)))),
