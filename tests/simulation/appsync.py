@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from graphql import (
     FieldNode,
+    GraphQLObjectType,
     GraphQLSchema,
     ObjectTypeDefinitionNode,
     OperationDefinitionNode,
@@ -143,7 +144,8 @@ class AppSync:
         return answer["data"]
 
     def _pushed(self, call: FieldCall) -> Any:
-        push = _module(_code("publish_query")).evaluate_local(call).value
+        given = _module(_code("publish_query")).evaluate_local(call).value
+        push = dict.fromkeys(pushed_fields()) | given
         for subscription in list(self.subscriptions.values()):
             if subscription.wants(push):
                 subscription.deliver(push)
@@ -205,6 +207,14 @@ def coerced_arguments(document: str, variables: str) -> dict[str, Any]:
     assert root is not None
     assert isinstance(field, FieldNode)
     return get_argument_values(root.fields[field.name.value], field, coerced)
+
+
+@cache
+def pushed_fields() -> tuple[str, ...]:
+    """What a subscriber receives, be it null."""
+    pushed = schema().type_map["QueryExecution"]
+    assert isinstance(pushed, GraphQLObjectType)
+    return tuple(pushed.fields)
 
 
 @cache

@@ -210,7 +210,7 @@ def _is_true(history: History, query_id: str) -> Iterator[Violation]:
 
 def _news_is_stored(history: History, query_id: str) -> Iterator[Violation]:
     stored = {(s.version, s.status): s for s in reversed(history.of(query_id, Stored))}
-    for event in (*history.of(query_id, Delivered), *history.of(query_id, Read)):
+    for event in _shown(history, query_id):
         if event.version is None or event.status is None:  # rows alone
             continue
         written = stored.get((event.version, event.status))
@@ -218,6 +218,11 @@ def _news_is_stored(history: History, query_id: str) -> Iterator[Violation]:
             yield Violation("I2", query_id, "what is told is not stored", (event,))
         elif written.at > event.at:
             yield Violation("I2", query_id, "it was told before stored", (event, written))
+
+
+def _shown(history: History, query_id: str) -> list[Delivered | Read]:
+    """All that anybody was told of the query."""
+    return [*history.of(query_id, Delivered), *history.of(query_id, Read)]
 
 
 def _followers_learn(history: History, query_id: str) -> Iterator[Violation]:
@@ -266,12 +271,8 @@ def _is_private(history: History, query_id: str) -> Iterator[Violation]:
         return
     owner = stored[0].owner
     answers = [event for event in history.of(query_id, Submitted) if event.status is not None]
-    for event in (
-        *answers,
-        *history.of(query_id, Delivered),
-        *history.of(query_id, Read),
-        *history.of(query_id, CancelAnswered),
-    ):
+    others: list[Submitted | CancelAnswered] = [*answers, *history.of(query_id, CancelAnswered)]
+    for event in [*others, *_shown(history, query_id)]:
         if event.caller != owner:
             yield Violation("I4", query_id, f"it is {owner}'s alone", (event,))
     for answer in answers:
@@ -301,7 +302,7 @@ def _news_is_new(history: History, query_id: str) -> Iterator[Violation]:
 def _rows_are_right(history: History, query_id: str) -> Iterator[Violation]:
     ended = history.of(query_id, StatementEnded)
     truth: Rows = (ended[0].rows or ()) if ended else ()
-    for event in (*history.of(query_id, Delivered), *history.of(query_id, Read)):
+    for event in _shown(history, query_id):
         if event.rows is not None and event.rows != truth[: len(event.rows)]:
             yield Violation("I7", query_id, "rows are not the warehouse's", (*ended, event))
     for read in history.of(query_id, Read):

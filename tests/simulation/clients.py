@@ -40,6 +40,7 @@ from tests.simulation.history import (
 )
 from tests.simulation.lambdas import Record
 
+CANCEL_PAUSES = (0.02, 0.02, 0.05, 0.1, 0.2, 1, 5, 20, 60)  # seconds, at most
 API_KEY_OWNER = "api-key"
 PAGE = """query ($id: ID!, $limit: Int, $nextToken: String) {
   getQueryResult(id: $id, limit: $limit, nextToken: $nextToken) {
@@ -232,15 +233,13 @@ class Client:
         self._record(read)
 
     async def cancel(self, query_id: str) -> None:
-        """Have it stopped, and insist until there is an answer."""
-        while True:
+        """Have it stopped, and insist for a while; at first it may not be submitted yet."""
+        for pause in CANCEL_PAUSES:
             try:
                 await cancel_query(self._session, query_id)
                 return
-            except Unavailable:
-                await asyncio.sleep(self._rng.uniform(0.1, 20))
-            except Refused:  # it is not submitted yet, or is another's
-                return
+            except (Unavailable, Refused):
+                await asyncio.sleep(self._rng.uniform(0, pause))
 
     async def watch(self) -> None:
         """Listen to everything of one's own, for good, and connect again when cut off."""

@@ -113,11 +113,6 @@ BUGS = [
         edit(core.cancel._cancellable, ("if administers(caller):", "if True:")),
     ),
     Bug(
-        "a statement that starts during its cancel runs on",
-        ("I11", "I9", "I2"),
-        edit(core.sweep._settled, ("context.warehouse.cancel(statement.id)", "pass")),
-    ),
-    Bug(
         "a new record overwrites an old one",
         ("I1", "I4"),
         edit(QueryTable.put_new, (', ConditionExpression="attribute_not_exists(id)"', "")),
@@ -211,7 +206,7 @@ BUGS = [
     ),
     Bug(
         "D12: there is no sweeper",
-        ("I1", "I11"),
+        ("I1", "I9", "I11"),
         edit(sweep.handler, ("in stale(context()):", "in ():")),
     ),
     Bug(
@@ -315,12 +310,6 @@ BUGS = [
     Bug(
         "an end is pushed without its rows",
         ("I7",),
-        edit(
-            publish.first_failure,
-            (
-                "push(pushed(context(), record_from_item(",
-                "push((lambda record: record.query)(record_from_item(",
-            ),
-        ),
+        edit(publish.first_failure, ("push(pushed(context(), stored))", "push(stored.query)")),
     ),
 ]

@@ -25,7 +25,7 @@ ANSWER_ROWS = 7  # of one GetStatementResult
 COLUMNS = [{"name": "day", "typeName": "int4"}, {"name": "fare", "typeName": "numeric"}]
 REFUSED = "refused"  # in the text of a statement: it never starts
 WAITS = 3.0  # seconds that a statement is SUBMITTED, and PICKED, at most
-DURATIONS = (0.0, 0.05, 0.5, 3.0, 40.0, 400.0)  # seconds
+DURATIONS = (0.0, 0.05, 0.5, 3.0, 40.0, 400.0, 400.0)  # seconds
 
 
 @dataclass

@@ -136,10 +136,11 @@ class Simulation:
             begin = self.rng.uniform(0, SUBMIT_WITHIN)
             for copy in range(self.rng.choices((1, 2, 3), (8, 3, 1))[0]):
                 client = self._client(f"{owner}{number}.{copy}", owner)
-                self._at(begin + self.rng.uniform(0, copy), client.follow(query_id, parameters))
+                after = copy * self.rng.choice((0.02, 1))
+                self._at(begin + self.rng.uniform(0, after), client.follow(query_id, parameters))
             if self.rng.random() < 0.25:
                 client = self._client(f"{owner}{number}.c", owner)
-                soon = self.rng.uniform(0, self.rng.choice((0.5, 5, 200)))
+                soon = self.rng.uniform(0, self.rng.choice((0.1, 0.5, 5, 200)))
                 self._at(begin + soon, client.cancel(query_id))
             if self.rng.random() < 0.4:
                 self._meddle(number, query_id, begin)
