@@ -7,29 +7,19 @@ many invocations of one process overlap.
 import asyncio
 import inspect
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
 from types import ModuleType, SimpleNamespace
 from typing import Any
-from unittest.mock import patch
 
 from botocore.exceptions import ReadTimeoutError
 
-import core.aws.query_table
-import core.cancel
-import core.start
-import core.submit
-import querycast.follow
-from core.aws.query_table import record_from_item
-from core.context import Context
-from core.query import QueryRecord
 from resolvers import handler as resolvers_handler
 from streams import publish, statement_changed, sweep
 from tests.simulation import clock
 from tests.simulation.dynamodb import Item, throttled
 from tests.simulation.faults import Faults
 from tests.simulation.history import DeadLettered, Event, Logged
-from tests.simulation.invocation import Effect, Invocation, Killed, Outcome, Pool, running
+from tests.simulation.invocation import Effect, Invocation, Killed, Outcome, running
 
 MODULES: dict[str, tuple[ModuleType, float]] = {  # by name, with its timeout in infra/functions.py
     "resolvers": (resolvers_handler, 25),
@@ -191,58 +181,6 @@ class Lambdas:
                 is_poison = "status" not in record["dynamodb"]["NewImage"]
                 letter = DeadLettered(clock.seconds(), query_id, int(version["N"]), is_poison)
                 self._record(letter)
-
-
-class Silence:
-    """Stands in for metrics, and for logs that nobody reads here."""
-
-    def __getattr__(self, _: str) -> Callable[..., None]:
-        return lambda *args, **more: None
-
-
-class RecordsOnce:
-    """Reads each item once: it is never changed, and reading it is a sixth of a run's time."""
-
-    def __init__(self) -> None:
-        self._records: dict[int, tuple[Item, QueryRecord]] = {}
-
-    def __call__(self, item: Item) -> QueryRecord:
-        if id(item) not in self._records:
-            self._records[id(item)] = (item, record_from_item(item))
-        return self._records[id(item)][1]
-
-
-class Log(Silence):
-    """Stands in for a logger: what went wrong is noted once, however often it is run again."""
-
-    def __init__(self, record: Record) -> None:
-        self._record = record
-
-    def exception(self, words: str, *_: object, **__: object) -> None:
-        line = Logged(clock.seconds(), words)
-        running().observe("log", lambda: self._record(line))
-
-
-@contextmanager
-def installed(
-    contexts: Mapping[str, Context], appsync: object, record: Record, new_id: Callable[[], str]
-) -> Iterator[None]:
-    """The handlers with these services instead of AWS's."""
-    with ExitStack() as stack:
-        for name, (module, _) in MODULES.items():
-            context = contexts[name]
-            stack.enter_context(patch.object(module, "context", lambda found=context: found))
-            stack.enter_context(patch.object(module, "metrics", Silence()))
-            stack.enter_context(patch.object(module, "logger", Log(record)))
-        for module in (core.aws.query_table, publish):
-            stack.enter_context(patch.object(module, "record_from_item", RecordsOnce()))
-        stack.enter_context(patch.object(publish, "appsync", lambda: appsync))
-        stack.enter_context(patch.object(publish, "ThreadPoolExecutor", Pool))
-        for module in (core.cancel, core.start, querycast.follow):
-            stack.enter_context(patch.object(module, "log", Silence()))
-        observed = lambda: running().observe("new id", new_id)  # noqa: E731  # it names a function
-        stack.enter_context(patch.object(core.submit, "new_id", observed))
-        yield
 
 
 def _outcome(effect: Effect) -> Outcome:

@@ -5,27 +5,24 @@ the same history, to the last event.
 """
 
 import asyncio
-import json
 import uuid
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from random import Random
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+import core.submit
 import querycast.follow
-from core.aws.appsync import AppSync as AppSyncAdapter
-from core.aws.query_table import QueryTable, record_from_item
-from core.aws.redshift_data import RedshiftData
+from core.aws.query_table import record_from_item
 from core.catalogue import Catalogue
-from core.context import Context
+from streams import publish
 from tests.fakes import BY_DAY
 from tests.simulation import clock
 from tests.simulation.appsync import AppSync
-from tests.simulation.clients import API_KEY_OWNER, Client, Session, asked
-from tests.simulation.dynamodb import DynamoDBClient, Item, Table
+from tests.simulation.clients import Client
+from tests.simulation.dynamodb import Item, Table
 from tests.simulation.faults import Faults
 from tests.simulation.history import (
     FINAL,
@@ -39,8 +36,10 @@ from tests.simulation.history import (
     Withheld,
 )
 from tests.simulation.invocation import running
-from tests.simulation.lambdas import MODULES, Lambdas, installed
-from tests.simulation.redshift import REFUSED, Redshift, RedshiftDataClient, RunningStatement
+from tests.simulation.lambdas import Lambdas
+from tests.simulation.redshift import REFUSED, Redshift, RunningStatement
+from tests.simulation.session import API_KEY_OWNER, Session, asked
+from tests.simulation.wiring import Publisher, contexts, installed
 
 QUERIES = 10
 SUBMIT_WITHIN = 300.0  # seconds
@@ -79,7 +78,9 @@ class Simulation:
 
     async def run(self) -> list[Event]:
         with (
-            installed(self._contexts(), _Publisher(self.appsync), self.record, self._new_id),
+            installed(contexts(self.table, self.redshift, lambda: self.catalogue), self.record),
+            patch.object(publish, "appsync", lambda: Publisher(self.appsync)),
+            patch.object(core.submit, "new_id", lambda: running().observe("id", self._new_id)),
             patch.object(querycast.follow, "random", self.rng),
         ):
             self._lasting.append(asyncio.create_task(self._sweep()))
@@ -206,22 +207,6 @@ class Simulation:
         subscriptions = [f"subscription {name}" for name in self.appsync.subscriptions]
         return subscriptions + [f"unfinished query {query_id}" for query_id in self._unfinished]
 
-    def _contexts(self) -> dict[str, Context]:
-        """Each Lambda's services: only some may read the catalogue (infra/functions.py)."""
-        return {
-            name: Context(
-                queries=QueryTable(DynamoDBClient(self.table), "queries"),  # type: ignore[arg-type]
-                warehouse=RedshiftData(RedshiftDataClient(self.redshift), {}),  # type: ignore[arg-type]
-                catalogue=self._read_catalogue if name in ("resolvers", "sweep") else _denied,
-                now=lambda: running().observe("now", clock.moment),
-            )
-            for name in MODULES
-        }
-
-    def _read_catalogue(self) -> Catalogue:
-        found: Catalogue = running().observe("catalogue", lambda: self.catalogue)
-        return found
-
     def _new_id(self) -> str:
         return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
 
@@ -272,34 +257,6 @@ class Simulation:
         for event in strange:
             handing_over = self.lambdas.hand_over(event, is_poison=True)
             self.spawn("event", handing_over)
-
-
-class _Publisher(AppSyncAdapter):
-    """The adapter of publish.py without its signature, which costs more than all the rest."""
-
-    def __init__(self, appsync: AppSync) -> None:
-        self._http = _Http(appsync)  # type: ignore[assignment]  # of it only `send` is used
-
-    def _signed(self, body: str) -> Any:
-        return body
-
-
-class _Http:
-    def __init__(self, appsync: AppSync) -> None:
-        self._appsync = appsync
-
-    def send(self, body: str) -> Any:
-        return running().call("appsync.publish", lambda: _response(self._appsync, body))
-
-
-def _response(appsync: AppSync, body: str) -> Any:
-    request = json.loads(body)
-    answer = json.dumps(appsync.publish(request["query"], request["variables"]))
-    return SimpleNamespace(status_code=200, text=answer, content=answer.encode())
-
-
-def _denied() -> Catalogue:
-    raise AssertionError("This Lambda may not read the catalogue.")
 
 
 def _event(name: str, statement_id: str, state: str) -> dict[str, Any]:
