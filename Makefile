@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 STAGE ?= dev
+FIRST ?= 0
+SEEDS ?= 20000
 PY := .venv/bin/python
 SERVER := $(shell find core resolvers streams -name '*.py' -o -name '*.js')
 COMPILE = $(PY) -m piptools compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-options
@@ -13,7 +15,7 @@ STACK := $(shell find infra schema -name '*.py' -o -name '*.toml' -o -name '*.gr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up down clean logs load reports test check bench schema synth lock
+.PHONY: help up down clean logs load reports test simulate check bench schema synth lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +41,9 @@ reports: .venv/installed ## Publish sql/reports: a new or changed report is live
 test: .venv/installed .venv-ministack/installed .venv-redshift-clients/installed build/cdk.out/manifest.json build/catalogue.json $(CLIENTS)/node_modules/.package-lock.json ## Run all tests, on a stack of their own
 	$(PY) -m tests.conformance.clients.browser
 	$(PY) -m pytest
+
+simulate: .venv/installed ## Simulate 20,000 seeds of a query's life: make simulate [SEEDS=1000] [FIRST=0]
+	$(PY) -m tests.simulation --first $(FIRST) --seeds $(SEEDS)
 
 check: .venv/installed ## Lint and type-check
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .
