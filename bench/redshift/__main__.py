@@ -50,7 +50,7 @@ def overhead_table(server: Redshift, duckdb: DuckDb) -> None:
     print("\nA statement from call to end, median ms:\n")
     print("| statement | local/redshift | DuckDB in this process | more |\n|---|---|---|---|")
     for name, (sql, times) in STATEMENTS.items():
-        ours, theirs = milliseconds(server.run, sql, times), milliseconds(duckdb.run, sql, times)
+        ours, theirs = milliseconds([server.run, duckdb.run], sql, times)
         print(f"| {name} | {ours:.1f} | {theirs:.1f} | {ours - theirs:.1f} |", flush=True)
 
 

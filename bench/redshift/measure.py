@@ -4,7 +4,7 @@ import csv
 import itertools
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,10 +13,15 @@ from bench.redshift.server import Redshift
 Run = Callable[[str], Any]
 
 
-def milliseconds(run: Run, sql: str, times: int) -> float:
-    """The median of so many runs, after one that warms up."""
-    run(sql)
-    return statistics.median(_once(run, sql) for _ in range(times)) * 1000
+def milliseconds(runs: Sequence[Run], sql: str, times: int) -> list[float]:
+    """The median of each, after one run that warms up.
+
+    They take turns, so that what else the machine does is shared.
+    """
+    for run in runs:
+        run(sql)
+    rounds = [[_once(run, sql) for run in runs] for _ in range(times)]
+    return [statistics.median(taken) * 1000 for taken in zip(*rounds, strict=True)]
 
 
 def per_second(run: Run, sql: str, at_once: int, times: int) -> float:
