@@ -1,4 +1,6 @@
-"""On a schedule: end the queries whose events never came, and start or stop what could not be."""
+"""On a schedule: end the queries whose events never came, start or stop what could not be, and free
+the places that nobody needs.
+"""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -7,8 +9,10 @@ from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 
 from core.aws.environment import context
+from core.line import start_in_turn
+from core.places import OwnerPlaces
 from core.query import QueryRecord
-from core.sweep import stale, sweep
+from core.sweep import stale, sweep, sweep_places
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -31,6 +35,14 @@ def handler(_: Mapping[str, Any], invocation: "LambdaContext") -> dict[str, int]
             break
         looked_at += 1
         ended += swept(record)
+    ids = [
+        query_id
+        for places in context().places.held()
+        if invocation.get_remaining_time_in_millis() >= TIME_TO_STOP_MS
+        for query_id in next_of(places)
+    ]
+    if invocation.get_remaining_time_in_millis() >= TIME_TO_STOP_MS:
+        start_in_turn(context(), ids)
     metrics.add_metric("Swept", MetricUnit.Count, looked_at)
     metrics.add_metric("EndedBySweep", MetricUnit.Count, ended)
     logger.info("Swept %d queries, of which %d have ended", looked_at, ended)
@@ -47,3 +59,13 @@ def swept(record: QueryRecord) -> bool:
         return False
     logger.info("Swept a query: %s", status.value)
     return status.is_final and not record.query.status.is_final
+
+
+def next_of(places: OwnerPlaces) -> list[str]:
+    """The owner's queries whose turn has come, once the places nobody needs are free."""
+    logger.set_correlation_id(places.owner)
+    try:
+        return sweep_places(context(), places)
+    except Exception:  # whatever is wrong with one owner's, the others' are swept
+        logger.exception("Could not sweep an owner's places; the next sweep tries again")
+        return []
