@@ -136,7 +136,7 @@ def test_what_redshift_has_no_room_for_starts_by_itself_soon(
 
 
 def test_a_statement_that_takes_too_long_is_stopped(dan: Person) -> None:
-    query = ended(dan, dan.api.submitted("bounded"), seconds=60)
+    query = ended(dan, dan.api.submitted("bounded"), seconds=25)  # the sweeper would take longer
     assert query["status"] == "ABORTED"
     assert query["error"] == {
         "type": "QueryTimedOut",
