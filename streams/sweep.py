@@ -30,23 +30,26 @@ TIME_TO_STOP_MS = 10_000  # left of the invocation: the next one goes on
 def handler(_: Mapping[str, Any], invocation: "LambdaContext") -> dict[str, int]:
     """Sweep for as long as there is time; answers how many queries were looked at and ended."""
     looked_at = ended = 0
+    next_ids: list[str] = []
+    for places in context().places.held():
+        if not has_time(invocation):
+            break
+        next_ids += next_of(places)
     for record in stale(context()):
-        if invocation.get_remaining_time_in_millis() < TIME_TO_STOP_MS:
+        if not has_time(invocation):
             break
         looked_at += 1
         ended += swept(record)
-    ids = [
-        query_id
-        for places in context().places.held()
-        if invocation.get_remaining_time_in_millis() >= TIME_TO_STOP_MS
-        for query_id in next_of(places)
-    ]
-    if invocation.get_remaining_time_in_millis() >= TIME_TO_STOP_MS:
-        start_in_turn(context(), ids)
+    if has_time(invocation):
+        start_in_turn(context(), next_ids)
     metrics.add_metric("Swept", MetricUnit.Count, looked_at)
     metrics.add_metric("EndedBySweep", MetricUnit.Count, ended)
     logger.info("Swept %d queries, of which %d have ended", looked_at, ended)
     return {"lookedAt": looked_at, "ended": ended}
+
+
+def has_time(invocation: "LambdaContext") -> bool:
+    return invocation.get_remaining_time_in_millis() >= TIME_TO_STOP_MS
 
 
 def swept(record: QueryRecord) -> bool:

@@ -62,7 +62,7 @@ class OwnerPlacesTable:
             if found is None:
                 self._create(owner, now)
                 continue
-            if query_id not in found:
+            if query_id not in found and len(found.waiting) < limits.waiting:
                 may_wait: Values = {**values, ":more": limits.waiting}
                 found = self._update(owner, WAIT, MAY_WAIT, query_id, may_wait)
             places = found or places
