@@ -52,7 +52,7 @@ def sweep_places(context: Context, places: OwnerPlaces) -> list[str]:
         if context.now() - taken_at < RECORDED_WITHIN:
             continue
         record = context.queries.get(query_id)
-        if record is None or record.query.status.is_final:
+        if record is None or record.query.status.is_final or record.query.owner != places.owner:
             places = context.places.free(places.owner, query_id)
     if not places.running and not places.waiting:
         context.places.close(places.owner)

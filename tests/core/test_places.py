@@ -145,6 +145,20 @@ def test_the_id_of_anothers_query_takes_no_place(
     assert QUERY_ID not in services.places.of("ben")
 
 
+def test_a_place_that_names_anothers_query_is_freed(
+    services: FakeServices, submit: Submit, ben: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever tried that id was killed before it could give the place back."""
+    submit(id=QUERY_ID)
+    with monkeypatch.context() as patched:
+        patched.setattr(services.places, "free", lambda *_: (_ for _ in ()).throw(Killed()))
+        with pytest.raises(Killed):
+            submit(ben, id=QUERY_ID)
+    swept(services)
+    assert submit(ben).status is QueryStatus.SUBMITTED
+    assert QUERY_ID in services.places.of("ana").running
+
+
 def test_another_input_does_not_free_the_place_of_the_query_that_runs(
     services: FakeServices, submit: Submit
 ) -> None:
