@@ -8,7 +8,7 @@ https://spec.graphql.org/October2021/#sec-Input-Values
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -62,6 +62,15 @@ def to_json(value: Any) -> Any:
 def timestamp(moment: datetime) -> str:
     """An AWSDateTime in UTC with milliseconds: of equal width, so that texts sort as times do."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def spoken(length: timedelta) -> str:
+    """A length of time as a message says it: 5 minutes, 1 hour, 90 seconds."""
+    seconds = round(length.total_seconds())
+    for name, unit in (("hour", 3600), ("minute", 60), ("second", 1)):
+        if seconds % unit == 0 and seconds >= unit:
+            return f"{seconds // unit:,} {name}{'s' if seconds > unit else ''}"
+    return "moment"
 
 
 @cache

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.catalogue import Catalogue
 from core.parameters import Parameter
+from core.places import Limits, OwnerPlaces
 from core.query import QueryRecord, QueryStatus
 from core.report import ID
 from core.result import StatementResult
@@ -57,6 +58,56 @@ class Queries(Protocol):
 
     def unfinished(self, before: datetime) -> Iterator[QueryRecord]:
         """The queries that need sweeping and were not updated since `before`, oldest first."""
+
+    def in_line(self) -> Iterator[str]:
+        """The ids of the queries that Redshift had no room for, the longest in line first."""
+
+
+class Places(Protocol):
+    """The places of each owner (core/places.py). Each change is one atomic write."""
+
+    def of(self, owner: str) -> OwnerPlaces:
+        """The owner's places as last written; none where there never were any, or were lost."""
+
+    def take(self, owner: str, query_id: str, now: datetime, limits: Limits) -> OwnerPlaces:
+        """Give the query a place, unless it has one; it is in the answer unless there was none.
+
+        A running place where one is free and nobody waits, else a waiting place.
+        """
+
+    def promote(
+        self, owner: str, query_id: str, now: datetime, limits: Limits
+    ) -> OwnerPlaces | None:
+        """Move the query from waiting to running; None where it does not wait or none is free."""
+
+    def restore(self, owner: str, query_id: str, now: datetime) -> None:
+        """Give the query, which runs already, a running place beyond all limits."""
+
+    def free(self, owner: str, query_id: str) -> OwnerPlaces:
+        """Take the query's place back, if it has one; what the owner then has."""
+
+    def held(self) -> Iterator[OwnerPlaces]:
+        """The places of all owners who may have any."""
+
+    def close(self, owner: str) -> None:
+        """Leave the owner out of `held` until the next place is taken, if none is held."""
+
+
+class Durations(Protocol):
+    """How long recent runs of each report took."""
+
+    def add(self, report: str, query_id: str, duration_ms: int) -> None:
+        """Note one, in the place of an older one; noted again, it is still one."""
+
+    def of(self, report: str) -> list[int]:
+        """Those of some twenty recent runs, in no order."""
+
+
+class Revisits(Protocol):
+    """Asks for a query to be looked at again (core/revisit.py) before the sweeper would."""
+
+    def ask(self, query_id: str, after: timedelta, attempt: int) -> None:
+        """Best effort: what is lost, the sweeper makes good."""
 
 
 class Warehouse(Protocol):
@@ -109,3 +160,7 @@ class Context:
     warehouse: Warehouse
     catalogue: Callable[[], Catalogue]
     now: Callable[[], datetime]
+    places: Places
+    durations: Durations
+    revisits: Revisits
+    limits: Limits

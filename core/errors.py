@@ -5,6 +5,7 @@
     ├── InvalidParameter     unknown, missing, given twice, mistyped or out of range
     ├── InvalidId            not a lower-case UUID
     ├── IdAlreadyUsed        another query has this id
+    ├── TooManyQueries       as many of the caller's queries run and wait as may
     ├── QueryNotFound        no such query, or another caller's
     ├── QueryNotFinished     there is no result yet, or there never will be one
     ├── ResultExpired        Redshift no longer keeps the result
@@ -45,6 +46,10 @@ class InvalidId(QuerycastError):
 
 class IdAlreadyUsed(QuerycastError):
     """A query with this id exists already and is not this one; choose a new id."""
+
+
+class TooManyQueries(QuerycastError):
+    """As many of the caller's queries run and wait as may; submit again when one has ended."""
 
 
 class QueryNotFound(QuerycastError):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
+from core.coercion import spoken
 from core.parameters import Parameter
 from core.report import ID, CompiledReport
 from core.result import ResultPage
@@ -61,6 +62,7 @@ class QueryError:
 class QueryExecution:
     """A query as its owner sees it; `version` grows by one with each change.
 
+    estimatedDurationMs: the median of recent runs of the report; null where there were none.
     cancelRequestedAt: it is being stopped, or was, if it did not end before.
     result: the first rows in a push, the first page in a read, null in a list and when expired.
     """
@@ -73,6 +75,7 @@ class QueryExecution:
     status: QueryStatus
     version: int
     submitted_at: datetime
+    estimated_duration_ms: int | None = None
     error: QueryError | None = None
     cancel_requested_at: datetime | None = None
     started_at: datetime | None = None
@@ -89,18 +92,26 @@ class QueryRecord:
     """A query as it is stored.
 
     report_version: of the report it was checked against; another one is not run in its place.
+    timeout: how long its statement may take from when Redshift has it; None: as long as it takes.
+    wants_room: it may run, but Redshift had no room for it when that was tried.
     statement_id: Redshift's id, None until Redshift has it.
+    executed_at: when Redshift was seen to have it first.
     has_result: whether it ended with rows to fetch, be it none.
     cancelled_by: the first caller who wanted it stopped, whether or not that came too late.
+    is_timed_out: it took longer than `timeout`, and is stopped for that.
     is_settled: of one that ended without a statement, that certainly none runs for it.
     """
 
     query: QueryExecution
     report_version: str
     updated_at: datetime
+    timeout: timedelta | None = None
+    wants_room: bool = False
     statement_id: str | None = None
+    executed_at: datetime | None = None
     has_result: bool = False
     cancelled_by: ID | None = None
+    is_timed_out: bool = False
     is_settled: bool = False
 
     @property
@@ -113,10 +124,34 @@ class QueryRecord:
             return True
         return self.statement_id is None and not self.is_settled
 
+    @property
+    def is_in_line(self) -> bool:
+        """Whether it is to be started as soon as Redshift has room."""
+        return self.wants_room and self.query.status is QueryStatus.QUEUED
+
+    @property
+    def is_to_stop(self) -> bool:
+        """Whether its statement is to be stopped, for a person or for its timeout."""
+        return self.cancelled_by is not None or self.is_timed_out
+
+    @property
+    def times_out_at(self) -> datetime | None:
+        """When its statement is to be stopped; None where that is never, or unknown yet."""
+        if self.timeout is None or self.executed_at is None:
+            return None
+        return self.executed_at + self.timeout
+
 
 def queued(query: QueryExecution, report: CompiledReport) -> QueryRecord:
     """The record to write before the statement is started."""
-    return QueryRecord(query, report.version, updated_at=query.submitted_at)
+    return QueryRecord(query, report.version, query.submitted_at, timeout=report.timeout)
+
+
+def in_line(record: QueryRecord, now: datetime) -> QueryRecord | None:
+    """Redshift has no room for it: it keeps its turn, behind those who have wanted room longer."""
+    if record.query.status is not QueryStatus.QUEUED or record.wants_room:
+        return None
+    return _next(replace(record, wants_room=True), record.query, now)
 
 
 def submitted(record: QueryRecord, statement_id: str, now: datetime) -> QueryRecord | None:
@@ -124,7 +159,7 @@ def submitted(record: QueryRecord, statement_id: str, now: datetime) -> QueryRec
     if not record.query.status.is_before(QueryStatus.SUBMITTED):
         return None
     query = replace(record.query, status=QueryStatus.SUBMITTED)
-    return _next(replace(record, statement_id=statement_id), query, now)
+    return _next(replace(record, statement_id=statement_id, executed_at=now), query, now)
 
 
 def failed(record: QueryRecord, error: QueryError, now: datetime) -> QueryRecord | None:
@@ -140,7 +175,7 @@ def cancelled(record: QueryRecord, by: ID, now: datetime) -> QueryRecord | None:
 
     The statement of a marked query is asked to stop, and tells itself how it ended.
     """
-    if record.query.status.is_final or record.cancelled_by is not None:
+    if record.query.status.is_final or record.is_to_stop:
         return None
     record = replace(record, cancelled_by=by)
     query = replace(record.query, cancel_requested_at=now)
@@ -148,6 +183,16 @@ def cancelled(record: QueryRecord, by: ID, now: datetime) -> QueryRecord | None:
         error = _cancelled_error(query, by)
         query = replace(query, status=QueryStatus.ABORTED, error=error, finished_at=now)
     return _next(record, query, now)
+
+
+def timed_out(record: QueryRecord, now: datetime) -> QueryRecord | None:
+    """A mark on one that takes too long: its statement is to be stopped, as if for a person."""
+    if record.query.status.is_final or record.is_to_stop:
+        return None
+    if record.times_out_at is None or now < record.times_out_at:
+        return None
+    query = replace(record.query, cancel_requested_at=now)
+    return _next(replace(record, is_timed_out=True), query, now)
 
 
 def observed(record: QueryRecord, statement: Statement, now: datetime) -> QueryRecord | None:
@@ -158,12 +203,17 @@ def observed(record: QueryRecord, statement: Statement, now: datetime) -> QueryR
     query = replace(record.query, status=status)
     if status.is_final:
         query = _ended(query, statement)
-        if status is QueryStatus.ABORTED and record.cancelled_by is not None:
-            query = replace(query, error=_cancelled_error(query, record.cancelled_by))
+        if status is QueryStatus.ABORTED and record.is_to_stop:
+            query = replace(query, error=_stop_error(record))
     elif status is QueryStatus.STARTED:
         query = replace(query, started_at=statement.updated_at)
-    has_result = status is QueryStatus.FINISHED and statement.has_result
-    return _next(replace(record, statement_id=statement.id, has_result=has_result), query, now)
+    record = replace(
+        record,
+        statement_id=statement.id,
+        executed_at=record.executed_at or now,
+        has_result=status is QueryStatus.FINISHED and statement.has_result,
+    )
+    return _next(record, query, now)
 
 
 def _ended(query: QueryExecution, statement: Statement) -> QueryExecution:
@@ -182,6 +232,16 @@ def _ended(query: QueryExecution, statement: Statement) -> QueryExecution:
         result_rows=statement.rows,
         result_bytes=statement.bytes,
         result_expires_at=statement.updated_at + RESULT_KEPT if statement.has_result else None,
+    )
+
+
+def _stop_error(record: QueryRecord) -> QueryError:
+    if record.cancelled_by is not None:
+        return _cancelled_error(record.query, record.cancelled_by)
+    assert record.timeout is not None  # or nothing would have timed out
+    return QueryError(
+        "QueryTimedOut",
+        f"Stopped: it took longer than the {spoken(record.timeout)} that its report may take.",
     )
 
 

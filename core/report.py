@@ -6,12 +6,14 @@ sql/reports, compiled at build time and read at run time as JSON (core/catalogue
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Any, NewType
 
 from core.coercion import from_json, to_json
 
 ID = NewType("ID", str)
+MAX_WAIT = timedelta(hours=1)  # where the report says nothing
 
 
 class ParameterType(Enum):
@@ -73,12 +75,17 @@ class CompiledReport:
     nulls: for each parameter that may be left out, the [start, end) offsets of its placeholders in
         `sql`; the Data API cannot bind NULL, so it is put there instead (`statement`).
     version: changes when the statement or the parameters do.
+    timeout: how long its statement may take; None where only Redshift's own limits count.
+    max_wait: how long a query may wait before Redshift has it, well inside the 8 hours for which
+        Redshift knows a ClientToken.
     """
 
     report: Report
     sql: str
     nulls: Mapping[str, list[tuple[int, int]]]
     version: str
+    timeout: timedelta | None = None
+    max_wait: timedelta = MAX_WAIT
 
     def statement(self, given: set[str]) -> str:
         """The SQL to run when only the `given` parameters have a value: NULL for the others."""
@@ -91,6 +98,7 @@ class CompiledReport:
 
 def report_from_json(document: Mapping[str, Any]) -> CompiledReport:
     """One entry of catalogue.json (flat, camelCase) as a report."""
+    timeout, max_wait = document.get("timeoutSeconds"), document.get("maxWaitSeconds")
     return CompiledReport(
         report=from_json(Report, document),
         sql=document["sql"],
@@ -99,6 +107,8 @@ def report_from_json(document: Mapping[str, Any]) -> CompiledReport:
             for name, spans in document["nulls"].items()
         },
         version=document["version"],
+        timeout=None if timeout is None else timedelta(seconds=timeout),
+        max_wait=MAX_WAIT if max_wait is None else timedelta(seconds=max_wait),
     )
 
 
@@ -109,4 +119,6 @@ def report_to_json(compiled: CompiledReport) -> dict[str, Any]:
         "sql": compiled.sql,
         "nulls": {name: [list(span) for span in spans] for name, spans in compiled.nulls.items()},
         "version": compiled.version,
+        "timeoutSeconds": compiled.timeout and int(compiled.timeout.total_seconds()),
+        "maxWaitSeconds": int(compiled.max_wait.total_seconds()),
     }

@@ -2,10 +2,11 @@
 
 import logging
 
+from core.again import look_again
 from core.context import Context
 from core.errors import StatementRefused, WarehouseBusy
 from core.parameters import Parameter, bound_value
-from core.query import QueryError, QueryRecord, failed, submitted
+from core.query import QueryError, QueryRecord, failed, in_line, submitted
 from core.report import CompiledReport
 from core.transition import advance
 
@@ -13,11 +14,11 @@ log = logging.getLogger(__name__)
 
 
 def start(context: Context, record: QueryRecord, report: CompiledReport) -> QueryRecord:
-    """Have Redshift run the query, and record that it does.
+    """Have Redshift run the query, which holds a running place, and record that it does.
 
     Safe to repeat: Redshift starts one statement for a query's id. Where there is no room the
-    record stays QUEUED, to be started by the sweeper (core/sweep.py). Where the query has ended
-    meanwhile, the statement is stopped.
+    record stays QUEUED and stands in line (core/line.py). Where the query has ended meanwhile, the
+    statement is stopped.
     """
     parameters = record.query.parameters
     sql = report.statement({parameter.name for parameter in parameters})
@@ -25,14 +26,24 @@ def start(context: Context, record: QueryRecord, report: CompiledReport) -> Quer
         statement_id = context.warehouse.execute(record.query.id, sql, _bound(report, parameters))
     except WarehouseBusy as error:
         log.warning("Query %s waits: %s", record.query.id, error)
-        return record
+        return stand_in_line(context, record)
     except StatementRefused as error:
         why = QueryError(type(error).__name__, str(error))
         return advance(context, record, lambda stored: failed(stored, why, context.now()))
     record = advance(context, record, lambda stored: submitted(stored, statement_id, context.now()))
     if record.statement_id != statement_id:
         _stop_unwanted(context, record.query.id, statement_id)
+    else:
+        look_again(context, record)
     return record
+
+
+def stand_in_line(context: Context, record: QueryRecord) -> QueryRecord:
+    """Note that it wants room; one that stands there already has a message under way."""
+    stood = advance(context, record, lambda stored: in_line(stored, context.now()))
+    if stood.is_in_line and not record.is_in_line:
+        look_again(context, stood)
+    return stood
 
 
 def _stop_unwanted(context: Context, query_id: str, statement_id: str) -> None:

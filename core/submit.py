@@ -1,7 +1,8 @@
-"""Submitting a query: checked, recorded, then started.
+"""Submitting a query: checked, given a place, recorded, then started where its turn has come.
 
-The record is written before the statement starts, under the same id, so that the statement's
-completion event finds it however early it comes, and so that nothing runs unrecorded.
+The place (core/places.py) is taken before the record is written, so that a refusal leaves nothing
+behind. The record is written before the statement starts, under the same id, so that the
+statement's completion event finds it however early it comes, and so that nothing runs unrecorded.
 """
 
 import re
@@ -12,6 +13,7 @@ from core.access import Caller, owns
 from core.context import Context
 from core.errors import IdAlreadyUsed, InvalidId
 from core.parameters import ParameterInput, check_parameters
+from core.places import too_many
 from core.query import QueryExecution, QueryKind, QueryRecord, QueryStatus, queued
 from core.report import ID, CompiledReport
 from core.start import start
@@ -33,18 +35,24 @@ class SubmitQueryInput:
 
 
 def submit_query(context: Context, caller: Caller, input: SubmitQueryInput) -> QueryExecution:
-    """Start a report and return at once; `onQueryComplete` tells the end.
+    """Start a report, or have it wait, and return at once; `onQueryComplete` tells the end.
 
     Raises:
         InvalidId, ReportNotFound, InvalidParameter: as they say.
         IdAlreadyUsed: the id is that of another query.
+        TooManyQueries: as many of the caller's queries run and wait as may.
     """
     query_id = new_id() if input.id is None else check_id(input.id)
     report = context.catalogue().runnable(input.report, caller)
     record = _new_record(context, caller, query_id, report, input.parameters or [])
+    places = context.places.take(caller.id, query_id, context.now(), context.limits)
+    if query_id not in places:
+        return _submitted_before(context, caller, record).query
     if not context.queries.put_new(record):
         record = _recorded(context, caller, record)
-    if _may_start(record, report):
+    if query_id in places.waiting:  # its turn may have come, with no record yet to start
+        places = context.places.of(caller.id)
+    if query_id in places.running and _may_start(record, report):
         record = start(context, record, report)
     return record.query
 
@@ -84,13 +92,31 @@ def _new_record(
         status=QueryStatus.QUEUED,
         version=1,
         submitted_at=context.now(),
+        estimated_duration_ms=_median(context.durations.of(report.report.name)),
     )
     return queued(query, report)
 
 
-def _recorded(context: Context, caller: Caller, record: QueryRecord) -> QueryRecord:
-    """The query that has the id already, where it is this very query submitted again."""
+def _submitted_before(context: Context, caller: Caller, record: QueryRecord) -> QueryRecord:
+    """There is no place for the query; but it may be one that was submitted before, and ended."""
     stored = context.queries.get(record.query.id)
+    if stored is None:
+        raise too_many(context.limits)
+    return _same(caller, stored, record)
+
+
+def _recorded(context: Context, caller: Caller, record: QueryRecord) -> QueryRecord:
+    """The query that has the id already, where it is this very query submitted again.
+
+    The place is given back unless a query of the caller's that has not ended holds it.
+    """
+    stored = context.queries.get(record.query.id)
+    if stored is None or not owns(caller, stored) or stored.query.status.is_final:
+        context.places.free(caller.id, record.query.id)
+    return _same(caller, stored, record)
+
+
+def _same(caller: Caller, stored: QueryRecord | None, record: QueryRecord) -> QueryRecord:
     if stored is None or not owns(caller, stored) or not _is_same_input(stored, record):
         raise IdAlreadyUsed(f"Id {record.query.id} is another query's; submit with a new id.")
     return stored
@@ -100,6 +126,10 @@ def _may_start(record: QueryRecord, report: CompiledReport) -> bool:
     """Whether the query waits for this very report; the sweeper ends one that waits in vain."""
     waits = record.query.status is QueryStatus.QUEUED
     return waits and record.report_version == report.version
+
+
+def _median(numbers: list[int]) -> int | None:
+    return sorted(numbers)[len(numbers) // 2] if numbers else None
 
 
 def _is_same_input(stored: QueryRecord, record: QueryRecord) -> bool:

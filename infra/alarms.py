@@ -5,18 +5,27 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from infra.events import Events
+from infra.function import Function
 from infra.functions import Functions
+from infra.revisits import Revisits
 
 FIVE_MINUTES = Duration.minutes(5)
-MAX_PUSH_DELAY_MS = 60_000  # by then clients have asked for themselves
+MAX_DELAY_MS = 60_000  # by then clients have asked for themselves, and the sweeper has come
 
 
 class Alarms(Construct):
-    def __init__(self, scope: Construct, *, functions: Functions, events: Events) -> None:
+    def __init__(
+        self, scope: Construct, *, functions: Functions, events: Events, revisits: Revisits
+    ) -> None:
         super().__init__(scope, "Alarms")
-        for queue in (events.event_failures, events.publish_failures):
+        for name, queue in {
+            "EventFailures": events.event_failures,
+            "PublishFailures": events.publish_failures,
+            "EndedFailures": events.ended_failures,
+            "RevisitFailures": revisits.failures,
+        }.items():
             self._alarm(
-                f"{queue.node.id}NotEmpty",
+                f"{name}NotEmpty",
                 queue.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES),
                 description="Events that no retry could deliver wait in this queue.",
             )
@@ -26,13 +35,20 @@ class Alarms(Construct):
                 function.metric_errors(period=FIVE_MINUTES),
                 description="This function failed within the last five minutes.",
             )
+        self._alarm_when_late(
+            functions.publish, "Changes of queries are pushed more than a minute late."
+        )
+        self._alarm_when_late(
+            functions.ended, "Queries start more than a minute after their turn has come."
+        )
+
+    def _alarm_when_late(self, function: Function, description: str) -> None:
+        """When a function that reads the table's stream falls behind it."""
         self._alarm(
-            "PublishLate",
-            functions.publish.metric(
-                "IteratorAge", statistic=cloudwatch.Stats.MAXIMUM, period=FIVE_MINUTES
-            ),
-            threshold=MAX_PUSH_DELAY_MS,
-            description="Changes of queries are pushed more than a minute late.",
+            f"{function.node.id}Late",
+            function.metric("IteratorAge", statistic=cloudwatch.Stats.MAXIMUM, period=FIVE_MINUTES),
+            threshold=MAX_DELAY_MS,
+            description=description,
         )
 
     def _alarm(

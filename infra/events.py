@@ -1,8 +1,12 @@
 """What starts the functions that no caller waits for, and where a failure of theirs is kept.
 
-Redshift's event tells that a statement ended; the table's stream, that a query changed; and a
-schedule sweeps up the queries whose event never came.
+Redshift's event tells that a statement ended; the table's stream, that a query changed or ended; a
+message, that one is to be looked at again; and a schedule sweeps up the queries whose event never
+came.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -16,17 +20,30 @@ from infra.dead_letter_queue import DeadLetterQueue
 from infra.function import Function
 from infra.functions import Functions
 from infra.query_table import QueryTable
+from infra.revisits import Revisits
 
 STATEMENT_EVENT_AGE = Duration.hours(1)  # by then the sweeper has long done its work
 SWEEP_AGE = Duration.minutes(1)  # by then the next sweep starts
 RECORD_AGE = Duration.hours(1)  # by then clients have long asked for themselves
+MAX_REVISITS = 2  # at a time, the fewest there may be: they all try the same line
+CHANGES = ["INSERT", "MODIFY"]
+QUERIES = {"status": {"S": [{"exists": True}]}}  # the table's other items have none
+ENDED = {"status": {"S": ["FINISHED", "FAILED", "ABORTED"]}}
 
 
 class Events(Construct):
-    def __init__(self, scope: Construct, *, functions: Functions, queries: QueryTable) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        functions: Functions,
+        queries: QueryTable,
+        revisits: Revisits,
+    ) -> None:
         super().__init__(scope, "Events")
         self.event_failures = DeadLetterQueue(self, "EventFailures")
         self.publish_failures = DeadLetterQueue(self, "PublishFailures")
+        self.ended_failures = DeadLetterQueue(self, "EndedFailures")
         self.statement_rule = events.Rule(
             self,
             "StatementChanged",
@@ -40,7 +57,19 @@ class Events(Construct):
         every_minute = events.Schedule.rate(Duration.minutes(1))
         sweep = events.Rule(self, "Sweep", schedule=every_minute)
         self._run(functions.sweep, sweep, SWEEP_AGE, retries=0)
-        self._publish_changes(functions.publish, queries)
+        self._follow_table(
+            functions.publish,
+            queries,
+            self.publish_failures,
+            wanted={"eventName": CHANGES, "dynamodb": {"NewImage": QUERIES}},
+        )
+        self._follow_table(
+            functions.ended,
+            queries,
+            self.ended_failures,
+            wanted={"eventName": CHANGES, "dynamodb": {"NewImage": ENDED}},
+        )
+        self._revisit(functions.revisit, revisits)
 
     def _run(
         self, function: Function, rule: events.Rule, max_age: Duration, *, retries: int
@@ -59,23 +88,37 @@ class Events(Construct):
             retry_attempts=retries,
         )
 
-    def _publish_changes(self, function: Function, queries: QueryTable) -> None:
+    def _follow_table(
+        self,
+        function: Function,
+        queries: QueryTable,
+        failures: DeadLetterQueue,
+        *,
+        wanted: Mapping[str, Any],
+    ) -> None:
+        """Hand over the `wanted` changes of the table; AWS advises two such functions at most."""
         function.add_event_source(
             sources.DynamoEventSource(
                 queries.table,
                 # LATEST would lose what is written while the mapping comes up.
                 starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-                filters=[
-                    lambda_.FilterCriteria.filter(
-                        {"eventName": lambda_.FilterRule.or_("INSERT", "MODIFY")}
-                    )
-                ],
+                filters=[lambda_.FilterCriteria.filter(wanted)],
                 batch_size=10,
                 parallelization_factor=10,  # order is kept for each item
                 report_batch_item_failures=True,
                 bisect_batch_on_error=True,
                 retry_attempts=5,
                 max_record_age=RECORD_AGE,
-                on_failure=sources.SqsDlq(self.publish_failures),
+                on_failure=sources.SqsDlq(failures),
+            )
+        )
+
+    def _revisit(self, function: Function, revisits: Revisits) -> None:
+        function.add_event_source(
+            sources.SqsEventSource(
+                revisits.queue,
+                batch_size=10,
+                report_batch_item_failures=True,
+                max_concurrency=MAX_REVISITS,
             )
         )

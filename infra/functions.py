@@ -9,6 +9,7 @@ from constructs import Construct
 
 from infra.function import Function
 from infra.query_table import BY_OWNER, UNFINISHED, QueryTable
+from infra.revisits import REVISIT_TIMEOUT, Revisits
 from infra.stage import Stage
 from infra.storage import Storage
 
@@ -22,17 +23,23 @@ class Functions(Construct):
         asset: Path,
         queries: QueryTable,
         storage: Storage,
+        revisits: Revisits,
     ) -> None:
         super().__init__(scope, "Functions")
         function = partial(Function, self, stage=stage, code=lambda_.Code.from_asset(str(asset)))
         table = {"QUERY_TABLE": queries.table.table_name, **stage.warehouse.environment()}
         catalogue = {"CATALOGUE_BUCKET": storage.catalogue.bucket_name}
+        starting = {  # what whoever may start a query is told
+            "REVISIT_QUEUE_URL": revisits.queue.queue_url,
+            "RUNNING_LIMIT": str(stage.running_limit),
+            "WAITING_LIMIT": str(stage.waiting_limit),
+        }
         self.resolvers = function(
             "Resolvers",
             handler="resolvers.handler.handler",
             timeout=Duration.seconds(25),  # AppSync gives up after 30
             memory_mb=512,
-            environment=table | catalogue,
+            environment=table | catalogue | starting,
         )
         self.statement_changed = function(
             "StatementChanged",
@@ -51,15 +58,31 @@ class Functions(Construct):
             "Sweep",
             handler="streams.sweep.handler",
             timeout=Duration.seconds(60),  # the next sweep starts then
-            environment=table | catalogue,
+            environment=table | catalogue | starting,
         )
-        self.all = (self.resolvers, self.statement_changed, self.publish, self.sweep)
+        self.ended = function(
+            "Ended",
+            handler="streams.ended.handler",
+            timeout=Duration.seconds(60),  # a batch of places, and of queries to start
+            environment=table | catalogue | starting,
+        )
+        self.revisit = function(
+            "Revisit",
+            handler="streams.revisit.handler",
+            timeout=REVISIT_TIMEOUT,
+            environment=table | catalogue | starting,
+        )
+        started_by_events = (self.statement_changed, self.publish, self.sweep)
+        self.all = (self.resolvers, *started_by_events, self.ended, self.revisit)
         self._allow_queries(queries)
-        for reader in (self.resolvers, self.sweep):
-            storage.grant_read_catalogue(reader)
+        for starter in (self.resolvers, self.sweep, self.ended, self.revisit):
+            storage.grant_read_catalogue(starter)
+            revisits.grant_send(starter)
 
     def _allow_queries(self, queries: QueryTable) -> None:
-        for writer in (self.resolvers, self.statement_changed, self.sweep):
-            queries.grant_items(writer, "GetItem", "PutItem")
+        for starter in (self.resolvers, self.sweep, self.ended, self.revisit):
+            queries.grant_items(starter, "GetItem", "PutItem", "UpdateItem")
+        queries.grant_items(self.statement_changed, "GetItem", "PutItem")
         queries.grant_query(self.resolvers, BY_OWNER)
-        queries.grant_query(self.sweep, UNFINISHED)
+        for sweeper in (self.sweep, self.ended, self.revisit):
+            queries.grant_query(sweeper, UNFINISHED)

@@ -6,6 +6,7 @@ from infra.api import Api
 from infra.events import Events
 from infra.functions import Functions
 from infra.query_table import QueryTable
+from infra.revisits import Revisits
 from infra.stage import Warehouse
 from infra.storage import Storage
 from infra.users import Users
@@ -23,6 +24,7 @@ def add_outputs(
     warehouse_role: WarehouseRole,
     functions: Functions,
     events: Events,
+    revisits: Revisits,
 ) -> None:
     values = {
         "ApiId": api.graphql.api_id,
@@ -44,6 +46,8 @@ def add_outputs(
         "StatementRule": events.statement_rule.rule_name,
         "PublishDeadLetterQueueUrl": events.publish_failures.queue_url,
         "EventDeadLetterQueueUrl": events.event_failures.queue_url,
+        "EndedDeadLetterQueueUrl": events.ended_failures.queue_url,
+        "RevisitDeadLetterQueueUrl": revisits.failures.queue_url,
     }
     for name, value in values.items():
         if value is not None:

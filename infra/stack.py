@@ -11,6 +11,7 @@ from infra.events import Events
 from infra.functions import Functions
 from infra.outputs import add_outputs
 from infra.query_table import QueryTable
+from infra.revisits import Revisits
 from infra.stage import Stage
 from infra.storage import Storage
 from infra.users import Users
@@ -35,14 +36,20 @@ class QuerycastStack(Stack):
         users = Users(self, stage=stage)
         queries = QueryTable(self, stage=stage)
         storage = Storage(self, stage=stage)
+        revisits = Revisits(self)
         functions = Functions(
-            self, stage=stage, asset=lambda_asset, queries=queries, storage=storage
+            self,
+            stage=stage,
+            asset=lambda_asset,
+            queries=queries,
+            storage=storage,
+            revisits=revisits,
         )
         warehouse_role = WarehouseRole(self, warehouse=stage.warehouse, functions=functions.all)
         api = Api(self, stage=stage, users=users, resolvers=functions.resolvers)
         api.allow_publishing(functions.publish)
-        events = Events(self, functions=functions, queries=queries)
-        Alarms(self, functions=functions, events=events)
+        events = Events(self, functions=functions, queries=queries, revisits=revisits)
+        Alarms(self, functions=functions, events=events, revisits=revisits)
         add_outputs(
             self,
             api=api,
@@ -53,4 +60,5 @@ class QuerycastStack(Stack):
             warehouse_role=warehouse_role,
             functions=functions,
             events=events,
+            revisits=revisits,
         )

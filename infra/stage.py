@@ -18,6 +18,8 @@ LOG_RETENTION_DAYS = (
 )
 MAX_QUERY_DEPTH = 75  # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 MAX_RESOLVERS = 10_000
+MAX_RUNNING = 500  # https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html
+MAX_WAITING = 1_000  # all places of an owner are one item, which every submission writes
 
 
 class StageError(ValueError):
@@ -94,11 +96,15 @@ class Stage:
     query_depth_limit: int = 10  # the deepest useful document has 5 levels
     resolver_count_limit: int = 25  # resolvers that one document may run
     log_retention_days: int = 90
+    running_limit: int = 5  # queries of one owner that Redshift is given at once
+    waiting_limit: int = 100  # further ones that wait for their turn; beyond, they are refused
 
     def __post_init__(self) -> None:
         _check_form("name", self.name, STAGE_NAME)
-        _check_range("query_depth_limit", self.query_depth_limit, MAX_QUERY_DEPTH)
-        _check_range("resolver_count_limit", self.resolver_count_limit, MAX_RESOLVERS)
+        _check_range("query_depth_limit", self.query_depth_limit, MAX_QUERY_DEPTH, "AppSync")
+        _check_range("resolver_count_limit", self.resolver_count_limit, MAX_RESOLVERS, "AppSync")
+        _check_range("running_limit", self.running_limit, MAX_RUNNING, "Redshift's Data API")
+        _check_range("waiting_limit", self.waiting_limit, MAX_WAITING, "an owner's queue")
         if self.log_retention_days not in LOG_RETENTION_DAYS:
             raise StageError(
                 f"`log_retention_days` is {self.log_retention_days}; CloudWatch Logs takes "
@@ -168,6 +174,6 @@ def _check_form(name: str, value: str | None, form: Form) -> None:
         raise StageError(f"`{name}` is {value!r}; it must be {form.words}.")
 
 
-def _check_range(name: str, value: int, maximum: int) -> None:
+def _check_range(name: str, value: int, maximum: int, whose: str) -> None:
     if not 1 <= value <= maximum:
-        raise StageError(f"`{name}` is {value:,}; AppSync takes 1 to {maximum:,}.")
+        raise StageError(f"`{name}` is {value:,}; {whose} takes 1 to {maximum:,}.")

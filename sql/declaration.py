@@ -1,4 +1,4 @@
-"""What a report's front matter declares: title, parameters, groups, chart.
+"""What a report's front matter declares: title, parameters, groups, chart, and its times.
 
 Defaults, bounds and options are checked by the very code that checks what callers give
 (core.parameters), so that a report never refuses its own default.
@@ -7,15 +7,16 @@ Defaults, bounds and options are checked by the very code that checks what calle
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import yaml
 
 from core.errors import InvalidParameter
 from core.parameters import DECIMAL_DIGITS, check_value
-from core.report import ID, Chart, ParameterType, Report, ReportParameter
+from core.report import ID, MAX_WAIT, Chart, ParameterType, Report, ReportParameter
 from sql.front_matter import Section
 
-REPORT_KEYS = ("title", "description", "parameters", "groups", "chart")
+REPORT_KEYS = ("title", "description", "parameters", "groups", "chart", "timeout", "maxWait")
 PARAMETER_KEYS = (
     "type", "title", "description", "required", "default", "min", "max", "maxLength", "scale",
     "options",
@@ -28,6 +29,8 @@ NAME_RULE = (
 )
 MAX_TEXT_LENGTH = 65_535 // 4  # characters, of any script, that a varchar holds for certain
 MAX_PARAMETERS = 50  # a form nobody would fill in
+TIMEOUTS = timedelta(seconds=1), timedelta(hours=24)  # Redshift's Data API stops a query then
+WAITS = timedelta(minutes=1), timedelta(hours=7)  # it knows a ClientToken for 8 hours
 BOUNDED = {
     ParameterType.INTEGER, ParameterType.DECIMAL, ParameterType.DATE, ParameterType.MONTH,
     ParameterType.TIMESTAMP,
@@ -55,6 +58,11 @@ def declared_report(name: str, section: Section) -> Report:
         groups=_groups(section),
         chart=_chart(section.section("chart")),
     )
+
+
+def declared_times(section: Section) -> tuple[timedelta | None, timedelta]:
+    """How long a statement of the report may take, and how long a query may wait for its start."""
+    return section.duration("timeout", *TIMEOUTS), section.duration("maxWait", *WAITS) or MAX_WAIT
 
 
 def is_name(text: str) -> bool:

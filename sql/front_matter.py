@@ -7,10 +7,14 @@ text means is decided by the key that it is under.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import yaml
 
+from core.coercion import spoken
+
 TRUTH = {"true": True, "false": False}
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 
 
 @dataclass(frozen=True, order=True)
@@ -71,6 +75,18 @@ class Section:
             )
             return None
         return int(text)
+
+    def duration(self, key: str, shortest: timedelta, longest: timedelta) -> timedelta | None:
+        text = self.text(key)
+        if text is None:
+            return None
+        matched = re.fullmatch(r"([0-9]{1,6})([smh])", text)
+        length = timedelta(**{UNITS[matched[2]]: int(matched[1])}) if matched else None
+        if length is None or not shortest <= length <= longest:
+            bounds = f"from {spoken(shortest)} to {spoken(longest)}"
+            self.refuse(self.value(key), f"{key}: {text} is no time {bounds}; write 90s, 5m or 2h")
+            return None
+        return length
 
     def boolean(self, key: str) -> bool | None:
         text = self.text(key)

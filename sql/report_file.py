@@ -19,7 +19,7 @@ from core.coercion import to_json
 from core.parameters import DECIMAL_DIGITS, DECIMAL_SCALE
 from core.report import CompiledReport, ParameterType, Report, ReportParameter
 from sql import front_matter, read_only
-from sql.declaration import declared_report
+from sql.declaration import declared_report, declared_times
 from sql.errors import ReportProblems
 from sql.front_matter import NoFrontMatter, Problem, Section
 from sql.statement_text import (
@@ -57,10 +57,11 @@ def compile_report(file: Path) -> CompiledReport:
     except UnreadableSql as error:
         raise _refusal(file, [Problem(error.line, str(error))]) from None
     report = declared_report(file.stem, section)
+    timeout, max_wait = declared_times(section)
     problems = [*section.problems, *_statement_problems(section, sql, found)]
     if problems:
         raise _refusal(file, problems)
-    compiled = _rewritten(report, sql, found[0])
+    compiled = replace(_rewritten(report, sql, found[0]), timeout=timeout, max_wait=max_wait)
     problems = [*_column_problems(compiled, section, found[0][0].line), *_size_problems(compiled)]
     if problems:
         raise _refusal(file, problems)

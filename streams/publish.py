@@ -35,7 +35,7 @@ StreamRecord = Mapping[str, Any]
 PUBLISH = """mutation Publish($input: PublishQueryInput!) {
   publishQuery(input: $input) {
     id kind report parameters { name value } owner status version error { type message }
-    submittedAt cancelRequestedAt startedAt finishedAt durationMs
+    submittedAt estimatedDurationMs cancelRequestedAt startedAt finishedAt durationMs
     resultRows resultBytes resultExpiresAt
     result { columns { name type } rows nextToken }
   }

@@ -1,4 +1,6 @@
-"""On a schedule: end the queries whose events never came, and start or stop what could not be."""
+"""On a schedule: end the queries whose events never came, start or stop what could not be, and free
+the places that nobody needs.
+"""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -7,8 +9,10 @@ from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 
 from core.aws.environment import context
+from core.line import start_in_turn
+from core.places import OwnerPlaces
 from core.query import QueryRecord
-from core.sweep import stale, sweep
+from core.sweep import stale, sweep, sweep_places
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -26,15 +30,26 @@ TIME_TO_STOP_MS = 10_000  # left of the invocation: the next one goes on
 def handler(_: Mapping[str, Any], invocation: "LambdaContext") -> dict[str, int]:
     """Sweep for as long as there is time; answers how many queries were looked at and ended."""
     looked_at = ended = 0
+    next_ids: list[str] = []
+    for places in context().places.held():
+        if not has_time(invocation):
+            break
+        next_ids += next_of(places)
     for record in stale(context()):
-        if invocation.get_remaining_time_in_millis() < TIME_TO_STOP_MS:
+        if not has_time(invocation):
             break
         looked_at += 1
         ended += swept(record)
+    if has_time(invocation):
+        start_in_turn(context(), next_ids)
     metrics.add_metric("Swept", MetricUnit.Count, looked_at)
     metrics.add_metric("EndedBySweep", MetricUnit.Count, ended)
     logger.info("Swept %d queries, of which %d have ended", looked_at, ended)
     return {"lookedAt": looked_at, "ended": ended}
+
+
+def has_time(invocation: "LambdaContext") -> bool:
+    return invocation.get_remaining_time_in_millis() >= TIME_TO_STOP_MS
 
 
 def swept(record: QueryRecord) -> bool:
@@ -47,3 +62,13 @@ def swept(record: QueryRecord) -> bool:
         return False
     logger.info("Swept a query: %s", status.value)
     return status.is_final and not record.query.status.is_final
+
+
+def next_of(places: OwnerPlaces) -> list[str]:
+    """The owner's queries whose turn has come, once the places nobody needs are free."""
+    logger.set_correlation_id(places.owner)
+    try:
+        return sweep_places(context(), places)
+    except Exception:  # whatever is wrong with one owner's, the others' are swept
+        logger.exception("Could not sweep an owner's places; the next sweep tries again")
+        return []

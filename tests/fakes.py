@@ -1,13 +1,15 @@
 """Small real implementations of core's seams, in memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from core.catalogue import Catalogue
 from core.coercion import timestamp
 from core.context import After, Context, QueryFilter
+from core.errors import WarehouseBusy
 from core.parameters import Parameter
+from core.places import Limits, OwnerPlaces
 from core.query import QueryRecord
 from core.report import ID, CompiledReport, ParameterType, Report, ReportParameter
 from core.result import Column, StatementResult
@@ -66,10 +68,99 @@ class FakeQueries:
             if record.needs_sweeping and record.updated_at < before:
                 yield record
 
+    def in_line(self) -> Iterator[str]:
+        standing = [record for record in self.records.values() if record.is_in_line]
+        for record in sorted(standing, key=lambda record: record.updated_at):
+            yield record.query.id
+
     def _write(self, record: QueryRecord) -> bool:
         self.records[record.query.id] = record
         self.history.append(record)
         return True
+
+
+class FakePlaces:
+    """Places by owner; each change is whole, and refused as DynamoDB refuses it."""
+
+    def __init__(self) -> None:
+        self.owners: dict[str, OwnerPlaces] = {}
+        self.open: set[str] = set()
+
+    def of(self, owner: str) -> OwnerPlaces:
+        return self.owners.get(owner, OwnerPlaces(owner, {}, {}))
+
+    def take(self, owner: str, query_id: str, now: datetime, limits: Limits) -> OwnerPlaces:
+        places = self.of(owner)
+        if query_id in places:
+            return places
+        if len(places.running) < limits.running and not places.waiting:
+            return self._put(owner, {**places.running, query_id: now}, {})
+        if len(places.waiting) < limits.waiting:
+            return self._put(owner, places.running, {**places.waiting, query_id: now})
+        return places
+
+    def promote(
+        self, owner: str, query_id: str, now: datetime, limits: Limits
+    ) -> OwnerPlaces | None:
+        places = self.of(owner)
+        if query_id not in places.waiting or len(places.running) >= limits.running:
+            return None
+        running = {**places.running, query_id: now}
+        return self._put(owner, running, _without(query_id, places.waiting))
+
+    def restore(self, owner: str, query_id: str, now: datetime) -> None:
+        places = self.of(owner)
+        running = {**places.running, query_id: now}
+        self._put(owner, running, _without(query_id, places.waiting))
+
+    def free(self, owner: str, query_id: str) -> OwnerPlaces:
+        places = self.of(owner)
+        if query_id not in places:
+            return places
+        running, waiting = (_without(query_id, held) for held in (places.running, places.waiting))
+        return self._put(owner, running, waiting)
+
+    def held(self) -> Iterator[OwnerPlaces]:
+        yield from [self.of(owner) for owner in sorted(self.open)]
+
+    def close(self, owner: str) -> None:
+        places = self.of(owner)
+        if not places.running and not places.waiting:
+            self.open.discard(owner)
+
+    def _put(
+        self, owner: str, running: Mapping[str, datetime], waiting: Mapping[str, datetime]
+    ) -> OwnerPlaces:
+        self.open.add(owner)
+        self.owners[owner] = OwnerPlaces(owner, running, waiting)
+        return self.owners[owner]
+
+
+def _without(query_id: str, held: Mapping[str, datetime]) -> dict[str, datetime]:
+    return {id: taken_at for id, taken_at in held.items() if id != query_id}
+
+
+class FakeDurations:
+    """Durations by report and query."""
+
+    def __init__(self) -> None:
+        self.noted: dict[str, dict[str, int]] = {}
+
+    def add(self, report: str, query_id: str, duration_ms: int) -> None:
+        self.noted.setdefault(report, {})[query_id] = duration_ms
+
+    def of(self, report: str) -> list[int]:
+        return list(self.noted.get(report, {}).values())
+
+
+class FakeRevisits:
+    """Keeps what is asked: (query id, after how long, attempt)."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, timedelta, int]] = []
+
+    def ask(self, query_id: str, after: timedelta, attempt: int) -> None:
+        self.asked.append((query_id, after, attempt))
 
 
 def _is_wanted(wanted: QueryFilter, record: QueryRecord) -> bool:
@@ -88,6 +179,7 @@ def _is_wanted(wanted: QueryFilter, record: QueryRecord) -> bool:
 class FakeWarehouse:
     """Redshift with a switch for what it does next.
 
+    room: how many statements may be unfinished at once; None: any number.
     after_execute: called when a statement is started, before its starter hears of it.
     """
 
@@ -96,6 +188,7 @@ class FakeWarehouse:
     started: list[tuple[str, str, list[Parameter]]] = field(default_factory=list)
     results: dict[tuple[str, str | None], StatementResult] = field(default_factory=dict)
     trouble: BaseException | None = None
+    room: int | None = None
     after_execute: Callable[[], object] = lambda: None
 
     def execute(self, query_id: str, sql: str, parameters: list[Parameter]) -> str:
@@ -103,10 +196,16 @@ class FakeWarehouse:
             raise self.trouble
         statement_id = f"statement-of-{query_id}"
         if statement_id not in self.statements:
+            if self.room is not None and self.unfinished >= self.room:
+                raise WarehouseBusy(f"{self.room} statements are active")
             self.started.append((query_id, sql, parameters))
             self.set(statement_id, StatementStatus.SUBMITTED)
         self.after_execute()
         return statement_id
+
+    @property
+    def unfinished(self) -> int:
+        return sum(not statement.status.is_final for statement in self.statements.values())
 
     def describe(self, statement_id: str) -> Statement | None:
         return self.statements.get(statement_id)
@@ -166,6 +265,20 @@ class FakeServices:
         default_factory=lambda: Catalogue({"audit": AUDIT, "taxi_by_day": BY_DAY})
     )
 
+    limits: Limits = field(default_factory=Limits)
+
     def __post_init__(self) -> None:
         self.warehouse = FakeWarehouse(self.clock())
-        self.context = Context(self.queries, self.warehouse, lambda: self.catalogue, self.clock)
+        self.places = FakePlaces()
+        self.durations = FakeDurations()
+        self.revisits = FakeRevisits()
+        self.context = Context(
+            self.queries,
+            self.warehouse,
+            lambda: self.catalogue,
+            self.clock,
+            self.places,
+            self.durations,
+            self.revisits,
+            self.limits,
+        )

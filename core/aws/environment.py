@@ -9,6 +9,8 @@
 | WAREHOUSE_ROLE_ARN | the role that runs our statements |
 | WAREHOUSE_DB_USER, or WAREHOUSE_SECRET_ARN | with a cluster: a database user, or a secret |
 | GRAPHQL_URL | where to publish |
+| REVISIT_QUEUE_URL | the queue of messages that have a query looked at again |
+| RUNNING_LIMIT, WAITING_LIMIT | how many queries of one owner may run, and how many more may wait |
 """
 
 import os
@@ -22,14 +24,19 @@ from botocore.config import Config
 from core.aws.appsync import AppSync
 from core.aws.assumed_role import assumed_role
 from core.aws.catalogue_bucket import CatalogueBucket
+from core.aws.owner_places import OwnerPlacesTable
 from core.aws.query_table import QueryTable
 from core.aws.redshift_data import RedshiftData
+from core.aws.report_durations import ReportDurations
+from core.aws.revisit_queue import RevisitQueue
 from core.context import Context
+from core.places import Limits
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_redshift_data import RedshiftDataAPIServiceClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
 # AppSync gives a resolver 30 seconds: fail with time left to say so.
 CONFIG = Config(
@@ -51,12 +58,29 @@ def context() -> Context:
     warehouse = assumed_role(os.environ["WAREHOUSE_ROLE_ARN"])
     redshift_data: RedshiftDataAPIServiceClient = warehouse.client("redshift-data", config=CONFIG)
     target = {member: os.environ[name] for member, name in TARGET.items() if os.environ.get(name)}
+    table = os.environ["QUERY_TABLE"]
     return Context(
-        queries=QueryTable(dynamodb, os.environ["QUERY_TABLE"]),
+        queries=QueryTable(dynamodb, table),
         warehouse=RedshiftData(redshift_data, target),
         catalogue=lambda: catalogue_bucket()(),
         now=lambda: datetime.now(UTC),
+        places=OwnerPlacesTable(dynamodb, table),
+        durations=ReportDurations(dynamodb, table),
+        revisits=RevisitQueue(sqs, os.environ.get("REVISIT_QUEUE_URL", "")),
+        limits=limits(),
     )
+
+
+def limits() -> Limits:
+    """Not every Lambda starts queries, so not every one is told."""
+    running, waiting = os.environ.get("RUNNING_LIMIT"), os.environ.get("WAITING_LIMIT")
+    return Limits(int(running), int(waiting)) if running and waiting else Limits()
+
+
+@cache
+def sqs() -> "SQSClient":
+    """Apart from the rest, because few invocations send a message."""
+    return boto3.client("sqs", config=CONFIG)
 
 
 @cache

@@ -1,12 +1,14 @@
 """The records of queries in DynamoDB: one item a query, its keys camelCase as in GraphQL.
 
 Two indexes: `byOwner` lists a caller's queries by time, `unfinished` holds only what the sweeper is
-to look at (its key is removed then). Every write is conditional.
+to look at (its key is removed then), and apart from the rest what stands in line for room. Every
+write is conditional. The table also holds items that are no queries and have neither key
+(owner_places.py, report_durations.py): they have no `status`, by which the stream leaves them out.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-general-sparse-indexes.html
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 BEGIN, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+SWEPT, IN_LINE = "yes", "room"  # values of the key of the index `unfinished`
+LINE_PAGE = 20  # ids read at once; the line is mostly tried no further than its head
 MAX_READS = 10  # of an index, to fill one page whose filter passes little
 
 
@@ -70,14 +74,25 @@ class QueryTable:
         return records, after
 
     def unfinished(self, before: datetime) -> Iterator[QueryRecord]:
+        for part in (SWEPT, IN_LINE):
+            for item in self._unfinished(part, before):
+                yield record_from_item(item)
+
+    def in_line(self) -> Iterator[str]:
+        for item in self._unfinished(IN_LINE, END, Limit=LINE_PAGE):
+            yield item["id"]["S"]
+
+    def _unfinished(self, part: str, before: datetime, **more: Any) -> Iterator[Mapping[str, Any]]:
+        """The items of one part of the index, the one that was updated longest ago first."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             IndexName="unfinished",
-            KeyConditionExpression="unfinished = :yes AND updatedAt < :before",
-            ExpressionAttributeValues={":yes": {"S": "yes"}, ":before": {"S": timestamp(before)}},
+            KeyConditionExpression="unfinished = :part AND updatedAt < :before",
+            ExpressionAttributeValues={":part": {"S": part}, ":before": {"S": timestamp(before)}},
+            **more,
         )
         for found in pages:
-            yield from map(record_from_item, found["Items"])
+            yield from found["Items"]
 
     def _put(self, record: QueryRecord, **condition: Any) -> bool:
         try:
@@ -92,12 +107,16 @@ def item_from_record(record: QueryRecord) -> dict[str, Any]:
     query = record.query
     document = to_json(query) | {
         "reportVersion": record.report_version,
+        "timeoutSeconds": record.timeout and int(record.timeout.total_seconds()),
+        "wantsRoom": record.wants_room or None,
         "statementId": record.statement_id,
+        "executedAt": record.executed_at and timestamp(record.executed_at),
         "hasResult": record.has_result,
         "updatedAt": timestamp(record.updated_at),
         "cancelledBy": record.cancelled_by,
+        "isTimedOut": record.is_timed_out or None,
         "isSettled": record.is_settled or None,
-        "unfinished": "yes" if record.needs_sweeping else None,
+        "unfinished": _part(record),
         "expiresAt": int((query.submitted_at + RECORD_KEPT).timestamp()),
     }
     serialize = TypeSerializer().serialize
@@ -108,15 +127,27 @@ def record_from_item(item: Mapping[str, Any]) -> QueryRecord:
     """The record, from an item in DynamoDB's JSON, as the API and a stream's NewImage have it."""
     deserialize = TypeDeserializer().deserialize
     document = {name: _plain(deserialize(value)) for name, value in item.items()}
+    timeout, executed_at = document.get("timeoutSeconds"), document.get("executedAt")
     return QueryRecord(
         query=from_json(QueryExecution, document),
         report_version=document["reportVersion"],
         updated_at=datetime.fromisoformat(document["updatedAt"]),
+        timeout=None if timeout is None else timedelta(seconds=timeout),
+        wants_room=document.get("wantsRoom", False),
         statement_id=document.get("statementId"),
+        executed_at=None if executed_at is None else datetime.fromisoformat(executed_at),
         has_result=document["hasResult"],
         cancelled_by=document.get("cancelledBy"),
+        is_timed_out=document.get("isTimedOut", False),
         is_settled=document.get("isSettled", False),
     )
+
+
+def _part(record: QueryRecord) -> str | None:
+    """Where in the index `unfinished` the record is, if it is there."""
+    if record.is_in_line:
+        return IN_LINE
+    return SWEPT if record.needs_sweeping else None
 
 
 def _plain(value: Any) -> Any:

@@ -41,6 +41,7 @@ def query(query_id: str, status: str = "QUEUED", version: int = 1, **fields: Any
     """A QueryExecution as GraphQL answers it."""
     empty = (
         "error",
+        "estimatedDurationMs",
         "cancelRequestedAt",
         "startedAt",
         "finishedAt",

@@ -160,7 +160,7 @@ def test_a_start_between_the_cancels_read_and_write_is_stopped(
 
     monkeypatch.setattr(services.queries, "get", start_after_reading)
     marked = cancel_query(services.context, ana, waiting.id)
-    assert (marked.status, marked.version) == (QueryStatus.SUBMITTED, 3)
+    assert (marked.status, marked.version) == (QueryStatus.SUBMITTED, 4)
     assert status(services, f"statement-of-{QUERY_ID}") is StatementStatus.ABORTED
 
 

@@ -5,15 +5,22 @@ import pytest
 from core.access import Caller
 from core.catalogue import Catalogue
 from core.errors import WarehouseBusy
+from core.line import start_in_turn
 from core.query import QueryExecution, QueryRecord, QueryStatus
 from core.statement import StatementStatus
 from core.submit import SubmitQueryInput, submit_query
-from core.sweep import stale, sweep
+from core.sweep import stale, sweep, sweep_places
 from tests.fakes import FakeServices
 
 
 def swept(services: FakeServices) -> list[QueryRecord]:
-    return [sweep(services.context, record) for record in stale(services.context)]
+    """A whole sweep; the stale queries as they are after it."""
+    records = [sweep(services.context, record) for record in stale(services.context)]
+    held = list(services.places.held())
+    start_in_turn(
+        services.context, [id for places in held for id in sweep_places(services.context, places)]
+    )
+    return [services.queries.records[record.query.id] for record in records]
 
 
 def test_a_query_that_moved_just_now_is_left_alone(

@@ -29,6 +29,15 @@ class Template:
     def properties(self, kind: str) -> list[dict[str, Any]]:
         return [resource["Properties"] for resource in self.of(kind).values()]
 
+    def mapping(self, function: str) -> dict[str, Any]:
+        """The one event source mapping of a function."""
+        [found] = [
+            mapping
+            for mapping in self.properties("Lambda::EventSourceMapping")
+            if text(mapping["FunctionName"]) == function
+        ]
+        return found
+
     def permissions(self, role: str) -> set[tuple[str, str]]:
         """What a role may do: each action with each resource, written as `text` does."""
         return {

@@ -9,6 +9,7 @@ from tests.infra.template import Template, listed, text
 
 TABLE = "QueriesTable.Arn"
 STREAM = "QueriesTable.StreamArn"
+REVISITS = "RevisitsQueue.Arn"
 CATALOGUE = "StorageCatalogue.Arn/catalogue.json"
 REDSHIFT = "arn:AWS::Partition:redshift:AWS::Region:AWS::AccountId"
 SERVERLESS = "arn:AWS::Partition:redshift-serverless:AWS::Region:AWS::AccountId"
@@ -48,32 +49,50 @@ def dead_letters(queue: str) -> set[tuple[str, str]]:
     return {(f"sqs:{operation}", f"{queue}.Arn") for operation in operations}
 
 
+STARTING = {  # what a function may do that starts queries
+    ("dynamodb:GetItem", TABLE),
+    ("dynamodb:PutItem", TABLE),
+    ("dynamodb:UpdateItem", TABLE),
+    ("sqs:SendMessage", REVISITS),
+    ("s3:GetObject", CATALOGUE),
+}
+FOLLOWING = {  # one that reads the table's stream
+    ("dynamodb:DescribeStream", STREAM),
+    ("dynamodb:GetRecords", STREAM),
+    ("dynamodb:GetShardIterator", STREAM),
+    ("dynamodb:ListStreams", "*"),
+}
+RECEIVING = ("ReceiveMessage", "ChangeMessageVisibility", "DeleteMessage")
+
 ROLES = {
-    "FunctionsResolvers": {
-        ("dynamodb:GetItem", TABLE),
-        ("dynamodb:PutItem", TABLE),
-        ("dynamodb:Query", f"{TABLE}/index/byOwner"),
-        ("s3:GetObject", CATALOGUE),
-    },
+    "FunctionsResolvers": STARTING | {("dynamodb:Query", f"{TABLE}/index/byOwner")},
     "FunctionsStatementChanged": {
         ("dynamodb:GetItem", TABLE),
         ("dynamodb:PutItem", TABLE),
         *dead_letters("EventsEventFailures"),
     },
-    "FunctionsPublish": {
-        ("dynamodb:DescribeStream", STREAM),
-        ("dynamodb:GetRecords", STREAM),
-        ("dynamodb:GetShardIterator", STREAM),
-        ("dynamodb:ListStreams", "*"),
+    "FunctionsPublish": FOLLOWING
+    | {
         ("appsync:GraphQL", PUBLISH_QUERY),
         *dead_letters("EventsPublishFailures"),
     },
-    "FunctionsSweep": {
-        ("dynamodb:GetItem", TABLE),
-        ("dynamodb:PutItem", TABLE),
+    "FunctionsSweep": STARTING
+    | {
         ("dynamodb:Query", f"{TABLE}/index/unfinished"),
-        ("s3:GetObject", CATALOGUE),
         *dead_letters("EventsEventFailures"),
+    },
+    "FunctionsEnded": STARTING
+    | FOLLOWING
+    | {
+        ("dynamodb:Query", f"{TABLE}/index/unfinished"),
+        *dead_letters("EventsEndedFailures"),
+    },
+    "FunctionsRevisit": STARTING
+    | {
+        ("dynamodb:Query", f"{TABLE}/index/unfinished"),
+        ("sqs:GetQueueUrl", REVISITS),
+        ("sqs:GetQueueAttributes", REVISITS),
+        *((f"sqs:{operation}", REVISITS) for operation in RECEIVING),
     },
 }
 SIGN_IN = {

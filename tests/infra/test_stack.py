@@ -5,12 +5,19 @@ import json
 
 import pytest
 
-from core.sweep import SETTLED_AFTER
+from core.again import LONGEST_DELAY
+from core.query import QueryStatus
+from core.sweep import RECORDED_WITHIN, SETTLED_AFTER
 from infra.sources import ROOT
 from infra.stage import read_stage
 from tests.infra.template import Template, text
 
-QUEUES = {"EventsEventFailures", "EventsPublishFailures"}
+REVISITS = "RevisitsQueue"
+DEAD_LETTERS = {
+    *("EventsEventFailures", "EventsPublishFailures", "EventsEndedFailures"),
+    "RevisitsFailures",
+}
+FINAL = {status.value for status in QueryStatus if status.is_final}
 # What MiniStack refuses, or never finishes; see its list of CloudFormation types.
 UNSUPPORTED = {"AWS::SQS::QueueInlinePolicy", "AWS::SNS::TopicInlinePolicy", "Custom::"}
 
@@ -71,11 +78,44 @@ def test_buckets_are_private_encrypted_and_tls_only(template: Template) -> None:
     assert all('"aws:SecureTransport": "false"' in json.dumps(policy) for policy in policies)
 
 
-def test_queues_are_encrypted_and_keep_for_two_weeks(template: Template) -> None:
-    assert set(template.of("SQS::Queue")) == QUEUES
-    for queue in template.properties("SQS::Queue"):
-        assert queue["SqsManagedSseEnabled"]
-        assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+def test_a_place_is_held_for_a_query_as_long_as_it_may_come_to_be_recorded(
+    template: Template,
+) -> None:
+    timeout = template.resources["FunctionsResolvers"]["Properties"]["Timeout"]
+    assert timeout < RECORDED_WITHIN.total_seconds()
+
+
+def test_queues_are_encrypted_and_dead_letters_are_kept_for_two_weeks(template: Template) -> None:
+    assert set(template.of("SQS::Queue")) == {*DEAD_LETTERS, REVISITS}
+    for key, queue in template.of("SQS::Queue").items():
+        assert queue["Properties"]["SqsManagedSseEnabled"]
+        kept = queue["Properties"]["MessageRetentionPeriod"]
+        assert (kept == 14 * 24 * 3600) == (key in DEAD_LETTERS)
+
+
+def test_a_message_that_cannot_be_handled_is_tried_again_and_then_kept(template: Template) -> None:
+    queue = template.resources[REVISITS]["Properties"]
+    assert text(queue["RedrivePolicy"]["deadLetterTargetArn"]) == "RevisitsFailures.Arn"
+    deliveries, invisible = queue["RedrivePolicy"]["maxReceiveCount"], queue["VisibilityTimeout"]
+    assert invisible >= 6 * template.resources["FunctionsRevisit"]["Properties"]["Timeout"]
+    longest = LONGEST_DELAY.total_seconds() + deliveries * invisible
+    assert queue["MessageRetentionPeriod"] > longest
+
+
+def test_messages_are_handled_few_at_a_time_and_each_may_fail_alone(template: Template) -> None:
+    mapping = template.mapping("FunctionsRevisit")
+    assert text(mapping["EventSourceArn"]) == f"{REVISITS}.Arn"
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 2}
+
+
+def test_who_starts_queries_is_told_the_limits(dev: Template) -> None:
+    stage = read_stage("dev")
+    told = (str(stage.running_limit), str(stage.waiting_limit), REVISITS)
+    for function in ("Resolvers", "Sweep", "Ended", "Revisit"):
+        variables = dev.resources[f"Functions{function}"]["Properties"]["Environment"]["Variables"]
+        limits = (variables["RUNNING_LIMIT"], variables["WAITING_LIMIT"])
+        assert (*limits, text(variables["REVISIT_QUEUE_URL"])) == told
 
 
 def test_every_rule_hands_failures_to_a_dead_letter_queue(template: Template) -> None:
@@ -98,18 +138,29 @@ def test_every_function_that_a_rule_starts_keeps_its_failures(template: Template
         assert text(destination) == "EventsEventFailures.Arn"
 
 
-def test_the_stream_is_read_with_bounded_retries_and_no_blocking_record(template: Template) -> None:
-    [mapping] = template.properties("Lambda::EventSourceMapping")
+def test_the_streams_functions_see_queries_alone_and_one_sees_their_ends(
+    template: Template,
+) -> None:
+    for function, status in (("Publish", [{"exists": True}]), ("Ended", sorted(FINAL))):
+        [only] = template.mapping(f"Functions{function}")["FilterCriteria"]["Filters"]
+        pattern = json.loads(only["Pattern"])
+        assert pattern["eventName"] == ["INSERT", "MODIFY"]
+        seen = pattern["dynamodb"]["NewImage"]["status"]["S"]
+        assert sorted(seen, key=str) == status
+
+
+@pytest.mark.parametrize("function", ["Publish", "Ended"])
+def test_the_stream_is_read_with_bounded_retries_and_no_blocking_record(
+    template: Template, function: str
+) -> None:
+    mapping = template.mapping(f"Functions{function}")
     assert text(mapping["EventSourceArn"]) == "QueriesTable.StreamArn"
-    assert text(mapping["FunctionName"]) == "FunctionsPublish"
-    [only] = mapping["FilterCriteria"]["Filters"]
-    assert json.loads(only["Pattern"]) == {"eventName": ["INSERT", "MODIFY"]}
     assert mapping["BisectBatchOnFunctionError"]
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert 0 < mapping["MaximumRetryAttempts"] <= 10
     assert mapping["MaximumRecordAgeInSeconds"] == 3600
     failures = mapping["DestinationConfig"]["OnFailure"]["Destination"]
-    assert text(failures) == "EventsPublishFailures.Arn"
+    assert text(failures) == f"Events{function}Failures.Arn"
 
 
 def test_the_rules_are_a_statements_end_and_every_minute(template: Template) -> None:
@@ -125,7 +176,7 @@ def test_every_queue_and_every_function_has_an_alarm(template: Template) -> None
         for alarm in template.properties("CloudWatch::Alarm")
         for dimension in alarm["Dimensions"]
     }
-    assert watched == QUEUES | set(template.of("Lambda::Function"))
+    assert watched == DEAD_LETTERS | set(template.of("Lambda::Function"))
 
 
 @pytest.mark.parametrize("stage", ["dev", "staging", "production"])
@@ -182,6 +233,7 @@ def test_the_outputs_are_what_clients_read(dev: Template) -> None:
         *("WarehouseWorkgroup", "WarehouseDatabase", "WarehouseRoleArn"),
         *("SweepFunction", "StatementChangedFunction", "StatementRule"),
         *("PublishDeadLetterQueueUrl", "EventDeadLetterQueueUrl"),
+        *("EndedDeadLetterQueueUrl", "RevisitDeadLetterQueueUrl"),
     }
 
 

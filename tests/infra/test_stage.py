@@ -68,6 +68,14 @@ def test_the_environment_has_only_what_the_warehouse_needs(stages_file: Path) ->
             "[test]\nresolver_count_limit = 0\n" + WAREHOUSE,
             "`resolver_count_limit` is 0; AppSync takes 1 to 10,000.",
         ),
+        (
+            "[test]\nrunning_limit = 501\n" + WAREHOUSE,
+            "`running_limit` is 501; Redshift's Data API takes 1 to 500.",
+        ),
+        (
+            "[test]\nwaiting_limit = 1001\n" + WAREHOUSE,
+            "`waiting_limit` is 1,001; an owner's queue takes 1 to 1,000.",
+        ),
     ],
 )
 def test_a_bad_setting_is_refused(stages_file: Path, settings: str, message: str) -> None:

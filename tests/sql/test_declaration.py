@@ -1,11 +1,18 @@
 """The front matter of a report: what it declares, and what is refused by its line."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from core.report import Chart, ParameterType, ReportParameter
+from core.report import (
+    Chart,
+    ParameterType,
+    ReportParameter,
+    report_from_json,
+    report_to_json,
+)
 from sql.errors import ReportProblems
 from sql.report_file import compile_report
 
@@ -21,6 +28,8 @@ parameters:
   paid: {type: enum, options: [by card, in cash]}
 groups: [analysts, administrators]
 chart: {type: line, x: day, y: [fares]}
+timeout: 90s
+maxWait: 2h
 */
 select :month as day, :fare as fares where :paid = 'x'
 """
@@ -44,7 +53,9 @@ def compile_text(tmp_path: Path) -> Callable[..., str]:
 
 def test_a_whole_declaration_is_read(tmp_path: Path) -> None:
     (tmp_path / "trips.sql").write_text(WHOLE)
-    report = compile_report(tmp_path / "trips.sql").report
+    compiled = compile_report(tmp_path / "trips.sql")
+    report = compiled.report
+    assert (compiled.timeout, compiled.max_wait) == (timedelta(seconds=90), timedelta(hours=2))
     assert (report.name, report.title, report.description) == (
         "trips",
         "Trips",
@@ -60,6 +71,21 @@ def test_a_whole_declaration_is_read(tmp_path: Path) -> None:
         ReportParameter("fare", ParameterType.DECIMAL, False, scale=1, min="0.5"),
         ReportParameter("paid", ParameterType.ENUM, True, options=["by card", "in cash"]),
     ]  # fmt: skip
+
+
+def test_a_report_says_nothing_of_its_times_and_survives_being_compiled(tmp_path: Path) -> None:
+    (tmp_path / "short.sql").write_text("/*\ntitle: Short\n*/ select 1 as one")
+    compiled = compile_report(tmp_path / "short.sql")
+    assert (compiled.timeout, compiled.max_wait) == (None, timedelta(hours=1))
+    assert report_from_json(report_to_json(compiled)) == compiled
+
+
+def test_times_change_no_version(tmp_path: Path) -> None:
+    file = tmp_path / "trips.sql"
+    file.write_text(WHOLE)
+    version = compile_report(file).version
+    file.write_text(WHOLE.replace("90s", "5m"))
+    assert compile_report(file).version == version
 
 
 PARAMETERS = {
@@ -115,6 +141,11 @@ FILES = {
     "/*\ntitle: a\nchart: {type: bar, x: a, y: [b]}\n*/ select 1 as a": "3: chart: no column 'b'",
     "/*\ntitle: a\nchart: {type: bar, x: a}\n*/ select 1 as a": "3: y is missing",
     "/*\ntitle: a\nparameters: {Month: {type: month}}\n*/ select :Month": "3: 'Month' is no param",
+    "/*\ntitle: a\ntimeout: 5\n*/ select 1 as a": "3: timeout: 5 is no time from 1 second to 24 h",
+    "/*\ntitle: a\ntimeout: 0s\n*/ select 1 as a": "3: timeout: 0s is no time from 1 second",
+    "/*\ntitle: a\ntimeout: 25h\n*/ select 1 as a": "write 90s, 5m or 2h",
+    "/*\ntitle: a\nmaxWait: 8h\n*/ select 1 as a": "3: maxWait: 8h is no time from 1 minute to 7 h",
+    "/*\ntitle: a\nmaxWait: [1h]\n*/ select 1 as a": "3: maxWait must be a text",
     "/*\ntitle: \udcff\n*/ select 1 as a": "1: not UTF-8",
 }
 

@@ -5,10 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.query import QueryError, QueryExecution, QueryStatus, failed
+from core.places import Limits
+from core.query import QueryError, QueryExecution, QueryStatus, failed, queued
 from core.report import ID
 from streams import sweep
-from tests.fakes import FakeServices
+from tests.fakes import BY_DAY, FakeServices
 
 
 @pytest.fixture
@@ -43,6 +44,24 @@ def test_a_query_that_cannot_be_swept_does_not_stop_the_sweep(
     swept.clock.pass_by(minutes=1)
     assert sweep.handler({}, invocation) == {"lookedAt": 2, "ended": 1}
     assert swept.queries.records[query.id].query.status is QueryStatus.FINISHED
+
+
+def test_a_place_that_nobody_needs_is_freed_and_the_next_query_starts(
+    swept: FakeServices, query: QueryExecution, invocation: SimpleNamespace
+) -> None:
+    """Whoever took it was killed; and another owner's places cannot be read."""
+    first = ID("00000000-0000-4000-8000-000000000000")
+    limits = Limits(running=1, waiting=9)
+    swept.places.take("ben", first, swept.clock(), limits)
+    record = swept.queries.records[query.id]
+    waiting = queued(replace(record.query, owner=ID("ben"), status=QueryStatus.QUEUED), BY_DAY)
+    swept.queries.records = {query.id: waiting}
+    swept.places.take("ben", query.id, swept.clock(), limits)
+    swept.places.open.add("ana")
+    swept.places.owners["ana"] = replace(swept.places.of("ana"), running={"x": 3})  # type: ignore[dict-item]  # broken
+    swept.clock.pass_by(minutes=1)
+    sweep.handler({}, invocation)
+    assert list(swept.places.of("ben").running) == [query.id]
 
 
 def test_a_sweep_stops_before_its_time_is_over(

@@ -4,7 +4,7 @@ _PAGE = "columns { name type } rows nextToken"
 
 _QUERY = """
     id kind report parameters { name value } owner status version error { type message }
-    submittedAt cancelRequestedAt startedAt finishedAt durationMs
+    submittedAt estimatedDurationMs cancelRequestedAt startedAt finishedAt durationMs
     resultRows resultBytes resultExpiresAt
 """
 

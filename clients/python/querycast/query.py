@@ -38,6 +38,7 @@ class QueryError:
 class QueryExecution:
     """A query at one moment; `version` grows by one with each change.
 
+    estimated_duration_ms: what recent runs of the report took; None where there were none.
     cancel_requested_at: somebody wants it stopped; it may have ended before.
     result: the first rows, where the service sent them along.
     """
@@ -51,6 +52,7 @@ class QueryExecution:
     version: int
     error: QueryError | None
     submitted_at: datetime
+    estimated_duration_ms: int | None
     cancel_requested_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
@@ -74,6 +76,7 @@ class QueryExecution:
             version=document["version"],
             error=QueryError(error["type"], error["message"]) if error else None,
             submitted_at=datetime.fromisoformat(document["submittedAt"]),
+            estimated_duration_ms=document["estimatedDurationMs"],
             cancel_requested_at=_moment(document["cancelRequestedAt"]),
             started_at=_moment(document["startedAt"]),
             finished_at=_moment(document["finishedAt"]),

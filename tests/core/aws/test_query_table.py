@@ -11,7 +11,7 @@ from core.coercion import timestamp
 from core.complete import observe_statement
 from core.context import QueryFilter
 from core.errors import WarehouseBusy
-from core.query import QueryExecution
+from core.query import QueryExecution, cancelled
 from core.report import ID
 from core.statement import StatementStatus
 from core.submit import SubmitQueryInput, submit_query
@@ -43,6 +43,28 @@ def test_a_cancelled_record_survives_being_an_item(
     assert record_from_item(item_from_record(record)) == record
     settled = replace(record, is_settled=True)
     assert record_from_item(item_from_record(settled)) == settled
+
+
+def test_a_record_that_waits_for_room_or_has_timed_out_survives_being_an_item(
+    services: FakeServices, query: QueryExecution
+) -> None:
+    record = services.queries.history[0]
+    bounded = replace(record, timeout=timedelta(seconds=90), wants_room=True)
+    assert record_from_item(item_from_record(bounded)) == bounded
+    stopped = replace(bounded, executed_at=services.clock(), is_timed_out=True)
+    assert record_from_item(item_from_record(stopped)) == stopped
+
+
+def test_what_stands_in_line_is_in_a_part_of_its_own(
+    services: FakeServices, ana: Caller, june: SubmitQueryInput
+) -> None:
+    services.warehouse.trouble = WarehouseBusy("full")
+    submit_query(services.context, ana, june)
+    record = services.queries.history[-1]
+    assert item_from_record(record)["unfinished"] == {"S": "room"}
+    ended = cancelled(record, ana.id, services.clock())
+    assert ended is not None
+    assert item_from_record(ended)["unfinished"] == {"S": "yes"}
 
 
 def test_only_an_unfinished_query_is_in_the_sweepers_index(

@@ -1,0 +1,17 @@
+"""After the end of a query: its place goes to its owner's next, and its time into the estimate.
+
+Told by the table's stream, which may tell twice, late, or after somebody else has done all this.
+"""
+
+from core.context import Context
+from core.line import promoted, start_in_turn
+from core.query import QueryRecord, QueryStatus
+
+
+def after_end(context: Context, record: QueryRecord) -> None:
+    """Do what is due when a query has ended; repeated, nothing more."""
+    query = record.query
+    if query.status is QueryStatus.FINISHED and query.report and query.duration_ms is not None:
+        context.durations.add(query.report, query.id, query.duration_ms)
+    places = context.places.free(query.owner, query.id)
+    start_in_turn(context, promoted(context, places))

@@ -1,0 +1,119 @@
+"""Whose turn it is, the line for room in Redshift, and what becomes of a query that waits.
+
+Among one owner's queries, those that have waited longest get the running places that become free.
+What holds one is started at once. Where Redshift has no room, it stands in line behind those that
+were refused before it, whoever they belong to. Whenever there may be room (a query has ended, a
+message of one in line arrives, the sweeper comes), the line is tried from its head until Redshift
+refuses again; who newly comes to their turn then stands behind. An owner stands there with no more
+queries than may run at once, so nobody waits behind another's thousand.
+"""
+
+import logging
+from collections.abc import Iterable
+
+from core.coercion import spoken
+from core.context import Context
+from core.errors import WarehouseBusy
+from core.places import OwnerPlaces
+from core.query import QueryError, QueryRecord, QueryStatus, failed, submitted
+from core.report import CompiledReport
+from core.start import stand_in_line, start
+from core.transition import advance
+
+log = logging.getLogger(__name__)
+
+
+def start_in_turn(context: Context, newcomers: Iterable[str] = ()) -> None:
+    """Start what stands in line and then the newcomers, by id, as far as Redshift has room."""
+    has_room = all(_has_room(context, query_id) for query_id in context.queries.in_line())
+    for query_id in newcomers:
+        if has_room:
+            has_room = _has_room(context, query_id)
+        elif (record := _waiting(context, query_id)) is not None:
+            stand_in_line(context, record)
+
+
+def promoted(context: Context, places: OwnerPlaces) -> list[str]:
+    """Give the owner's free running places to those that have waited longest; their ids."""
+    ids: list[str] = []
+    first = places.first_waiting
+    while first is not None and len(places.running) < context.limits.running:
+        moved = context.places.promote(places.owner, first, context.now(), context.limits)
+        if moved is not None:
+            ids.append(first)
+        places = moved or context.places.of(places.owner)  # somebody else was faster
+        first = places.first_waiting
+    return ids
+
+
+def resume(context: Context, record: QueryRecord) -> QueryRecord:
+    """Start a waiting query that holds a running place, or end it where it waits in vain."""
+    record = ended_in_vain(context, record)
+    report = context.catalogue().reports.get(record.query.report or "")
+    if record.query.status is not QueryStatus.QUEUED or report is None:
+        return record
+    return start(context, record, report)
+
+
+def ended_in_vain(context: Context, record: QueryRecord) -> QueryRecord:
+    """End a waiting query that is too late, or whose report is no longer the one it was checked by.
+
+    Raises:
+        WarehouseBusy: Redshift does not tell whether it has a statement of the query's.
+    """
+    report = context.catalogue().reports.get(record.query.report or "")
+    if report is None or report.version != record.report_version:
+        why = "The report was changed before the query was started; submit it again."
+        return _given_up(context, record, QueryError("ReportChanged", why))
+    if context.now() - record.query.submitted_at > report.max_wait:
+        return _given_up(context, record, _not_started(record, report))
+    return record
+
+
+def _has_room(context: Context, query_id: str) -> bool:
+    """Resume the query, if it still waits; whether Redshift may take another one too."""
+    record = _waiting(context, query_id)
+    if record is None:
+        return True
+    try:
+        return resume(context, record).query.status is not QueryStatus.QUEUED
+    except WarehouseBusy as error:
+        log.warning("Query %s waits: %s", query_id, error)
+        return False
+
+
+def _waiting(context: Context, query_id: str) -> QueryRecord | None:
+    """The query as it is now, where it waits: the index tells late, and others are as fast."""
+    record = context.queries.get(query_id)
+    return record if record is not None and record.query.status is QueryStatus.QUEUED else None
+
+
+def _not_started(record: QueryRecord, report: CompiledReport) -> QueryError:
+    if record.wants_room:
+        why = "Redshift had no room for it"
+    else:
+        why = "Its turn among its owner's queries did not come"
+    return QueryError(
+        "NotStarted",
+        f"{why} within {spoken(report.max_wait)}; submit it again later.",
+    )
+
+
+def _given_up(context: Context, record: QueryRecord, error: QueryError) -> QueryRecord:
+    """Fail it, unless it was started after all.
+
+    That may be since it was read, for the index tells late and a sweep takes long; or before, by
+    one who was not heard of again.
+    """
+    statement_id = context.warehouse.find(record.query.id)
+    if statement_id is not None:
+        return advance(
+            context, record, lambda stored: submitted(stored, statement_id, context.now())
+        )
+    return advance(
+        context,
+        record,
+        lambda stored: (
+            failed(stored, error, context.now()) if stored.statement_id is None else None
+        ),
+    )
