@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.access import Caller, may_run
+from core.access import Caller, may_run, owns
 from core.errors import ReportNotFound
+from core.query import QueryRecord
 from core.report import CompiledReport, report_from_json
 
 
@@ -32,10 +33,14 @@ class Catalogue:
             )
         return compiled
 
-    def may_read(self, name: str | None, caller: Caller) -> bool:
-        """Whether results of the report may be read: it is gone, or the caller may still run it."""
-        compiled = self.reports.get(name or "")
-        return compiled is None or may_run(caller, compiled.report)
+    def may_read(self, record: QueryRecord, caller: Caller) -> bool:
+        """Whether the query is the caller's, and would still be answered as it was.
+
+        So its report is gone or theirs to run, and they have every group that it was bound to.
+        """
+        compiled = self.reports.get(record.query.report or "")
+        is_runnable = compiled is None or may_run(caller, compiled.report)
+        return owns(caller, record) and is_runnable and (record.groups or set()) <= caller.groups
 
 
 def catalogue_from_json(document: Mapping[str, Any]) -> Catalogue:

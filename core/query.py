@@ -12,6 +12,7 @@ from enum import Enum
 from core.parameters import Parameter
 from core.report import ID, CompiledReport
 from core.result import ResultPage
+from core.row_values import GROUPS
 from core.statement import Statement, StatementStatus
 
 RESULT_KEPT = timedelta(hours=24)  # by Redshift
@@ -93,6 +94,8 @@ class QueryRecord:
     has_result: whether it ended with rows to fetch, be it none.
     cancelled_by: the first caller who wanted it stopped, whether or not that came too late.
     is_settled: of one that ended without a statement, that certainly none runs for it.
+    groups: the caller's when it was submitted, which its statement is bound to; None where that
+        does not ask for them.
     """
 
     query: QueryExecution
@@ -102,6 +105,7 @@ class QueryRecord:
     has_result: bool = False
     cancelled_by: ID | None = None
     is_settled: bool = False
+    groups: frozenset[str] | None = None
 
     @property
     def needs_sweeping(self) -> bool:
@@ -114,9 +118,10 @@ class QueryRecord:
         return self.statement_id is None and not self.is_settled
 
 
-def queued(query: QueryExecution, report: CompiledReport) -> QueryRecord:
-    """The record to write before the statement is started."""
-    return QueryRecord(query, report.version, updated_at=query.submitted_at)
+def queued(query: QueryExecution, report: CompiledReport, groups: frozenset[str]) -> QueryRecord:
+    """The record to write before the statement is started; `groups` are the caller's."""
+    bound = groups if GROUPS in report.row_values else None
+    return QueryRecord(query, report.version, updated_at=query.submitted_at, groups=bound)
 
 
 def submitted(record: QueryRecord, statement_id: str, now: datetime) -> QueryRecord | None:

@@ -73,12 +73,14 @@ class CompiledReport:
     nulls: for each parameter that may be left out, the [start, end) offsets of its placeholders in
         `sql`; the Data API cannot bind NULL, so it is put there instead (`statement`).
     version: changes when the statement or the parameters do.
+    row_values: which of the server's own values the statement asks for (core/row_values.py).
     """
 
     report: Report
     sql: str
     nulls: Mapping[str, list[tuple[int, int]]]
     version: str
+    row_values: tuple[str, ...] = ()
 
     def statement(self, given: set[str]) -> str:
         """The SQL to run when only the `given` parameters have a value: NULL for the others."""
@@ -99,6 +101,7 @@ def report_from_json(document: Mapping[str, Any]) -> CompiledReport:
             for name, spans in document["nulls"].items()
         },
         version=document["version"],
+        row_values=tuple(document.get("rowValues", ())),
     )
 
 
@@ -109,4 +112,5 @@ def report_to_json(compiled: CompiledReport) -> dict[str, Any]:
         "sql": compiled.sql,
         "nulls": {name: [list(span) for span in spans] for name, spans in compiled.nulls.items()},
         "version": compiled.version,
+        "rowValues": list(compiled.row_values),
     }

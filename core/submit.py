@@ -8,7 +8,7 @@ import re
 import uuid
 from dataclasses import dataclass
 
-from core.access import Caller, owns
+from core.access import Caller
 from core.context import Context
 from core.errors import IdAlreadyUsed, InvalidId
 from core.parameters import ParameterInput, check_parameters
@@ -85,13 +85,14 @@ def _new_record(
         version=1,
         submitted_at=context.now(),
     )
-    return queued(query, report)
+    return queued(query, report, caller.groups)
 
 
 def _recorded(context: Context, caller: Caller, record: QueryRecord) -> QueryRecord:
     """The query that has the id already, where it is this very query submitted again."""
     stored = context.queries.get(record.query.id)
-    if stored is None or not owns(caller, stored) or not _is_same_input(stored, record):
+    is_theirs = stored is not None and context.catalogue().may_read(stored, caller)
+    if stored is None or not is_theirs or not _is_same_input(stored, record):
         raise IdAlreadyUsed(f"Id {record.query.id} is another query's; submit with a new id.")
     return stored
 

@@ -26,6 +26,14 @@ AUDIT = CompiledReport(
     Report(ID("audit"), "Audit", [], groups=["administrators"]), "select 1", nulls={}, version="1"
 )
 
+OF_GROUPS = CompiledReport(
+    Report(ID("of_groups"), "Rows of the caller's groups", []),
+    "select :user_id::varchar from t where strpos(:groups::varchar, ' ' || t.g || ' ') > 0",
+    nulls={},
+    version="1",
+    row_values=("user_id", "groups"),
+)
+
 
 class FakeQueries:
     """Records by id; every write checks its condition as DynamoDB does."""

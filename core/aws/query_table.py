@@ -97,6 +97,7 @@ def item_from_record(record: QueryRecord) -> dict[str, Any]:
         "updatedAt": timestamp(record.updated_at),
         "cancelledBy": record.cancelled_by,
         "isSettled": record.is_settled or None,
+        "groups": None if record.groups is None else sorted(record.groups),
         "unfinished": "yes" if record.needs_sweeping else None,
         "expiresAt": int((query.submitted_at + RECORD_KEPT).timestamp()),
     }
@@ -116,6 +117,7 @@ def record_from_item(item: Mapping[str, Any]) -> QueryRecord:
         has_result=document["hasResult"],
         cancelled_by=document.get("cancelledBy"),
         is_settled=document.get("isSettled", False),
+        groups=frozenset(document["groups"]) if "groups" in document else None,
     )
 
 
