@@ -1,7 +1,7 @@
 """Who asks, and what they may run and read: owners read their own queries, groups run reports."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import NotAuthorized
@@ -33,6 +33,16 @@ def caller(identity: Mapping[str, Any] | None) -> Caller:
     if "sub" not in identity:
         raise NotAuthorized("Sign in as a user of the pool: an IAM principal owns no queries.")
     return Caller(ID(identity["sub"]), frozenset(identity.get("groups") or ()))
+
+
+def as_of_now(caller: Caller, groups: Callable[[ID], frozenset[str]]) -> Caller:
+    """The caller with those groups of the token that they still have: a token lives for an hour.
+
+    groups: answers the groups that a user has now; it is not asked about a caller without any.
+    """
+    if not caller.groups:
+        return caller
+    return replace(caller, groups=caller.groups & groups(caller.id))
 
 
 def may_run(caller: Caller, report: Report) -> bool:

@@ -103,9 +103,13 @@ class Warehouse(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """The services of one environment."""
+    """The services of one environment.
+
+    groups: the groups that a user has now, or had half a minute ago; raises GroupsUnavailable.
+    """
 
     queries: Queries
     warehouse: Warehouse
     catalogue: Callable[[], Catalogue]
     now: Callable[[], datetime]
+    groups: Callable[[ID], frozenset[str]]

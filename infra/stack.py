@@ -36,7 +36,7 @@ class QuerycastStack(Stack):
         queries = QueryTable(self, stage=stage)
         storage = Storage(self, stage=stage)
         functions = Functions(
-            self, stage=stage, asset=lambda_asset, queries=queries, storage=storage
+            self, stage=stage, asset=lambda_asset, queries=queries, storage=storage, users=users
         )
         warehouse_role = WarehouseRole(self, warehouse=stage.warehouse, functions=functions.all)
         api = Api(self, stage=stage, users=users, resolvers=functions.resolvers)

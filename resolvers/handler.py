@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 
-from core.access import caller
+from core.access import as_of_now, caller
 from core.aws.environment import context
 from core.coercion import arguments, to_json
 from core.errors import QuerycastError
@@ -47,7 +47,8 @@ def handler(event: Mapping[str, Any], _: "LambdaContext") -> dict[str, Any]:
 def resolve(field: str, given: Mapping[str, Any], event: Mapping[str, Any]) -> Any:
     """Call the field's function with its arguments and with what it takes besides."""
     function = ROUTES[field]
-    besides = {"context": context(), "caller": caller(event["identity"])}
+    asking = as_of_now(caller(event["identity"]), context().groups)
+    besides = {"context": context(), "caller": asking}
     if "selection" in function.__annotations__:
         besides["selection"] = frozenset(event["selection"])
     return function(**besides, **arguments(function, given))

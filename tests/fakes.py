@@ -174,6 +174,20 @@ class FakeServices:
         default_factory=lambda: Catalogue({"audit": AUDIT, "taxi_by_day": BY_DAY})
     )
 
+    groups: dict[str, frozenset[str]] = field(
+        default_factory=lambda: {
+            "ana": frozenset({"analysts"}),
+            "ben": frozenset({"analysts"}),
+            "ada": frozenset({"administrators"}),
+        }
+    )
+
     def __post_init__(self) -> None:
         self.warehouse = FakeWarehouse(self.clock())
-        self.context = Context(self.queries, self.warehouse, lambda: self.catalogue, self.clock)
+        self.context = Context(
+            self.queries,
+            self.warehouse,
+            lambda: self.catalogue,
+            self.clock,
+            lambda user_id: self.groups.get(user_id, frozenset()),
+        )

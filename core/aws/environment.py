@@ -8,6 +8,7 @@
 | WAREHOUSE_DATABASE | the database |
 | WAREHOUSE_ROLE_ARN | the role that runs our statements |
 | WAREHOUSE_DB_USER, or WAREHOUSE_SECRET_ARN | with a cluster: a database user, or a secret |
+| USER_POOL_ID | the pool of the users |
 | GRAPHQL_URL | where to publish |
 """
 
@@ -24,9 +25,11 @@ from core.aws.assumed_role import assumed_role
 from core.aws.catalogue_bucket import CatalogueBucket
 from core.aws.query_table import QueryTable
 from core.aws.redshift_data import RedshiftData
+from core.aws.user_groups import UserGroups
 from core.context import Context
 
 if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_redshift_data import RedshiftDataAPIServiceClient
     from mypy_boto3_s3 import S3Client
@@ -56,6 +59,7 @@ def context() -> Context:
         warehouse=RedshiftData(redshift_data, target),
         catalogue=lambda: catalogue_bucket()(),
         now=lambda: datetime.now(UTC),
+        groups=lambda user_id: user_groups()(user_id),
     )
 
 
@@ -64,6 +68,13 @@ def catalogue_bucket() -> CatalogueBucket:
     """Apart from the rest, because not every Lambda may read the bucket."""
     s3: S3Client = boto3.client("s3", config=CONFIG)
     return CatalogueBucket(s3, os.environ["CATALOGUE_BUCKET"])
+
+
+@cache
+def user_groups() -> UserGroups:
+    """Apart from the rest, because not every Lambda may ask Cognito, nor every call needs to."""
+    cognito: CognitoIdentityProviderClient = boto3.client("cognito-idp", config=CONFIG)
+    return UserGroups(cognito, os.environ["USER_POOL_ID"])
 
 
 @cache

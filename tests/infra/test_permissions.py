@@ -9,6 +9,7 @@ from tests.infra.template import Template, listed, text
 
 TABLE = "QueriesTable.Arn"
 STREAM = "QueriesTable.StreamArn"
+USER_POOL = "UsersPool.Arn"
 CATALOGUE = "StorageCatalogue.Arn/catalogue.json"
 REDSHIFT = "arn:AWS::Partition:redshift:AWS::Region:AWS::AccountId"
 SERVERLESS = "arn:AWS::Partition:redshift-serverless:AWS::Region:AWS::AccountId"
@@ -54,6 +55,7 @@ ROLES = {
         ("dynamodb:PutItem", TABLE),
         ("dynamodb:Query", f"{TABLE}/index/byOwner"),
         ("s3:GetObject", CATALOGUE),
+        ("cognito-idp:AdminListGroupsForUser", USER_POOL),
     },
     "FunctionsStatementChanged": {
         ("dynamodb:GetItem", TABLE),
@@ -66,6 +68,8 @@ ROLES = {
         ("dynamodb:GetShardIterator", STREAM),
         ("dynamodb:ListStreams", "*"),
         ("appsync:GraphQL", PUBLISH_QUERY),
+        ("s3:GetObject", CATALOGUE),
+        ("cognito-idp:AdminListGroupsForUser", USER_POOL),
         *dead_letters("EventsPublishFailures"),
     },
     "FunctionsSweep": {
