@@ -180,7 +180,7 @@ def test_the_outputs_are_what_clients_read(dev: Template) -> None:
         *("ApiId", "GraphqlUrl", "RealtimeUrl", "ApiKey", "Region"),
         *("UserPoolId", "UserPoolClientId", "QueryTable", "CatalogueBucket", "DataBucket"),
         *("WarehouseWorkgroup", "WarehouseDatabase", "WarehouseRoleArn"),
-        *("SweepFunction", "StatementChangedFunction", "StatementRule"),
+        *("PublishFunction", "SweepFunction", "StatementChangedFunction", "StatementRule"),
         *("PublishDeadLetterQueueUrl", "EventDeadLetterQueueUrl"),
     }
 

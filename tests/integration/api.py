@@ -45,14 +45,17 @@ class Api:
 
     def ask(self, document: str, **variables: Any) -> Answer:
         body = json.dumps({"query": document, "variables": variables}).encode()
-        headers = {"content-type": "application/json", **self.headers}
-        request = urllib.request.Request(self.url, body, headers)
+        request = urllib.request.Request(self.url, body, self.signed(body))
         try:
             with urllib.request.urlopen(request, timeout=30) as response:
                 return _answer(response.status, response.read())
         except urllib.error.HTTPError as error:
             with error:
                 return _answer(error.code, error.read())
+
+    def signed(self, body: bytes) -> dict[str, str]:
+        """The headers of a request."""
+        return {"content-type": "application/json", **self.headers}
 
     def submit(self, report: str, id: str | None = None, **parameters: object) -> Answer:
         values = [{"name": name, "value": str(value)} for name, value in parameters.items()]
