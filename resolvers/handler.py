@@ -15,6 +15,7 @@ from core.access import as_of_now, caller
 from core.aws.environment import context
 from core.coercion import arguments, to_json
 from core.errors import QuerycastError
+from core.submit import UUID
 from resolvers.routes import ROUTES
 
 if TYPE_CHECKING:
@@ -55,5 +56,9 @@ def resolve(field: str, given: Mapping[str, Any], event: Mapping[str, Any]) -> A
 
 
 def query_id(given: Mapping[str, Any]) -> str | None:
-    """The id of the query that a field's arguments are about: one id to find its story by."""
-    return given.get("id") or (given.get("input") or {}).get("id")
+    """The id of the query that a field's arguments are about: one id to find its story by.
+
+    What is no id is not logged: it can be anything.
+    """
+    text = given.get("id") or (given.get("input") or {}).get("id")
+    return text if text and UUID.fullmatch(text) else None

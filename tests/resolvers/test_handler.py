@@ -163,3 +163,14 @@ def test_a_group_that_the_token_does_not_say_counts_with_the_next_token(
 ) -> None:
     services.groups["ana"] = frozenset({"administrators"})
     assert ask("Query.getReport", name="audit")["data"] is None
+
+
+@pytest.mark.parametrize("given", [{"id": "canary-7f3a"}, {"input": {"id": "canary-7f3a"}}])
+def test_what_is_no_id_is_not_logged_as_one(
+    services: FakeServices, log: StringIO, given: dict[str, Any]
+) -> None:
+    field = "Query.getQuery" if "id" in given else "Mutation.submitQuery"
+    if "input" in given:
+        given["input"]["report"] = "taxi_by_day"
+    assert ask(field, **given)["error"]["type"] == "InvalidId"
+    assert "canary-7f3a" not in log.getvalue()
