@@ -6,6 +6,7 @@ import json
 import pytest
 
 from core.sweep import SETTLED_AFTER
+from infra.redrive import AGAIN
 from infra.sources import ROOT
 from infra.stage import read_stage
 from tests.infra.template import Template, text
@@ -126,6 +127,12 @@ def test_every_queue_and_every_function_has_an_alarm(template: Template) -> None
         for dimension in alarm["Dimensions"]
     }
     assert watched == QUEUES | set(template.of("Lambda::Function"))
+
+
+def test_one_command_redrives_every_queue(template: Template) -> None:
+    urls = {name: text(output["Value"]) for name, output in template.outputs.items()}
+    redriven = {urls[queue[0].upper() + queue[1:]] for queue in AGAIN}
+    assert redriven == set(template.of("SQS::Queue"))
 
 
 @pytest.mark.parametrize("stage", ["dev", "staging", "production"])
