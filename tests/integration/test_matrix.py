@@ -26,7 +26,7 @@ from tests.integration.test_lifecycle import ended
 
 REPORT = "taxi_trips_search"  # for analysts
 USERS = ("owner", "another", "outsider", "administrator", "key")
-STRANGERS = ("nobody", "wrong key", "no token", "expired", "another pool")
+STRANGERS = ("nobody", "wrong key", "no token", "unsigned", "expired", "another pool")
 SHOWN, NULL, NOT_FOUND, NO_REPORT = "data", "null", "QueryNotFound", "ReportNotFound"
 REFUSED = "Unauthorized"
 
@@ -137,6 +137,7 @@ def caller(
         "nobody": lambda: callers.nobody(outputs),
         "wrong key": lambda: callers.by_key(outputs, "da2-abcdefghijklmnopqrstuvwxyz"),
         "no token": lambda: callers.by_token(outputs, "ey.ey.ey"),
+        "unsigned": lambda: callers.by_token(outputs, callers.unsigned(ada.token)),
         "expired": lambda: callers.by_token(outputs, callers.expired_token(outputs, ana)),
         "another pool": lambda: callers.by_token(
             outputs, callers.token_of_another_pool(aws, ana.email)
