@@ -94,8 +94,8 @@ class QueryRecord:
     has_result: whether it ended with rows to fetch, be it none.
     cancelled_by: the first caller who wanted it stopped, whether or not that came too late.
     is_settled: of one that ended without a statement, that certainly none runs for it.
-    groups: the caller's when it was submitted, which its statement is bound to; None where that
-        does not ask for them.
+    report_groups: who might run the report then; everyone when None. It counts once that is gone.
+    bound_groups: the caller's then, as the statement has them bound; None where it asks for none.
     """
 
     query: QueryExecution
@@ -105,7 +105,8 @@ class QueryRecord:
     has_result: bool = False
     cancelled_by: ID | None = None
     is_settled: bool = False
-    groups: frozenset[str] | None = None
+    report_groups: frozenset[str] | None = None
+    bound_groups: frozenset[str] | None = None
 
     @property
     def needs_sweeping(self) -> bool:
@@ -120,8 +121,14 @@ class QueryRecord:
 
 def queued(query: QueryExecution, report: CompiledReport, groups: frozenset[str]) -> QueryRecord:
     """The record to write before the statement is started; `groups` are the caller's."""
-    bound = groups if GROUPS in report.row_values else None
-    return QueryRecord(query, report.version, updated_at=query.submitted_at, groups=bound)
+    allowed = report.report.groups
+    return QueryRecord(
+        query,
+        report.version,
+        updated_at=query.submitted_at,
+        report_groups=None if allowed is None else frozenset(allowed),
+        bound_groups=groups if GROUPS in report.row_values else None,
+    )
 
 
 def submitted(record: QueryRecord, statement_id: str, now: datetime) -> QueryRecord | None:

@@ -51,4 +51,4 @@ def _bound(report: CompiledReport, record: QueryRecord) -> list[Parameter]:
         Parameter(parameter.name, bound_value(declared[parameter.name], parameter.value))
         for parameter in record.query.parameters
     ]
-    return given + row_values(report.row_values, record.query.owner, record.groups or ())
+    return given + row_values(report.row_values, record.query.owner, record.bound_groups or ())

@@ -97,7 +97,8 @@ def item_from_record(record: QueryRecord) -> dict[str, Any]:
         "updatedAt": timestamp(record.updated_at),
         "cancelledBy": record.cancelled_by,
         "isSettled": record.is_settled or None,
-        "groups": None if record.groups is None else sorted(record.groups),
+        "reportGroups": _sorted(record.report_groups),
+        "boundGroups": _sorted(record.bound_groups),
         "unfinished": "yes" if record.needs_sweeping else None,
         "expiresAt": int((query.submitted_at + RECORD_KEPT).timestamp()),
     }
@@ -117,8 +118,17 @@ def record_from_item(item: Mapping[str, Any]) -> QueryRecord:
         has_result=document["hasResult"],
         cancelled_by=document.get("cancelledBy"),
         is_settled=document.get("isSettled", False),
-        groups=frozenset(document["groups"]) if "groups" in document else None,
+        report_groups=_set(document.get("reportGroups")),
+        bound_groups=_set(document.get("boundGroups")),
     )
+
+
+def _sorted(groups: frozenset[str] | None) -> list[str] | None:
+    return None if groups is None else sorted(groups)
+
+
+def _set(groups: list[str] | None) -> frozenset[str] | None:
+    return None if groups is None else frozenset(groups)
 
 
 def _plain(value: Any) -> Any:

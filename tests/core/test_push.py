@@ -7,7 +7,7 @@ import pytest
 from core.access import API_KEY_OWNER, Caller
 from core.catalogue import Catalogue
 from core.complete import observe_statement
-from core.push import pushed
+from core.push import REVOKED, pushed
 from core.query import QueryRecord, QueryStatus
 from core.report import ID
 from core.submit import SubmitQueryInput, submit_query
@@ -94,3 +94,15 @@ def test_holders_of_an_api_key_are_no_user_to_ask_about(
     theirs = replace(running, query=replace(running.query, owner=API_KEY_OWNER))
     services.catalogue = Catalogue(dict.fromkeys(CALLERS, AUDIT))
     assert pushed(services.context, theirs) is None
+
+
+def test_of_a_report_that_is_gone_those_count_whom_it_was_for(
+    services: FakeServices, finished: QueryRecord
+) -> None:
+    services.catalogue = Catalogue({})
+    member = pushed(services.context, finished)
+    services.groups.clear()
+    lost = pushed(services.context, finished)
+    assert member is not None
+    assert lost is not None
+    assert (member.error, lost.error) == (None, REVOKED)

@@ -111,8 +111,9 @@ def test_a_record_is_kept_for_thirty_days(
 
 
 @pytest.mark.parametrize("groups", [None, frozenset(), frozenset({"analysts", "managers"})])
-def test_the_bound_groups_survive_being_an_item(
-    services: FakeServices, query: QueryExecution, groups: frozenset[str] | None
+@pytest.mark.parametrize("name", ["report_groups", "bound_groups"])
+def test_groups_survive_being_an_item(
+    services: FakeServices, query: QueryExecution, name: str, groups: frozenset[str] | None
 ) -> None:
-    record = replace(services.queries.history[-1], groups=groups)
+    record = replace(services.queries.history[-1], **{name: groups})  # type: ignore[arg-type]  # by name
     assert record_from_item(item_from_record(record)) == record
