@@ -15,7 +15,7 @@ STACK := $(shell find infra schema -name '*.py' -o -name '*.toml' -o -name '*.gr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up down clean logs load reports test simulate check bench schema synth lock
+.PHONY: help up down clean logs load redrive reports test simulate check bench schema synth lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ logs: .venv/installed ## Follow the logs of what runs
 
 load: .venv/installed ## Load a CSV or Parquet file: make load FILE=trips.csv TABLE=trips [REPLACE=yes]
 	@$(PY) -m sql.load "$(FILE)" "$(TABLE)" $(if $(REPLACE),--replace)
+
+redrive: .venv/installed ## Do again what is in the dead-letter queues; see docs/operations.md
+	@$(PY) -m infra.redrive
 
 reports: .venv/installed ## Publish sql/reports: a new or changed report is live, without a deployment
 	@$(PY) -m sql.publish

@@ -1,12 +1,12 @@
 """Who asks, and what they may run and read: owners read their own queries, groups run reports."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import NotAuthorized
 from core.query import QueryRecord
-from core.report import ID, Report
+from core.report import ID
 
 ADMINISTRATORS = "administrators"  # the group that may steer the queries of others
 API_KEY_OWNER = ID("api-key")  # everyone who holds the API's key is one and the same caller
@@ -35,9 +35,19 @@ def caller(identity: Mapping[str, Any] | None) -> Caller:
     return Caller(ID(identity["sub"]), frozenset(identity.get("groups") or ()))
 
 
-def may_run(caller: Caller, report: Report) -> bool:
-    """Whether one of the caller's groups may run the report."""
-    return report.groups is None or not caller.groups.isdisjoint(report.groups)
+def as_of_now(caller: Caller, groups: Callable[[ID], frozenset[str]]) -> Caller:
+    """The caller with those groups of the token that they still have: a token lives for an hour.
+
+    groups: answers the groups that a user has now; it is not asked about a caller without any.
+    """
+    if not caller.groups:
+        return caller
+    return replace(caller, groups=caller.groups & groups(caller.id))
+
+
+def may_run(caller: Caller, groups: Iterable[str] | None) -> bool:
+    """Whether the caller may run a report that is for these groups, or for everyone (None)."""
+    return groups is None or not caller.groups.isdisjoint(groups)
 
 
 def owns(caller: Caller, record: QueryRecord) -> bool:

@@ -154,7 +154,10 @@ class Warehouse(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """The services of one environment."""
+    """The services of one environment.
+
+    groups: the groups that a user has now, or had half a minute ago; raises GroupsUnavailable.
+    """
 
     queries: Queries
     warehouse: Warehouse
@@ -164,3 +167,4 @@ class Context:
     durations: Durations
     revisits: Revisits
     limits: Limits
+    groups: Callable[[ID], frozenset[str]]

@@ -10,6 +10,7 @@
     ├── QueryNotFinished     there is no result yet, or there never will be one
     ├── ResultExpired        Redshift no longer keeps the result
     ├── WarehouseUnavailable Redshift does not answer now
+    ├── GroupsUnavailable    Cognito does not answer now
     ├── InvalidTime          a time beyond the years 1 to 9999
     ├── InvalidLimit         a page size out of bounds
     ├── InvalidNextToken     not a token that an earlier page gave
@@ -66,6 +67,10 @@ class ResultExpired(QuerycastError):
 
 class WarehouseUnavailable(QuerycastError):
     """Redshift does not answer now; the same request may succeed in a moment."""
+
+
+class GroupsUnavailable(QuerycastError):
+    """Cognito does not answer now, so nothing is known of groups; ask again in a moment."""
 
 
 class InvalidTime(QuerycastError):

@@ -13,6 +13,7 @@ from core.coercion import spoken
 from core.parameters import Parameter
 from core.report import ID, CompiledReport
 from core.result import ResultPage
+from core.row_values import GROUPS
 from core.statement import Statement, StatementStatus
 
 RESULT_KEPT = timedelta(hours=24)  # by Redshift
@@ -100,6 +101,8 @@ class QueryRecord:
     cancelled_by: the first caller who wanted it stopped, whether or not that came too late.
     is_timed_out: it took longer than `timeout`, and is stopped for that.
     is_settled: of one that ended without a statement, that certainly none runs for it.
+    report_groups: who might run the report then; everyone when None. It counts once that is gone.
+    bound_groups: the caller's then, as the statement has them bound; None where it asks for none.
     """
 
     query: QueryExecution
@@ -113,6 +116,8 @@ class QueryRecord:
     cancelled_by: ID | None = None
     is_timed_out: bool = False
     is_settled: bool = False
+    report_groups: frozenset[str] | None = None
+    bound_groups: frozenset[str] | None = None
 
     @property
     def needs_sweeping(self) -> bool:
@@ -142,9 +147,17 @@ class QueryRecord:
         return self.executed_at + self.timeout
 
 
-def queued(query: QueryExecution, report: CompiledReport) -> QueryRecord:
-    """The record to write before the statement is started."""
-    return QueryRecord(query, report.version, query.submitted_at, timeout=report.timeout)
+def queued(query: QueryExecution, report: CompiledReport, groups: frozenset[str]) -> QueryRecord:
+    """The record to write before the statement is started; `groups` are the caller's."""
+    allowed = report.report.groups
+    return QueryRecord(
+        query,
+        report.version,
+        updated_at=query.submitted_at,
+        timeout=report.timeout,
+        report_groups=None if allowed is None else frozenset(allowed),
+        bound_groups=groups if GROUPS in report.row_values else None,
+    )
 
 
 def in_line(record: QueryRecord, now: datetime) -> QueryRecord | None:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.access import Caller, owns
+from core.access import Caller
 from core.coercion import timestamp
 from core.context import After, Context, QueryFilter
 from core.errors import (
@@ -87,9 +87,7 @@ def list_queries(
         return QueryPage([])
     records, after = context.queries.of_owner(caller.id, wanted, size, _after(next_token, wanted))
     catalogue = context.catalogue()
-    readable = [
-        record.query for record in records if catalogue.may_read(record.query.report, caller)
-    ]
+    readable = [record.query for record in records if catalogue.may_read(record, caller)]
     return QueryPage(readable, _token(after))
 
 
@@ -128,15 +126,15 @@ def query_not_found(query_id: ID) -> QueryNotFound:
 
 
 def readable(context: Context, caller: Caller, query_id: str) -> QueryRecord | None:
-    """The record, where the query is the caller's and of a report that it may still run.
+    """The record, where the caller may read it.
 
     Raises:
         InvalidId: it is not a lower-case UUID.
     """
     record = context.queries.get(check_id(query_id))
-    if record is None or not owns(caller, record):
+    if record is None or not context.catalogue().may_read(record, caller):
         return None
-    return record if context.catalogue().may_read(record.query.report, caller) else None
+    return record
 
 
 def _first_page(context: Context, record: QueryRecord) -> ResultPage | None:

@@ -78,6 +78,7 @@ class CompiledReport:
     timeout: how long its statement may take; None where only Redshift's own limits count.
     max_wait: how long a query may wait before Redshift has it, well inside the 8 hours for which
         Redshift knows a ClientToken.
+    row_values: which of the server's own values the statement asks for (core/row_values.py).
     """
 
     report: Report
@@ -86,6 +87,7 @@ class CompiledReport:
     version: str
     timeout: timedelta | None = None
     max_wait: timedelta = MAX_WAIT
+    row_values: tuple[str, ...] = ()
 
     def statement(self, given: set[str]) -> str:
         """The SQL to run when only the `given` parameters have a value: NULL for the others."""
@@ -109,6 +111,7 @@ def report_from_json(document: Mapping[str, Any]) -> CompiledReport:
         version=document["version"],
         timeout=None if timeout is None else timedelta(seconds=timeout),
         max_wait=MAX_WAIT if max_wait is None else timedelta(seconds=max_wait),
+        row_values=tuple(document.get("rowValues", ())),
     )
 
 
@@ -121,4 +124,5 @@ def report_to_json(compiled: CompiledReport) -> dict[str, Any]:
         "version": compiled.version,
         "timeoutSeconds": compiled.timeout and int(compiled.timeout.total_seconds()),
         "maxWaitSeconds": int(compiled.max_wait.total_seconds()),
+        "rowValues": list(compiled.row_values),
     }

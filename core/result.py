@@ -18,6 +18,7 @@ from core.errors import InvalidNextToken
 MAX_PAGE_BYTES = 2 * 1024 * 1024  # AppSync takes 5 MB from a resolver, and escapes the rows
 PREVIEW_BYTES = 100 * 1024  # of a push, which AppSync drops above 240 KB
 PREVIEW_ROWS = 100
+MAX_SAFE_INTEGER = 2**53 - 1
 
 Row = list[Any]
 Rows = NewType("Rows", list[Row])
@@ -36,7 +37,8 @@ class ResultPage:
     """Some rows of a result, and the token that continues after them.
 
     rows: a JSON array of arrays in the order of `columns`. Integers and floating-point numbers are
-        numbers, booleans are booleans, NULL is null; numeric, dates and times are texts.
+        numbers, booleans are booleans, NULL is null; numeric, dates and times are texts, and so
+        are integers beyond 2^53, which JavaScript would round.
     """
 
     columns: list[Column]
@@ -105,10 +107,15 @@ def preview(result: StatementResult) -> ResultPage:
 
 
 def value(field: Mapping[str, Any]) -> Any:
-    """A field's value as JSON has it; bytes as base64."""
+    """A field's value as JSON has it; bytes as base64.
+
+    On its way it is a number of JavaScript's, in AppSync's resolvers and in browsers.
+    """
     ((kind, content),) = field.items()
     if kind == "isNull":
         return None
+    if kind == "longValue" and abs(content) > MAX_SAFE_INTEGER:
+        return str(content)
     return base64.b64encode(content).decode() if kind == "blobValue" else content
 
 

@@ -8,6 +8,7 @@ from core.errors import StatementRefused, WarehouseBusy
 from core.parameters import Parameter, bound_value
 from core.query import QueryError, QueryRecord, failed, in_line, submitted
 from core.report import CompiledReport
+from core.row_values import row_values
 from core.transition import advance
 
 log = logging.getLogger(__name__)
@@ -20,10 +21,9 @@ def start(context: Context, record: QueryRecord, report: CompiledReport) -> Quer
     record stays QUEUED and stands in line (core/line.py). Where the query has ended meanwhile, the
     statement is stopped.
     """
-    parameters = record.query.parameters
-    sql = report.statement({parameter.name for parameter in parameters})
+    sql = report.statement({parameter.name for parameter in record.query.parameters})
     try:
-        statement_id = context.warehouse.execute(record.query.id, sql, _bound(report, parameters))
+        statement_id = context.warehouse.execute(record.query.id, sql, _bound(report, record))
     except WarehouseBusy as error:
         log.warning("Query %s waits: %s", record.query.id, error)
         return stand_in_line(context, record)
@@ -55,9 +55,11 @@ def _stop_unwanted(context: Context, query_id: str, statement_id: str) -> None:
         log.warning("The next sweep stops statement %s: %s", statement_id, error)
 
 
-def _bound(report: CompiledReport, parameters: list[Parameter]) -> list[Parameter]:
+def _bound(report: CompiledReport, record: QueryRecord) -> list[Parameter]:
+    """All of it from the record, so that whoever starts it binds the same."""
     declared = {parameter.name: parameter for parameter in report.report.parameters}
-    return [
+    given = [
         Parameter(parameter.name, bound_value(declared[parameter.name], parameter.value))
-        for parameter in parameters
+        for parameter in record.query.parameters
     ]
+    return given + row_values(report.row_values, record.query.owner, record.bound_groups or ())

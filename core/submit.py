@@ -94,7 +94,7 @@ def _new_record(
         submitted_at=context.now(),
         estimated_duration_ms=_median(context.durations.of(report.report.name)),
     )
-    return queued(query, report)
+    return queued(query, report, caller.groups)
 
 
 def _submitted_before(context: Context, caller: Caller, record: QueryRecord) -> QueryRecord:
@@ -102,7 +102,7 @@ def _submitted_before(context: Context, caller: Caller, record: QueryRecord) -> 
     stored = context.queries.get(record.query.id)
     if stored is None:
         raise too_many(context.limits)
-    return _same(caller, stored, record)
+    return _same(context, caller, stored, record)
 
 
 def _recorded(context: Context, caller: Caller, record: QueryRecord) -> QueryRecord:
@@ -113,11 +113,14 @@ def _recorded(context: Context, caller: Caller, record: QueryRecord) -> QueryRec
     stored = context.queries.get(record.query.id)
     if stored is None or not owns(caller, stored) or stored.query.status.is_final:
         context.places.free(caller.id, record.query.id)
-    return _same(caller, stored, record)
+    return _same(context, caller, stored, record)
 
 
-def _same(caller: Caller, stored: QueryRecord | None, record: QueryRecord) -> QueryRecord:
-    if stored is None or not owns(caller, stored) or not _is_same_input(stored, record):
+def _same(
+    context: Context, caller: Caller, stored: QueryRecord | None, record: QueryRecord
+) -> QueryRecord:
+    is_theirs = stored is not None and context.catalogue().may_read(stored, caller)
+    if stored is None or not is_theirs or not _is_same_input(stored, record):
         raise IdAlreadyUsed(f"Id {record.query.id} is another query's; submit with a new id.")
     return stored
 

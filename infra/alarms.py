@@ -27,7 +27,7 @@ class Alarms(Construct):
             self._alarm(
                 f"{name}NotEmpty",
                 queue.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES),
-                description="Events that no retry could deliver wait in this queue.",
+                description="What no retry could deliver waits here; see docs/operations.md.",
             )
         for function in functions.all:
             self._alarm(

@@ -12,6 +12,7 @@ from infra.query_table import BY_OWNER, UNFINISHED, QueryTable
 from infra.revisits import REVISIT_TIMEOUT, Revisits
 from infra.stage import Stage
 from infra.storage import Storage
+from infra.users import Users
 
 
 class Functions(Construct):
@@ -24,6 +25,7 @@ class Functions(Construct):
         queries: QueryTable,
         storage: Storage,
         revisits: Revisits,
+        users: Users,
     ) -> None:
         super().__init__(scope, "Functions")
         function = partial(Function, self, stage=stage, code=lambda_.Code.from_asset(str(asset)))
@@ -34,12 +36,13 @@ class Functions(Construct):
             "RUNNING_LIMIT": str(stage.running_limit),
             "WAITING_LIMIT": str(stage.waiting_limit),
         }
+        pool = {"USER_POOL_ID": users.pool.user_pool_id}
         self.resolvers = function(
             "Resolvers",
             handler="resolvers.handler.handler",
             timeout=Duration.seconds(25),  # AppSync gives up after 30
             memory_mb=512,
-            environment=table | catalogue | starting,
+            environment=table | catalogue | starting | pool,
         )
         self.statement_changed = function(
             "StatementChanged",
@@ -52,7 +55,7 @@ class Functions(Construct):
             handler="streams.publish.handler",
             timeout=Duration.seconds(60),  # a batch of results to read and to push
             memory_mb=512,
-            environment=table,
+            environment=table | catalogue | pool,
         )
         self.sweep = function(
             "Sweep",
@@ -78,6 +81,9 @@ class Functions(Construct):
         for starter in (self.resolvers, self.sweep, self.ended, self.revisit):
             storage.grant_read_catalogue(starter)
             revisits.grant_send(starter)
+        storage.grant_read_catalogue(self.publish)
+        for checking in (self.resolvers, self.publish):
+            users.pool.grant(checking, "cognito-idp:AdminListGroupsForUser")
 
     def _allow_queries(self, queries: QueryTable) -> None:
         for starter in (self.resolvers, self.sweep, self.ended, self.revisit):

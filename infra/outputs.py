@@ -42,6 +42,7 @@ def add_outputs(
         "WarehouseDatabase": warehouse.database,
         "WarehouseRoleArn": warehouse_role.role.role_arn,
         "StatementChangedFunction": functions.statement_changed.function_name,
+        "PublishFunction": functions.publish.function_name,
         "SweepFunction": functions.sweep.function_name,
         "StatementRule": events.statement_rule.rule_name,
         "PublishDeadLetterQueueUrl": events.publish_failures.queue_url,

@@ -44,6 +44,7 @@ class QuerycastStack(Stack):
             queries=queries,
             storage=storage,
             revisits=revisits,
+            users=users,
         )
         warehouse_role = WarehouseRole(self, warehouse=stage.warehouse, functions=functions.all)
         api = Api(self, stage=stage, users=users, resolvers=functions.resolvers)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 
-from core.access import caller
+from core.access import as_of_now, caller
 from core.aws.environment import context
 from core.coercion import arguments, to_json
 from core.errors import QuerycastError
+from core.submit import UUID
 from resolvers.routes import ROUTES
 
 if TYPE_CHECKING:
@@ -47,12 +48,17 @@ def handler(event: Mapping[str, Any], _: "LambdaContext") -> dict[str, Any]:
 def resolve(field: str, given: Mapping[str, Any], event: Mapping[str, Any]) -> Any:
     """Call the field's function with its arguments and with what it takes besides."""
     function = ROUTES[field]
-    besides = {"context": context(), "caller": caller(event["identity"])}
+    asking = as_of_now(caller(event["identity"]), context().groups)
+    besides = {"context": context(), "caller": asking}
     if "selection" in function.__annotations__:
         besides["selection"] = frozenset(event["selection"])
     return function(**besides, **arguments(function, given))
 
 
 def query_id(given: Mapping[str, Any]) -> str | None:
-    """The id of the query that a field's arguments are about: one id to find its story by."""
-    return given.get("id") or (given.get("input") or {}).get("id")
+    """The id of the query that a field's arguments are about: one id to find its story by.
+
+    What is no id is not logged: it can be anything.
+    """
+    text = given.get("id") or (given.get("input") or {}).get("id")
+    return text if text and UUID.fullmatch(text) else None

@@ -14,6 +14,7 @@ import yaml
 from core.errors import InvalidParameter
 from core.parameters import DECIMAL_DIGITS, check_value
 from core.report import ID, MAX_WAIT, Chart, ParameterType, Report, ReportParameter
+from core.row_values import ROW_VALUES
 from sql.front_matter import Section
 
 REPORT_KEYS = ("title", "description", "parameters", "groups", "chart", "timeout", "maxWait")
@@ -98,6 +99,8 @@ def _parameters(section: Section) -> Iterator[ReportParameter]:
     for key, name, declaration in section.sections():
         if not is_name(name):
             section.refuse(key, f"{name!r} is no parameter name; {NAME_RULE}")
+        if name in ROW_VALUES:
+            section.refuse(key, f"{name} is bound by the server; use :{name} without declaring it")
         parameter = _parameter(name, key, declaration)
         if parameter:
             yield parameter

@@ -18,7 +18,8 @@ from sqlglot.tokenizer_core import Token
 from core.coercion import to_json
 from core.parameters import DECIMAL_DIGITS, DECIMAL_SCALE
 from core.report import CompiledReport, ParameterType, Report, ReportParameter
-from sql import front_matter, read_only
+from core.row_values import ROW_VALUES
+from sql import front_matter, read_only, row_values
 from sql.declaration import declared_report, declared_times
 from sql.errors import ReportProblems
 from sql.front_matter import NoFrontMatter, Problem, Section
@@ -88,6 +89,7 @@ def _statement_problems(
         return
     bound = placeholders(found[0])
     yield from read_only.problems(sql, found[0], bound)
+    yield from row_values.problems(found[0], bound)
     declarations = section.section("parameters")
     yield from _parameter_problems(declarations.lines() if declarations else {}, sql, found[0])
 
@@ -99,10 +101,10 @@ def _parameter_problems(
     bound = placeholders(tokens)
     used = {placeholder.name for placeholder in bound}
     for placeholder in bound:
-        if placeholder.name not in declared:
+        if placeholder.name not in {*declared, *ROW_VALUES}:
             advice = f"add {placeholder.name} to parameters, or mend its name"
             yield Problem(placeholder.line, f":{placeholder.name} is not declared; {advice}")
-    for name, line, place in text_mentions(sql, tokens, set(declared)):
+    for name, line, place in text_mentions(sql, tokens, {*declared, *ROW_VALUES}):
         used.add(name)
         yield Problem(line, f":{name} in {place} is never bound; take it out of there")
     for name, line in declared.items():
@@ -115,15 +117,19 @@ def _rewritten(report: Report, sql: str, tokens: Sequence[Token]) -> CompiledRep
     parameters = {parameter.name: parameter for parameter in report.parameters}
     nulls: dict[str, list[tuple[int, int]]]
     nulls = {name: [] for name, parameter in parameters.items() if _may_be_null(parameter)}
+    casts = {name: _cast(parameter) for name, parameter in parameters.items()}
+    casts |= dict.fromkeys(ROW_VALUES, CASTS[ParameterType.TEXT])
     text, end = "", tokens[0].start
     for placeholder in placeholders(tokens):
         text += sql[end : placeholder.start]
         if placeholder.name in nulls:
             nulls[placeholder.name].append((len(text), len(text) + len(placeholder.name) + 1))
-        text += f":{placeholder.name}::{_cast(parameters[placeholder.name])}"
+        text += f":{placeholder.name}::{casts[placeholder.name]}"
         end = placeholder.end
     text += sql[end : tokens[-1].end + 1]
-    return CompiledReport(report, text, nulls, _version(report, text))
+    used = {placeholder.name for placeholder in placeholders(tokens)}
+    bound = tuple(name for name in ROW_VALUES if name in used)
+    return CompiledReport(report, text, nulls, _version(report, text), row_values=bound)
 
 
 def _may_be_null(parameter: ReportParameter) -> bool:

@@ -65,7 +65,10 @@ def first_failure(records: Sequence[StreamRecord]) -> str | None:
             stored = record_from_item(record["dynamodb"]["NewImage"])
             if stored.is_settled:
                 continue  # a note of the sweeper's: the end was pushed before
-            push(pushed(context(), stored))
+            query = pushed(context(), stored)
+            if query is None:
+                continue  # its owner lost the report's group, and it has not ended yet
+            push(query)
         except Exception:  # whatever is wrong with one record, the others are delivered
             logger.exception("Could not push a query", **about)
             return str(record["dynamodb"]["SequenceNumber"])

@@ -28,6 +28,14 @@ AUDIT = CompiledReport(
     Report(ID("audit"), "Audit", [], groups=["administrators"]), "select 1", nulls={}, version="1"
 )
 
+OF_GROUPS = CompiledReport(
+    Report(ID("of_groups"), "Rows of the caller's groups", []),
+    "select :user_id::varchar from t where strpos(:groups::varchar, ' ' || t.g || ' ') > 0",
+    nulls={},
+    version="1",
+    row_values=("user_id", "groups"),
+)
+
 
 class FakeQueries:
     """Records by id; every write checks its condition as DynamoDB does."""
@@ -266,6 +274,13 @@ class FakeServices:
     )
 
     limits: Limits = field(default_factory=Limits)
+    groups: dict[str, frozenset[str]] = field(
+        default_factory=lambda: {
+            "ana": frozenset({"analysts"}),
+            "ben": frozenset({"analysts"}),
+            "ada": frozenset({"administrators"}),
+        }
+    )
 
     def __post_init__(self) -> None:
         self.warehouse = FakeWarehouse(self.clock())
@@ -281,4 +296,5 @@ class FakeServices:
             self.durations,
             self.revisits,
             self.limits,
+            lambda user_id: self.groups.get(user_id, frozenset()),
         )

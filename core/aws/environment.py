@@ -8,6 +8,7 @@
 | WAREHOUSE_DATABASE | the database |
 | WAREHOUSE_ROLE_ARN | the role that runs our statements |
 | WAREHOUSE_DB_USER, or WAREHOUSE_SECRET_ARN | with a cluster: a database user, or a secret |
+| USER_POOL_ID | the pool of the users |
 | GRAPHQL_URL | where to publish |
 | REVISIT_QUEUE_URL | the queue of messages that have a query looked at again |
 | RUNNING_LIMIT, WAITING_LIMIT | how many queries of one owner may run, and how many more may wait |
@@ -29,10 +30,12 @@ from core.aws.query_table import QueryTable
 from core.aws.redshift_data import RedshiftData
 from core.aws.report_durations import ReportDurations
 from core.aws.revisit_queue import RevisitQueue
+from core.aws.user_groups import UserGroups
 from core.context import Context
 from core.places import Limits
 
 if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_redshift_data import RedshiftDataAPIServiceClient
     from mypy_boto3_s3 import S3Client
@@ -68,6 +71,7 @@ def context() -> Context:
         durations=ReportDurations(dynamodb, table),
         revisits=RevisitQueue(sqs, os.environ.get("REVISIT_QUEUE_URL", "")),
         limits=limits(),
+        groups=lambda user_id: user_groups()(user_id),
     )
 
 
@@ -88,6 +92,13 @@ def catalogue_bucket() -> CatalogueBucket:
     """Apart from the rest, because not every Lambda may read the bucket."""
     s3: S3Client = boto3.client("s3", config=CONFIG)
     return CatalogueBucket(s3, os.environ["CATALOGUE_BUCKET"])
+
+
+@cache
+def user_groups() -> UserGroups:
+    """Apart from the rest, because not every Lambda may ask Cognito, nor every call needs to."""
+    cognito: CognitoIdentityProviderClient = boto3.client("cognito-idp", config=CONFIG)
+    return UserGroups(cognito, os.environ["USER_POOL_ID"])
 
 
 @cache

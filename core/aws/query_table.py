@@ -117,6 +117,8 @@ def item_from_record(record: QueryRecord) -> dict[str, Any]:
         "isTimedOut": record.is_timed_out or None,
         "isSettled": record.is_settled or None,
         "unfinished": _part(record),
+        "reportGroups": _sorted(record.report_groups),
+        "boundGroups": _sorted(record.bound_groups),
         "expiresAt": int((query.submitted_at + RECORD_KEPT).timestamp()),
     }
     serialize = TypeSerializer().serialize
@@ -140,6 +142,8 @@ def record_from_item(item: Mapping[str, Any]) -> QueryRecord:
         cancelled_by=document.get("cancelledBy"),
         is_timed_out=document.get("isTimedOut", False),
         is_settled=document.get("isSettled", False),
+        report_groups=_set(document.get("reportGroups")),
+        bound_groups=_set(document.get("boundGroups")),
     )
 
 
@@ -148,6 +152,14 @@ def _part(record: QueryRecord) -> str | None:
     if record.is_in_line:
         return IN_LINE
     return SWEPT if record.needs_sweeping else None
+
+
+def _sorted(groups: frozenset[str] | None) -> list[str] | None:
+    return None if groups is None else sorted(groups)
+
+
+def _set(groups: list[str] | None) -> frozenset[str] | None:
+    return None if groups is None else frozenset(groups)
 
 
 def _plain(value: Any) -> Any:

@@ -28,7 +28,9 @@ def result(texts: list[str], token: str | None = None) -> StatementResult:
     [
         ({"isNull": True}, None),
         ({"booleanValue": False}, False),
-        ({"longValue": 9_007_199_254_740_993}, 9_007_199_254_740_993),
+        ({"longValue": 9_007_199_254_740_991}, 9_007_199_254_740_991),
+        ({"longValue": 9_007_199_254_740_993}, "9007199254740993"),
+        ({"longValue": -(2**63)}, "-9223372036854775808"),
         ({"doubleValue": 0.5}, 0.5),
         ({"stringValue": "12.30"}, "12.30"),
         ({"blobValue": b"\x00\xff"}, "AP8="),

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.access import Caller
 from core.catalogue import Catalogue
@@ -134,3 +136,20 @@ def test_a_statement_the_warehouse_refuses_fails_its_query(
     assert query.status is QueryStatus.FAILED
     assert query.error is not None
     assert query.error.message == "Redshift endpoint doesn't exist."
+
+
+@settings(max_examples=10_000, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_is_bound_as_it_is_or_refused_and_the_statement_stays(text: str) -> None:
+    services = FakeServices()
+    values = [ParameterInput("month", "2015-06"), ParameterInput("vendor", text)]
+    try:
+        submit_query(
+            services.context, Caller(ID("ana")), SubmitQueryInput(BY_DAY.report.name, None, values)
+        )
+    except InvalidParameter:
+        assert not text or "\0" in text
+        return
+    ((_, sql, bound),) = services.warehouse.started
+    assert sql == BY_DAY.sql
+    assert bound == [Parameter("month", "2015-06-01"), Parameter("vendor", text)]

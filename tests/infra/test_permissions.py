@@ -10,6 +10,7 @@ from tests.infra.template import Template, listed, text
 TABLE = "QueriesTable.Arn"
 STREAM = "QueriesTable.StreamArn"
 REVISITS = "RevisitsQueue.Arn"
+USER_POOL = "UsersPool.Arn"
 CATALOGUE = "StorageCatalogue.Arn/catalogue.json"
 REDSHIFT = "arn:AWS::Partition:redshift:AWS::Region:AWS::AccountId"
 SERVERLESS = "arn:AWS::Partition:redshift-serverless:AWS::Region:AWS::AccountId"
@@ -65,7 +66,11 @@ FOLLOWING = {  # one that reads the table's stream
 RECEIVING = ("ReceiveMessage", "ChangeMessageVisibility", "DeleteMessage")
 
 ROLES = {
-    "FunctionsResolvers": STARTING | {("dynamodb:Query", f"{TABLE}/index/byOwner")},
+    "FunctionsResolvers": STARTING
+    | {
+        ("dynamodb:Query", f"{TABLE}/index/byOwner"),
+        ("cognito-idp:AdminListGroupsForUser", USER_POOL),
+    },
     "FunctionsStatementChanged": {
         ("dynamodb:GetItem", TABLE),
         ("dynamodb:PutItem", TABLE),
@@ -74,6 +79,8 @@ ROLES = {
     "FunctionsPublish": FOLLOWING
     | {
         ("appsync:GraphQL", PUBLISH_QUERY),
+        ("s3:GetObject", CATALOGUE),
+        ("cognito-idp:AdminListGroupsForUser", USER_POOL),
         *dead_letters("EventsPublishFailures"),
     },
     "FunctionsSweep": STARTING

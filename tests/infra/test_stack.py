@@ -8,6 +8,7 @@ import pytest
 from core.again import LONGEST_DELAY
 from core.query import QueryStatus
 from core.sweep import RECORDED_WITHIN, SETTLED_AFTER
+from infra.redrive import AGAIN
 from infra.sources import ROOT
 from infra.stage import read_stage
 from tests.infra.template import Template, text
@@ -179,6 +180,12 @@ def test_every_queue_and_every_function_has_an_alarm(template: Template) -> None
     assert watched == DEAD_LETTERS | set(template.of("Lambda::Function"))
 
 
+def test_one_command_redrives_every_queue(template: Template) -> None:
+    urls = {name: text(output["Value"]) for name, output in template.outputs.items()}
+    redriven = {urls[queue[0].upper() + queue[1:]] for queue in AGAIN}
+    assert redriven == set(template.of("SQS::Queue"))
+
+
 @pytest.mark.parametrize("stage", ["dev", "staging", "production"])
 def test_every_log_group_forgets_when_the_stage_says(
     templates: dict[str, Template], stage: str
@@ -231,7 +238,7 @@ def test_the_outputs_are_what_clients_read(dev: Template) -> None:
         *("ApiId", "GraphqlUrl", "RealtimeUrl", "ApiKey", "Region"),
         *("UserPoolId", "UserPoolClientId", "QueryTable", "CatalogueBucket", "DataBucket"),
         *("WarehouseWorkgroup", "WarehouseDatabase", "WarehouseRoleArn"),
-        *("SweepFunction", "StatementChangedFunction", "StatementRule"),
+        *("PublishFunction", "SweepFunction", "StatementChangedFunction", "StatementRule"),
         *("PublishDeadLetterQueueUrl", "EventDeadLetterQueueUrl"),
         *("EndedDeadLetterQueueUrl", "RevisitDeadLetterQueueUrl"),
     }

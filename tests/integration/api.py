@@ -3,6 +3,8 @@
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,8 +47,7 @@ class Api:
 
     def ask(self, document: str, **variables: Any) -> Answer:
         body = json.dumps({"query": document, "variables": variables}).encode()
-        headers = {"content-type": "application/json", **self.headers}
-        request = urllib.request.Request(self.url, body, headers)
+        request = urllib.request.Request(self.url, body, self.signed(body))
         try:
             with urllib.request.urlopen(request, timeout=30) as response:
                 return _answer(response.status, response.read())
@@ -54,10 +55,27 @@ class Api:
             with error:
                 return _answer(error.code, error.read())
 
+    def signed(self, body: bytes) -> dict[str, str]:
+        """The headers of a request."""
+        return {"content-type": "application/json", **self.headers}
+
     def submit(self, report: str, id: str | None = None, **parameters: object) -> Answer:
         values = [{"name": name, "value": str(value)} for name, value in parameters.items()]
         input = {"report": report, "parameters": values} | ({"id": id} if id else {})
         return self.ask(SUBMIT, input=input)
+
+    def refusals(self, inputs: Iterable[dict[str, Any]]) -> list[str | None]:
+        """The errorType of each submission, some at a time; None where it was taken.
+
+        Each in a request of its own: the first that is refused is the answer of a whole mutation.
+        """
+
+        def refusal(input: dict[str, Any]) -> str | None:
+            errors = self.ask(SUBMIT, input=input).errors
+            return str(errors[0]["errorType"]) if errors else None
+
+        with ThreadPoolExecutor(8) as pool:
+            return list(pool.map(refusal, inputs))
 
     def submitted(self, report: str, **parameters: Any) -> str:
         """The id of a query that was taken."""

@@ -62,4 +62,20 @@ PAYLOADS = [
     "\u202eright to left",
     "\U0001f695" * 10,
     "x" * 5_000,
+    "unload (''select 1'') to ''s3://bucket/''",
+    "x''') to 's3://bucket/' iam_role default; --",
+    "\u00bf' or 1=1 --",
+    "\u81a7 or 1=1",
+    "\u0000'"[1:] + "; commit",
+    "\u2018 or \u2019\u2019=\u2019",
+    "E'\\x27'",
+    "U&'\\0027'",
+    "[]",
+    '{"a": 1}',
+    ":user_id",
+    ":groups",
 ]
+
+# Of these even a text is none.
+NO_TEXTS = ["", "\0", "'\0; drop table nyc_yellow_taxi", "x" * 5_001]
+NO_UNICODE = ["\ud800", "\udc00'; commit"]  # half of a character

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from gql import Client, GraphQLRequest
-from gql.transport.appsync_auth import AppSyncJWTAuthentication
+from gql.transport.appsync_auth import AppSyncAuthentication, AppSyncJWTAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 
 from tests.integration.api import QUERY
@@ -30,13 +30,14 @@ class AcknowledgedTransport(AppSyncWebsocketsTransport):
 
 @asynccontextmanager
 async def subscribed(
-    outputs: Any, token: str, document: str, **variables: Any
+    outputs: Any, who: str | AppSyncAuthentication, document: str, **variables: Any
 ) -> AsyncIterator[asyncio.Queue[Any]]:
-    """A queue of what the subscription delivers, once it is in place."""
-    host = outputs["graphqlUrl"].partition("://")[2].partition("/")[0]
-    transport = AcknowledgedTransport(
-        url=outputs["realtimeUrl"], auth=AppSyncJWTAuthentication(host=host, jwt=token)
-    )
+    """A queue of what the subscription delivers, once it is in place.
+
+    who: a user's token, or another way of signing in.
+    """
+    auth = AppSyncJWTAuthentication(host(outputs), who) if isinstance(who, str) else who
+    transport = AcknowledgedTransport(url=outputs["realtimeUrl"], auth=auth)
     delivered: asyncio.Queue[Any] = asyncio.Queue()
     async with Client(transport=transport) as session:
         request = GraphQLRequest(document, variable_values=variables)
@@ -56,3 +57,8 @@ async def subscribed(
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
+
+
+def host(outputs: Any) -> str:
+    """The name under which the API signs and is signed for."""
+    return str(outputs["graphqlUrl"].partition("://")[2].partition("/")[0])

@@ -147,3 +147,30 @@ def test_a_log_line_carries_the_id_of_its_query(services: FakeServices, log: Str
 
 def test_every_route_takes_a_context_and_a_caller() -> None:
     assert all({"context", "caller"} <= set(f.__annotations__) for f in ROUTES.values())
+
+
+def test_a_group_that_was_taken_counts_no_more_though_the_token_says_so(
+    services: FakeServices,
+) -> None:
+    ada = {"sub": "ada", "groups": ["administrators"], "claims": {}}
+    assert ask("Query.getReport", identity=ada, name="audit")["data"]
+    services.groups["ada"] = frozenset()
+    assert ask("Query.getReport", identity=ada, name="audit")["data"] is None
+
+
+def test_a_group_that_the_token_does_not_say_counts_with_the_next_token(
+    services: FakeServices,
+) -> None:
+    services.groups["ana"] = frozenset({"administrators"})
+    assert ask("Query.getReport", name="audit")["data"] is None
+
+
+@pytest.mark.parametrize("given", [{"id": "canary-7f3a"}, {"input": {"id": "canary-7f3a"}}])
+def test_what_is_no_id_is_not_logged_as_one(
+    services: FakeServices, log: StringIO, given: dict[str, Any]
+) -> None:
+    field = "Query.getQuery" if "id" in given else "Mutation.submitQuery"
+    if "input" in given:
+        given["input"]["report"] = "taxi_by_day"
+    assert ask(field, **given)["error"]["type"] == "InvalidId"
+    assert "canary-7f3a" not in log.getvalue()

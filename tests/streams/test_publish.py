@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from core.access import Caller
 from core.aws.query_table import item_from_record
 from core.complete import observe_statement
 from core.query import QueryExecution
+from core.report import ID
+from core.submit import SubmitQueryInput, submit_query
 from streams import publish
 from tests.fakes import FakeServices
 
@@ -109,3 +112,15 @@ def test_a_record_that_cannot_be_read_is_reported(
     broken = {"id": {"S": "broken"}}
     answer = publish.handler(stream(services, broken), invocation)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "3"}]}
+
+
+def test_whose_group_was_taken_hears_of_the_end_alone(
+    services: FakeServices, appsync: FakeAppSync, invocation: Any
+) -> None:
+    ada = Caller(ID("ada"), frozenset({"administrators"}))
+    query_id = submit_query(services.context, ada, SubmitQueryInput(ID("audit"))).id
+    services.groups["ada"] = frozenset()
+    services.warehouse.finish(f"statement-of-{query_id}", [[{"longValue": 7}]])
+    observe_statement(services.context, query_id, f"statement-of-{query_id}")
+    assert publish.handler(stream(services), invocation) == {"batchItemFailures": []}
+    assert [pushed["error"]["type"] for pushed in appsync.pushed] == ["AccessRevoked"]

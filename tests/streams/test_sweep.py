@@ -54,7 +54,8 @@ def test_a_place_that_nobody_needs_is_freed_and_the_next_query_starts(
     limits = Limits(running=1, waiting=9)
     swept.places.take("ben", first, swept.clock(), limits)
     record = swept.queries.records[query.id]
-    waiting = queued(replace(record.query, owner=ID("ben"), status=QueryStatus.QUEUED), BY_DAY)
+    owned = replace(record.query, owner=ID("ben"), status=QueryStatus.QUEUED)
+    waiting = queued(owned, BY_DAY, frozenset())
     swept.queries.records = {query.id: waiting}
     swept.places.take("ben", query.id, swept.clock(), limits)
     swept.places.open.add("ana")

@@ -30,6 +30,7 @@ BROKEN = (  # errorTypes that say nothing against the request
     "InternalFailure",
     "InternalServerError",
     "ExecutionTimeout",
+    "GroupsUnavailable",
     "LimitExceededError",
     "MaxSubscriptionsReachedError",
     "ResourceNotFoundException",  # the API itself

@@ -37,11 +37,12 @@ class ResultPage:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "ResultPage":
         """The page that a GraphQL answer holds; its rows are a JSON text inside the JSON."""
-        return cls(
-            columns=[Column(column["name"], column["type"]) for column in document["columns"]],
-            rows=json.loads(document["rows"]),
-            next_token=document["nextToken"],
-        )
+        columns = [Column(column["name"], column["type"]) for column in document["columns"]]
+        rows = json.loads(document["rows"])
+        for place in (place for place, column in enumerate(columns) if column.type == "int8"):
+            for row in rows:
+                row[place] = None if row[place] is None else int(row[place])  # large ones are texts
+        return cls(columns, rows, document["nextToken"])
 
 
 class Result:

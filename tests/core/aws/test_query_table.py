@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from core.access import Caller
 from core.aws.query_table import QueryTable, item_from_record, record_from_item
 from core.cancel import cancel_query
@@ -128,3 +130,12 @@ def test_a_record_is_kept_for_thirty_days(
     expires = int(item_from_record(record)["expiresAt"]["N"])
     assert expires - query.submitted_at.timestamp() == 30 * 24 * 3600
     assert record_from_item(item_from_record(replace(record))) == record
+
+
+@pytest.mark.parametrize("groups", [None, frozenset(), frozenset({"analysts", "managers"})])
+@pytest.mark.parametrize("name", ["report_groups", "bound_groups"])
+def test_groups_survive_being_an_item(
+    services: FakeServices, query: QueryExecution, name: str, groups: frozenset[str] | None
+) -> None:
+    record = replace(services.queries.history[-1], **{name: groups})  # type: ignore[arg-type]  # by name
+    assert record_from_item(item_from_record(record)) == record

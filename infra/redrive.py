@@ -1,0 +1,173 @@
+"""Make good what no retry could: empty the dead-letter queues of a deployed stack.
+
+    python -m infra.redrive
+
+SQS's own redrive moves messages back to where they came from, and these came from no queue. Each
+only hints at work that was lost, so that work is done again, from what is true now:
+
+| a message about | has | and is made good by |
+|---|---|---|
+| changes that were not pushed | their places in the stream | pushing those queries as they are |
+| an event of a statement | the event | asking Redshift about the statement |
+| a sweep | nothing | the sweeps since, one a minute |
+
+A message goes when that has succeeded. One that fails again stays, and why is told.
+https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.deployed import Deployed, NoStack, find_deployed
+
+Body = Mapping[str, Any]
+
+HIDDEN_SECONDS = 600  # what is in hand is nobody else's for so long
+WAIT_SECONDS = 2  # with a wait SQS asks all its servers, and an empty answer means empty
+PUSHED_AT_ONCE = 10  # as the stream hands them over
+STATEMENT_CHANGED = "Redshift Data Statement Status Change"
+MAX_PAGES = 1_000  # an open shard has no end, so a place that is not in it is never reached
+FORGOTTEN = ("TrimmedDataAccessException", "ResourceNotFoundException")  # after 24 hours
+
+
+class NotMadeGood(Exception):
+    """It failed again; the message says what to look at."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    summary = __doc__.splitlines()[0]
+    argparse.ArgumentParser(prog="python -m infra.redrive", description=summary).parse_args(
+        arguments
+    )
+    try:
+        deployed = find_deployed()
+        remaining = sum(redrive(deployed, queue, again) for queue, again in AGAIN.items())
+    except (NoStack, BotoCoreError, ClientError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 1 if remaining else 0
+
+
+def redrive(deployed: Deployed, queue: str, again: Callable[[Deployed, Body], str]) -> int:
+    """Make good what is in the queue; answers how many messages stay."""
+    sqs, url = deployed.client("sqs"), deployed.output(queue)
+    done, stay = 0, []
+    for message in messages(sqs, url):
+        try:
+            told = again(deployed, json.loads(message["Body"]))
+        except (NotMadeGood, ClientError, ValueError, KeyError) as error:
+            print(f"{message['MessageId']} stays: {type(error).__name__}: {error}", file=sys.stderr)
+            stay.append(message["ReceiptHandle"])
+            continue
+        print(told)
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        done += 1
+    for handle in stay:  # not before the end, or it would be received again
+        sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
+    print(f"{queue.removesuffix('QueueUrl')}: {done} made good, {len(stay)} stay")
+    return len(stay)
+
+
+def messages(sqs: Any, url: str) -> Iterator[Any]:
+    """Until the queue is empty."""
+    while received := sqs.receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=10,
+        VisibilityTimeout=HIDDEN_SECONDS,
+        WaitTimeSeconds=WAIT_SECONDS,
+    ).get("Messages"):
+        yield from received
+
+
+def publish_again(deployed: Deployed, body: Body) -> str:
+    """Push the queries whose changes were at those places, as they are now."""
+    batch = body["DDBStreamBatchInfo"]
+    try:
+        ids = sorted(set(changed(deployed.client("dynamodbstreams"), batch)))
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in FORGOTTEN:
+            raise
+        return f"{batch['batchSize']} changes are older than the stream; their results expired too"
+    items = [item for query_id in ids if (item := current(deployed, query_id))]
+    for first in range(0, len(items), PUSHED_AT_ONCE):
+        event = {"Records": [as_record(item) for item in items[first : first + PUSHED_AT_ONCE]]}
+        answer = invoke(deployed, "publishFunction", event)
+        if failed := [each["itemIdentifier"] for each in answer["batchItemFailures"]]:
+            raise NotMadeGood(
+                f"pushing fails again for {', '.join(failed)}; see the log of Publish"
+            )
+    return f"pushed {', '.join(ids) or 'nothing'} again"
+
+
+def changed(streams: Any, batch: Mapping[str, Any]) -> Iterator[str]:
+    """The ids of the queries that changed between two places of the stream, these included."""
+    last = int(batch["endSequenceNumber"])
+    iterator = streams.get_shard_iterator(
+        StreamArn=batch["streamArn"],
+        ShardId=batch["shardId"],
+        ShardIteratorType="AT_SEQUENCE_NUMBER",
+        SequenceNumber=batch["startSequenceNumber"],
+    )["ShardIterator"]
+    for _ in range(MAX_PAGES):
+        page = streams.get_records(ShardIterator=iterator)
+        for record in page["Records"]:
+            if record["eventName"] != "REMOVE":
+                yield record["dynamodb"]["Keys"]["id"]["S"]
+            if int(record["dynamodb"]["SequenceNumber"]) >= last:
+                return
+        iterator = page.get("NextShardIterator")
+        if iterator is None:
+            return
+    raise NotMadeGood(f"the stream does not come to {last}; look at {batch['streamArn']}")
+
+
+def current(deployed: Deployed, query_id: str) -> Any:
+    """The query's item; None where it has expired."""
+    answer = deployed.client("dynamodb").get_item(
+        TableName=deployed.output("queryTable"), Key={"id": {"S": query_id}}, ConsistentRead=True
+    )
+    return answer.get("Item")
+
+
+def as_record(item: Mapping[str, Any]) -> Any:
+    """The item as the stream would tell it, numbered by its id."""
+    image = {name: value for name, value in item.items() if name != "isSettled"}
+    keys = {"id": item["id"]}
+    number = item["id"]["S"]
+    record = {"Keys": keys, "NewImage": image, "SequenceNumber": number}
+    return {"eventName": "MODIFY", "dynamodb": record}
+
+
+def observe_again(deployed: Deployed, body: Body) -> str:
+    """Have Redshift asked about the statement of an event, which Lambda keeps in an envelope."""
+    event = body.get("requestPayload", body)
+    if event["detail-type"] == "Scheduled Event":
+        return "a sweep was missed; others have done its work"
+    if event["detail-type"] != STATEMENT_CHANGED:
+        raise NotMadeGood(f"nothing here handles a {event['detail-type']!r}")
+    invoke(deployed, "statementChangedFunction", event)
+    return f"asked about statement {event['detail']['statementId']} again"
+
+
+def invoke(deployed: Deployed, function: str, event: Any) -> Any:
+    answer = deployed.client("lambda").invoke(
+        FunctionName=deployed.output(function), Payload=json.dumps(event).encode()
+    )
+    if "FunctionError" in answer:
+        raise NotMadeGood(f"{deployed.output(function)} fails again; see its log")
+    return json.loads(answer["Payload"].read())
+
+
+AGAIN = {
+    "publishDeadLetterQueueUrl": publish_again,
+    "eventDeadLetterQueueUrl": observe_again,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

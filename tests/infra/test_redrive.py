@@ -1,0 +1,114 @@
+"""Redriving, where no local stack can lead: streams that forget, and messages of others between."""
+
+import io
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra import redrive
+from infra.deployed import Deployed
+
+BATCH = {
+    "streamArn": "stream",
+    "shardId": "shard",
+    "startSequenceNumber": "11",
+    "endSequenceNumber": "13",
+    "batchSize": 2,
+}
+
+
+def change(number: int, query_id: str, event: str = "MODIFY") -> dict[str, Any]:
+    place = {"SequenceNumber": str(number), "Keys": {"id": {"S": query_id}}}
+    return {"eventName": event, "dynamodb": place}
+
+
+@dataclass
+class Streams:
+    """A shard with a record a page; `code`: what it refuses with instead."""
+
+    records: list[dict[str, Any]]
+    code: str | None = None
+
+    def get_shard_iterator(self, **_: str) -> dict[str, str]:
+        if self.code:
+            raise ClientError({"Error": {"Code": self.code}}, "GetShardIterator")
+        return {"ShardIterator": "0"}
+
+    def get_records(self, ShardIterator: str) -> dict[str, Any]:
+        at = int(ShardIterator)
+        return {"Records": self.records[at : at + 1], "NextShardIterator": str(at + 1)}
+
+
+@dataclass(frozen=True)
+class Aws(Deployed):
+    """The stack, its table with every query but `gone`, and the pushes that were asked for."""
+
+    streams: Streams = field(default_factory=lambda: Streams([]))
+    pushed: list[list[str]] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def client(self, service: str) -> Any:
+        return self.streams if service == "dynamodbstreams" else self
+
+    def get_item(self, Key: dict[str, Any], **_: Any) -> dict[str, Any]:
+        item = {**Key, "isSettled": {"BOOL": True}}
+        return {} if Key["id"]["S"] == "gone" else {"Item": item}
+
+    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:
+        records = json.loads(Payload)["Records"]
+        assert not any("isSettled" in record["dynamodb"]["NewImage"] for record in records)
+        self.pushed.append([record["dynamodb"]["NewImage"]["id"]["S"] for record in records])
+        failed = [{"itemIdentifier": each} for each in self.failures]
+        return {"Payload": io.BytesIO(json.dumps({"batchItemFailures": failed}).encode())}
+
+
+def aws(*records: dict[str, Any], code: str | None = None) -> Aws:
+    return Aws({"publishFunction": "p", "queryTable": "t"}, Streams(list(records), code))
+
+
+def test_each_query_of_the_places_is_pushed_once_and_none_beyond() -> None:
+    stack = aws(change(11, "a"), change(12, "b"), change(13, "a"), change(14, "c"))
+    assert redrive.publish_again(stack, {"DDBStreamBatchInfo": BATCH}) == "pushed a, b again"
+    assert stack.pushed == [["a", "b"]]
+
+
+def test_what_is_removed_or_has_expired_is_not_pushed() -> None:
+    stack = aws(change(11, "gone"), change(12, "x", "REMOVE"), change(13, "a"))
+    redrive.publish_again(stack, {"DDBStreamBatchInfo": BATCH})
+    assert stack.pushed == [["a"]]
+
+
+def test_many_queries_are_pushed_some_at_a_time() -> None:
+    stack = aws(*(change(11, f"{n:02}") for n in range(23)), change(13, "99"))
+    redrive.publish_again(stack, {"DDBStreamBatchInfo": BATCH})
+    assert [len(ids) for ids in stack.pushed] == [10, 10, 4]
+
+
+def test_a_push_that_fails_again_is_told() -> None:
+    stack = aws(change(13, "a"))
+    stack.failures.append("a")
+    with pytest.raises(redrive.NotMadeGood, match="fails again for a"):
+        redrive.publish_again(stack, {"DDBStreamBatchInfo": BATCH})
+
+
+@pytest.mark.parametrize("code", redrive.FORGOTTEN)
+def test_what_the_stream_has_forgotten_is_past(code: str) -> None:
+    told = redrive.publish_again(aws(code=code), {"DDBStreamBatchInfo": BATCH})
+    assert "2 changes are older than the stream" in told
+
+
+def test_a_place_that_the_stream_does_not_have_is_told() -> None:
+    with pytest.raises(redrive.NotMadeGood, match="does not come to 13"):
+        redrive.publish_again(aws(change(11, "a")), {"DDBStreamBatchInfo": BATCH})
+
+
+def test_without_a_stack_there_is_one_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUERYCAST_OUTPUTS", str(tmp_path / "none.json"))
+    assert redrive.main([]) == 1
+    assert "start it: make up" in capsys.readouterr().err

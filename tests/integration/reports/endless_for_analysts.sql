@@ -1,0 +1,8 @@
+/*
+title: A report for analysts that is not over while anybody waits for it
+groups: [analysts]
+*/
+select count(*) as pairs
+from nyc_yellow_taxi as a
+cross join nyc_yellow_taxi as b
+where mod(a.ratecode * b.ratecode, 7) = 1
