@@ -43,6 +43,8 @@ def add_outputs(
         "WarehouseRoleArn": warehouse_role.role.role_arn,
         "StatementChangedFunction": functions.statement_changed.function_name,
         "PublishFunction": functions.publish.function_name,
+        "EndedFunction": functions.ended.function_name,
+        "RevisitFunction": functions.revisit.function_name,
         "SweepFunction": functions.sweep.function_name,
         "StatementRule": events.statement_rule.rule_name,
         "PublishDeadLetterQueueUrl": events.publish_failures.queue_url,

@@ -8,6 +8,8 @@ only hints at work that was lost, so that work is done again, from what is true 
 | a message about | has | and is made good by |
 |---|---|---|
 | changes that were not pushed | their places in the stream | pushing those queries as they are |
+| ends whose places were not passed on | their places in the stream | passing them on now |
+| a query to look at again | its id | looking at it now |
 | an event of a statement | the event | asking Redshift about the statement |
 | a sweep | nothing | the sweeps since, one a minute |
 
@@ -32,6 +34,7 @@ WAIT_SECONDS = 2  # with a wait SQS asks all its servers, and an empty answer me
 PUSHED_AT_ONCE = 10  # as the stream hands them over
 STATEMENT_CHANGED = "Redshift Data Statement Status Change"
 MAX_PAGES = 1_000  # an open shard has no end, so a place that is not in it is never reached
+ENDED = ("FINISHED", "FAILED", "ABORTED")
 FORGOTTEN = ("TrimmedDataAccessException", "ResourceNotFoundException")  # after 24 hours
 
 
@@ -86,22 +89,53 @@ def messages(sqs: Any, url: str) -> Iterator[Any]:
 
 def publish_again(deployed: Deployed, body: Body) -> str:
     """Push the queries whose changes were at those places, as they are now."""
-    batch = body["DDBStreamBatchInfo"]
+    items = changed_queries(deployed, body)
+    if items is None:
+        return "the changes are older than the stream; their results expired too"
+    return f"pushed {hand_over(deployed, 'publishFunction', items)} again"
+
+
+def pass_on_again(deployed: Deployed, body: Body) -> str:
+    """Pass on the places of the queries that ended at those places of the stream."""
+    items = changed_queries(deployed, body)
+    if items is None:
+        return "the ends are older than the stream; the sweeper has passed on their places"
+    ended = [item for item in items if item["status"]["S"] in ENDED]
+    return f"passed on the places of {hand_over(deployed, 'endedFunction', ended)} again"
+
+
+def changed_queries(deployed: Deployed, body: Body) -> list[Any] | None:
+    """The queries whose changes were at those places, as they are now; None after 24 hours."""
     try:
-        ids = sorted(set(changed(deployed.client("dynamodbstreams"), batch)))
+        ids = set(changed(deployed.client("dynamodbstreams"), body["DDBStreamBatchInfo"]))
     except ClientError as error:
         if error.response["Error"]["Code"] not in FORGOTTEN:
             raise
-        return f"{batch['batchSize']} changes are older than the stream; their results expired too"
-    items = [item for query_id in ids if (item := current(deployed, query_id))]
+        return None
+    items = [item for query_id in sorted(ids) if (item := current(deployed, query_id))]
+    return [item for item in items if "status" in item]  # the table has items of owners, too
+
+
+def hand_over(deployed: Deployed, function: str, items: Sequence[Any]) -> str:
+    """Have the function handle the items as the stream would have it; their ids."""
     for first in range(0, len(items), PUSHED_AT_ONCE):
         event = {"Records": [as_record(item) for item in items[first : first + PUSHED_AT_ONCE]]}
-        answer = invoke(deployed, "publishFunction", event)
-        if failed := [each["itemIdentifier"] for each in answer["batchItemFailures"]]:
-            raise NotMadeGood(
-                f"pushing fails again for {', '.join(failed)}; see the log of Publish"
-            )
-    return f"pushed {', '.join(ids) or 'nothing'} again"
+        told_failures(deployed, function, invoke(deployed, function, event))
+    return ", ".join(item["id"]["S"] for item in items) or "nothing"
+
+
+def revisit_again(deployed: Deployed, body: Body) -> str:
+    """Look at the query of a message."""
+    message = {"messageId": body["queryId"], "body": json.dumps(body)}
+    answer = invoke(deployed, "revisitFunction", {"Records": [message]})
+    told_failures(deployed, "revisitFunction", answer)
+    return f"looked at {body['queryId']} again"
+
+
+def told_failures(deployed: Deployed, function: str, answer: Any) -> None:
+    if failed := [each["itemIdentifier"] for each in answer["batchItemFailures"]]:
+        name = deployed.output(function)
+        raise NotMadeGood(f"{name} fails again for {', '.join(failed)}; see its log")
 
 
 def changed(streams: Any, batch: Mapping[str, Any]) -> Iterator[str]:
@@ -166,6 +200,8 @@ def invoke(deployed: Deployed, function: str, event: Any) -> Any:
 AGAIN = {
     "publishDeadLetterQueueUrl": publish_again,
     "eventDeadLetterQueueUrl": observe_again,
+    "endedDeadLetterQueueUrl": pass_on_again,
+    "revisitDeadLetterQueueUrl": revisit_again,
 }
 
 

@@ -50,24 +50,34 @@ class Aws(Deployed):
     streams: Streams = field(default_factory=lambda: Streams([]))
     pushed: list[list[str]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    revisited: list[Any] = field(default_factory=list)
 
     def client(self, service: str) -> Any:
         return self.streams if service == "dynamodbstreams" else self
 
     def get_item(self, Key: dict[str, Any], **_: Any) -> dict[str, Any]:
+        query_id = Key["id"]["S"]
+        status = {"S": "FAILED" if query_id.startswith("ended") else "STARTED"}
         item = {**Key, "isSettled": {"BOOL": True}}
-        return {} if Key["id"]["S"] == "gone" else {"Item": item}
+        if not query_id.startswith("owner#"):
+            item["status"] = status
+        return {} if query_id == "gone" else {"Item": item}
 
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:
         records = json.loads(Payload)["Records"]
-        assert not any("isSettled" in record["dynamodb"]["NewImage"] for record in records)
-        self.pushed.append([record["dynamodb"]["NewImage"]["id"]["S"] for record in records])
+        if FunctionName == "r":
+            self.revisited += [json.loads(record["body"]) for record in records]
+        else:
+            images = [record["dynamodb"]["NewImage"] for record in records]
+            assert not any("isSettled" in image for image in images)
+            self.pushed.append([image["id"]["S"] for image in images])
         failed = [{"itemIdentifier": each} for each in self.failures]
         return {"Payload": io.BytesIO(json.dumps({"batchItemFailures": failed}).encode())}
 
 
 def aws(*records: dict[str, Any], code: str | None = None) -> Aws:
-    return Aws({"publishFunction": "p", "queryTable": "t"}, Streams(list(records), code))
+    functions = {"publishFunction": "p", "endedFunction": "e", "revisitFunction": "r"}
+    return Aws({**functions, "queryTable": "t"}, Streams(list(records), code))
 
 
 def test_each_query_of_the_places_is_pushed_once_and_none_beyond() -> None:
@@ -80,6 +90,28 @@ def test_what_is_removed_or_has_expired_is_not_pushed() -> None:
     stack = aws(change(11, "gone"), change(12, "x", "REMOVE"), change(13, "a"))
     redrive.publish_again(stack, {"DDBStreamBatchInfo": BATCH})
     assert stack.pushed == [["a"]]
+
+
+def test_what_is_no_query_is_not_pushed() -> None:
+    stack = aws(change(11, "owner#ana"), change(13, "a"))
+    redrive.publish_again(stack, {"DDBStreamBatchInfo": BATCH})
+    assert stack.pushed == [["a"]]
+
+
+def test_the_places_of_what_has_ended_are_passed_on() -> None:
+    stack = aws(change(11, "ended-1"), change(12, "a"), change(13, "ended-2"))
+    told = redrive.pass_on_again(stack, {"DDBStreamBatchInfo": BATCH})
+    assert told == "passed on the places of ended-1, ended-2 again"
+    assert stack.pushed == [["ended-1", "ended-2"]]
+
+
+def test_a_query_is_looked_at_again() -> None:
+    stack = aws()
+    assert redrive.revisit_again(stack, {"queryId": "a", "attempt": 3}) == "looked at a again"
+    assert stack.revisited == [{"queryId": "a", "attempt": 3}]
+    stack.failures.append("a")
+    with pytest.raises(redrive.NotMadeGood, match="r fails again for a"):
+        redrive.revisit_again(stack, {"queryId": "a", "attempt": 3})
 
 
 def test_many_queries_are_pushed_some_at_a_time() -> None:
@@ -98,7 +130,7 @@ def test_a_push_that_fails_again_is_told() -> None:
 @pytest.mark.parametrize("code", redrive.FORGOTTEN)
 def test_what_the_stream_has_forgotten_is_past(code: str) -> None:
     told = redrive.publish_again(aws(code=code), {"DDBStreamBatchInfo": BATCH})
-    assert "2 changes are older than the stream" in told
+    assert "the changes are older than the stream" in told
 
 
 def test_a_place_that_the_stream_does_not_have_is_told() -> None:
