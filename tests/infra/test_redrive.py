@@ -66,7 +66,7 @@ class Aws(Deployed):
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:
         records = json.loads(Payload)["Records"]
         if FunctionName == "r":
-            self.revisited += [json.loads(record["body"]) for record in records]
+            self.revisited.extend(json.loads(record["body"]) for record in records)
         else:
             images = [record["dynamodb"]["NewImage"] for record in records]
             assert not any("isSettled" in image for image in images)

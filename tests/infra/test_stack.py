@@ -238,7 +238,14 @@ def test_the_outputs_are_what_clients_read(dev: Template) -> None:
         *("ApiId", "GraphqlUrl", "RealtimeUrl", "ApiKey", "Region"),
         *("UserPoolId", "UserPoolClientId", "QueryTable", "CatalogueBucket", "DataBucket"),
         *("WarehouseWorkgroup", "WarehouseDatabase", "WarehouseRoleArn"),
-        *("PublishFunction", "SweepFunction", "StatementChangedFunction", "StatementRule"),
+        *(
+            "PublishFunction",
+            "SweepFunction",
+            "EndedFunction",
+            "RevisitFunction",
+            "StatementChangedFunction",
+            "StatementRule",
+        ),
         *("PublishDeadLetterQueueUrl", "EventDeadLetterQueueUrl"),
         *("EndedDeadLetterQueueUrl", "RevisitDeadLetterQueueUrl"),
     }
