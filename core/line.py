@@ -23,27 +23,36 @@ from core.transition import advance
 log = logging.getLogger(__name__)
 
 
-def start_in_turn(context: Context, newcomers: Iterable[str] = ()) -> None:
-    """Start what stands in line and then the newcomers, by id, as far as Redshift has room."""
-    has_room = all(_has_room(context, query_id) for query_id in context.queries.in_line())
-    for query_id in newcomers:
+def start_in_turn(context: Context, newcomers: Iterable[QueryRecord] = ()) -> None:
+    """Start what stands in line and then the newcomers, as far as Redshift has room.
+
+    newcomers: queries that hold a running place of their owner's.
+    """
+    standing = map(context.queries.get, context.queries.in_line())  # the index tells late
+    has_room = all(_has_room(context, record) for record in standing if record is not None)
+    for record in newcomers:
         if has_room:
-            has_room = _has_room(context, query_id)
-        elif (record := _waiting(context, query_id)) is not None:
+            has_room = _has_room(context, record)
+        else:
             stand_in_line(context, record)
 
 
-def promoted(context: Context, places: OwnerPlaces) -> list[str]:
-    """Give the owner's free running places to those that have waited longest; their ids."""
-    ids: list[str] = []
+def promoted(context: Context, places: OwnerPlaces) -> list[QueryRecord]:
+    """Give the owner's free running places to the queries that have waited longest; those.
+
+    A place alone is no query of the owner's: it may be taken before the query is recorded, or for
+    an id that turns out to be another's.
+    """
+    records = []
     first = places.first_waiting
     while first is not None and len(places.running) < context.limits.running:
         moved = context.places.promote(places.owner, first, context.now(), context.limits)
-        if moved is not None:
-            ids.append(first)
+        record = None if moved is None else context.queries.get(first)
+        if record is not None and record.query.owner == places.owner:
+            records.append(record)
         places = moved or context.places.of(places.owner)  # somebody else was faster
         first = places.first_waiting
-    return ids
+    return records
 
 
 def resume(context: Context, record: QueryRecord) -> QueryRecord:
@@ -70,22 +79,15 @@ def ended_in_vain(context: Context, record: QueryRecord) -> QueryRecord:
     return record
 
 
-def _has_room(context: Context, query_id: str) -> bool:
+def _has_room(context: Context, record: QueryRecord) -> bool:
     """Resume the query, if it still waits; whether Redshift may take another one too."""
-    record = _waiting(context, query_id)
-    if record is None:
+    if record.query.status is not QueryStatus.QUEUED:
         return True
     try:
         return resume(context, record).query.status is not QueryStatus.QUEUED
     except WarehouseBusy as error:
-        log.warning("Query %s waits: %s", query_id, error)
+        log.warning("Query %s waits: %s", record.query.id, error)
         return False
-
-
-def _waiting(context: Context, query_id: str) -> QueryRecord | None:
-    """The query as it is now, where it waits: the index tells late, and others are as fast."""
-    record = context.queries.get(query_id)
-    return record if record is not None and record.query.status is QueryStatus.QUEUED else None
 
 
 def _not_started(record: QueryRecord, report: CompiledReport) -> QueryError:

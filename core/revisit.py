@@ -17,7 +17,8 @@ def revisit(context: Context, query_id: str, attempt: int) -> QueryRecord | None
     if record is None or record.query.status.is_final:
         return record
     if record.statement_id is None:
-        start_in_turn(context, [query_id])  # the index may not show it yet
+        # The index may not show it yet; and what is not in line has not come to its turn.
+        start_in_turn(context, [record] if record.is_in_line else [])
         record = context.queries.get(query_id)
         if record is not None and record.is_in_line:
             look_again(context, record, attempt + 1)

@@ -46,7 +46,7 @@ def sweep(context: Context, record: QueryRecord) -> QueryRecord:
     return stop(context, record) if record.is_to_stop else record
 
 
-def sweep_places(context: Context, places: OwnerPlaces) -> list[str]:
+def sweep_places(context: Context, places: OwnerPlaces) -> list[QueryRecord]:
     """Free what nobody needs any more, and give what is free to who waits: whom to start now."""
     for query_id, taken_at in {**places.running, **places.waiting}.items():
         if context.now() - taken_at < RECORDED_WITHIN:

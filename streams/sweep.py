@@ -29,23 +29,30 @@ TIME_TO_STOP_MS = 10_000  # left of the invocation: the next one goes on
 @logger.inject_lambda_context(clear_state=True)
 def handler(_: Mapping[str, Any], invocation: "LambdaContext") -> dict[str, int]:
     """Sweep for as long as there is time; answers how many queries were looked at and ended."""
+    start_waiting(invocation)
     looked_at = ended = 0
-    next_ids: list[str] = []
-    for places in context().places.held():
-        if not has_time(invocation):
-            break
-        next_ids += next_of(places)
     for record in stale(context()):
         if not has_time(invocation):
             break
         looked_at += 1
         ended += swept(record)
-    if has_time(invocation):
-        start_in_turn(context(), next_ids)
     metrics.add_metric("Swept", MetricUnit.Count, looked_at)
     metrics.add_metric("EndedBySweep", MetricUnit.Count, ended)
     logger.info("Swept %d queries, of which %d have ended", looked_at, ended)
     return {"lookedAt": looked_at, "ended": ended}
+
+
+def start_waiting(invocation: "LambdaContext") -> None:
+    """Start whose turn has come, once the places that nobody needs are free, and the line."""
+    newcomers: list[QueryRecord] = []
+    try:
+        for places in context().places.held():
+            if not has_time(invocation):
+                return
+            newcomers += next_of(places)
+        start_in_turn(context(), newcomers)
+    except Exception:  # whatever is wrong there, queries are swept
+        logger.exception("Could not start what waits; the next sweep tries again")
 
 
 def has_time(invocation: "LambdaContext") -> bool:
@@ -64,7 +71,7 @@ def swept(record: QueryRecord) -> bool:
     return status.is_final and not record.query.status.is_final
 
 
-def next_of(places: OwnerPlaces) -> list[str]:
+def next_of(places: OwnerPlaces) -> list[QueryRecord]:
     """The owner's queries whose turn has come, once the places nobody needs are free."""
     logger.set_correlation_id(places.owner)
     try:

@@ -80,6 +80,14 @@ def test_a_message_that_finds_no_room_is_followed_by_another(
     assert services.queries.records[waiting.id].query.version == version
 
 
+def test_a_message_starts_nothing_whose_turn_has_not_come(ana: Caller) -> None:
+    services = FakeServices(limits=Limits(running=1, waiting=1))
+    submit(services, "ana")
+    second = submit(services, "ana")
+    revisit(services.context, second.id, 0)
+    assert second.id not in started(services)
+
+
 def test_a_message_that_comes_twice_or_late_does_no_harm(
     services: FakeServices, waiting: QueryExecution, ana: Caller
 ) -> None:
@@ -110,8 +118,11 @@ def test_the_sweeper_starts_it_where_the_message_is_lost(
 def test_a_query_cancelled_in_line_is_not_started(
     services: FakeServices, waiting: QueryExecution, ana: Caller
 ) -> None:
+    listed = services.queries.records[waiting.id]
     cancel_query(services.context, ana, waiting.id)
-    start_in_turn(services.context, [waiting.id])
+    start_in_turn(services.context, [services.queries.records[waiting.id]])
+    services.warehouse.room = 0
+    start_in_turn(services.context, [listed])
     assert started(services) == []
 
 

@@ -67,8 +67,8 @@ def swept(services: FakeServices) -> None:
         for record in stale(services.context):
             sweep(services.context, record)
         held = list(services.places.held())
-        next_ids = [id for places in held for id in sweep_places(services.context, places)]
-        start_in_turn(services.context, next_ids)
+        newcomers = [record for each in held for record in sweep_places(services.context, each)]
+        start_in_turn(services.context, newcomers)
 
 
 def started(services: FakeServices) -> list[str]:
@@ -157,6 +157,21 @@ def test_a_place_that_names_anothers_query_is_freed(
     swept(services)
     assert submit(ben).status is QueryStatus.SUBMITTED
     assert QUERY_ID in services.places.of("ana").running
+
+
+def test_a_turn_of_another_owners_does_not_start_a_query_that_waits_for_its_own(
+    services: FakeServices, submit: Submit, ben: Caller
+) -> None:
+    """Found by the simulator: the place that was left behind came to its turn."""
+    submit()
+    waiting, bens = submit(id=QUERY_ID), submit(ben)
+    services.places.take("ben", QUERY_ID, services.clock(), services.limits)
+    end(services, bens)
+    assert QUERY_ID in services.places.of("ben").running
+    assert status(services, waiting) is QueryStatus.QUEUED
+    swept(services)
+    assert status(services, waiting) is QueryStatus.QUEUED
+    assert QUERY_ID not in services.places.of("ben")
 
 
 def test_another_input_does_not_free_the_place_of_the_query_that_runs(

@@ -17,9 +17,8 @@ def swept(services: FakeServices) -> list[QueryRecord]:
     """A whole sweep; the stale queries as they are after it."""
     records = [sweep(services.context, record) for record in stale(services.context)]
     held = list(services.places.held())
-    start_in_turn(
-        services.context, [id for places in held for id in sweep_places(services.context, places)]
-    )
+    newcomers = [record for each in held for record in sweep_places(services.context, each)]
+    start_in_turn(services.context, newcomers)
     return [services.queries.records[record.query.id] for record in records]
 
 

@@ -65,6 +65,18 @@ def test_a_place_that_nobody_needs_is_freed_and_the_next_query_starts(
     assert list(swept.places.of("ben").running) == [query.id]
 
 
+def test_queries_are_swept_though_what_waits_cannot_be_started(
+    swept: FakeServices,
+    query: QueryExecution,
+    invocation: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(swept.queries, "in_line", lambda: 1 / 0)
+    swept.clock.pass_by(minutes=1)
+    swept.warehouse.finish(f"statement-of-{query.id}", [])
+    assert sweep.handler({}, invocation) == {"lookedAt": 1, "ended": 1}
+
+
 def test_a_sweep_stops_before_its_time_is_over(
     swept: FakeServices, query: QueryExecution, invocation: SimpleNamespace
 ) -> None:
