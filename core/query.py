@@ -5,6 +5,7 @@ record is never changed: each transition answers a new one with the next version
 would not move the query forward, so that duplicate, late and out-of-order news change nothing.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -119,7 +120,7 @@ class QueryRecord:
         return self.statement_id is None and not self.is_settled
 
 
-def queued(query: QueryExecution, report: CompiledReport, groups: frozenset[str]) -> QueryRecord:
+def queued(query: QueryExecution, report: CompiledReport, groups: Set[str]) -> QueryRecord:
     """The record to write before the statement is started; `groups` are the caller's."""
     allowed = report.report.groups
     return QueryRecord(
@@ -127,7 +128,7 @@ def queued(query: QueryExecution, report: CompiledReport, groups: frozenset[str]
         report.version,
         updated_at=query.submitted_at,
         report_groups=None if allowed is None else frozenset(allowed),
-        bound_groups=groups if GROUPS in report.row_values else None,
+        bound_groups=frozenset(groups) if GROUPS in report.row_values else None,
     )
 
 
