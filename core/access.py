@@ -1,7 +1,8 @@
 """Who asks, and what they may run and read: owners read their own queries, groups run reports."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from core.errors import NotAuthorized
@@ -17,7 +18,28 @@ class Caller:
     """Who sent a request. `id`: Cognito's `sub`, the `owner` of what they submit."""
 
     id: ID
-    groups: frozenset[str] = frozenset()
+    groups: Set[str] = frozenset()
+
+
+class GroupsNow(Set[str]):
+    """Those of a token's groups that its user still has; `now` is asked once one matters."""
+
+    def __init__(self, claimed: Set[str], now: Callable[[], Set[str]]) -> None:
+        self._claimed = claimed
+        self._now = now
+
+    def __contains__(self, group: object) -> bool:
+        return group in self._claimed and group in self._groups
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._groups)
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    @cached_property
+    def _groups(self) -> Set[str]:
+        return self._claimed & self._now()
 
 
 def caller(identity: Mapping[str, Any] | None) -> Caller:
@@ -38,16 +60,14 @@ def caller(identity: Mapping[str, Any] | None) -> Caller:
 def as_of_now(caller: Caller, groups: Callable[[ID], frozenset[str]]) -> Caller:
     """The caller with those groups of the token that they still have: a token lives for an hour.
 
-    groups: answers the groups that a user has now; it is not asked about a caller without any.
+    groups: answers the groups that a user has now; it is asked when one of the token's matters.
     """
-    if not caller.groups:
-        return caller
-    return replace(caller, groups=caller.groups & groups(caller.id))
+    return replace(caller, groups=GroupsNow(caller.groups, lambda: groups(caller.id)))
 
 
 def may_run(caller: Caller, groups: Iterable[str] | None) -> bool:
     """Whether the caller may run a report that is for these groups, or for everyone (None)."""
-    return groups is None or not caller.groups.isdisjoint(groups)
+    return groups is None or any(group in caller.groups for group in groups)
 
 
 def owns(caller: Caller, record: QueryRecord) -> bool:

@@ -42,7 +42,7 @@ class Catalogue:
         """
         compiled = self.reports.get(record.query.report or "")
         groups = record.report_groups if compiled is None else compiled.report.groups
-        has_bound = (record.bound_groups or frozenset()) <= caller.groups
+        has_bound = all(group in caller.groups for group in record.bound_groups or ())
         return owns(caller, record) and may_run(caller, groups) and has_bound
 
 

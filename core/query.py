@@ -5,6 +5,7 @@ record is never changed: each transition answers a new one with the next version
 would not move the query forward, so that duplicate, late and out-of-order news change nothing.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -147,7 +148,7 @@ class QueryRecord:
         return self.executed_at + self.timeout
 
 
-def queued(query: QueryExecution, report: CompiledReport, groups: frozenset[str]) -> QueryRecord:
+def queued(query: QueryExecution, report: CompiledReport, groups: Set[str]) -> QueryRecord:
     """The record to write before the statement is started; `groups` are the caller's."""
     allowed = report.report.groups
     return QueryRecord(
@@ -156,7 +157,7 @@ def queued(query: QueryExecution, report: CompiledReport, groups: frozenset[str]
         updated_at=query.submitted_at,
         timeout=report.timeout,
         report_groups=None if allowed is None else frozenset(allowed),
-        bound_groups=groups if GROUPS in report.row_values else None,
+        bound_groups=frozenset(groups) if GROUPS in report.row_values else None,
     )
 
 

@@ -66,8 +66,9 @@ def first_failure(records: Sequence[StreamRecord]) -> str | None:
             if stored.is_settled:
                 continue  # a note of the sweeper's: the end was pushed before
             query = pushed(context(), stored)
-            if query is None:
-                continue  # its owner lost the report's group, and it has not ended yet
+            if query is None:  # it has not ended yet
+                logger.info("Withheld a query: its owner has lost a group", **about)
+                continue
             push(query)
         except Exception:  # whatever is wrong with one record, the others are delivered
             logger.exception("Could not push a query", **about)

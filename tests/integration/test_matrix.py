@@ -74,7 +74,7 @@ def document(field: str, given: Collection[str]) -> str:
     """An operation that asks for the field alone, with those of its arguments."""
     kind, _, name = field.partition(".")
     types = {each: print_ast(arguments(field)[each].type) for each in given}
-    variables = ", ".join(f"${each}: {kind}" for each, kind in types.items())
+    variables = ", ".join(f"${each}: {declared}" for each, declared in types.items())
     passed = ", ".join(f"{each}: ${each}" for each in given)
     head = f"{kind.lower()} ({variables})" if given else kind.lower()
     return f"{head} {{ {name}{f'({passed})' if given else ''} {{ __typename }} }}"

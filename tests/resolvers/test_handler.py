@@ -1,5 +1,6 @@
 """The Lambda behind the fields: from AppSync's event to its answer."""
 
+from dataclasses import replace
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any
@@ -174,3 +175,22 @@ def test_what_is_no_id_is_not_logged_as_one(
         given["input"]["report"] = "taxi_by_day"
     assert ask(field, **given)["error"]["type"] == "InvalidId"
     assert "canary-7f3a" not in log.getvalue()
+
+
+def test_where_no_group_of_the_token_matters_nobody_asks_for_them(
+    services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def groups(user_id: str) -> frozenset[str]:
+        asked.append(user_id)
+        return frozenset()
+
+    context = replace(services.context, groups=groups)
+    monkeypatch.setattr(handler, "context", lambda: context)
+    query_id = submit()["data"]["id"]
+    assert ask("Query.getQuery", id=query_id)["data"]["id"] == query_id
+    assert ask("Query.getReport", name="audit")["data"] is None
+    assert asked == []
+    ask("Query.getReport", identity={"sub": "ada", "groups": ["administrators"]}, name="audit")
+    assert asked == ["ada"]
