@@ -6,7 +6,7 @@ import time
 
 import tests.conftest  # the environment of a Lambda, before Powertools looks at it
 from tests.simulation.checker import violations
-from tests.simulation.run import failures
+from tests.simulation.run import BOUNDS, failures
 from tests.simulation.simulation import simulate
 
 SHOWN = 10  # failing seeds
@@ -28,7 +28,7 @@ def replay(seed: int) -> int:
     history = simulate(seed)
     for event in history:
         print(event)
-    found = violations(history)
+    found = violations(history, BOUNDS)
     for violation in found:
         print(f"\n{violation}")
     print(f"\nSeed {seed}: {len(history):,} events, {len(found)} violations.")

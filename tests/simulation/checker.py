@@ -9,6 +9,7 @@
 | I5  | a query has one statement, which was recorded before it started |
 | I6  | the versions that a follower tells grow |
 | I7  | rows are the warehouse's rows |
+| I8  | no owner has more statements at once than may run |
 | I9  | a cancelled query ends in time |
 | I11 | at rest nothing is left over: no orphan statement, no dead letter but poison |
 
@@ -62,6 +63,7 @@ class Bounds:
     cancelling: from a cancel's answer until the end, of its statement too; Redshift does not stop
         what it has not begun.
     starting: from being recorded until it is started or given up; there may be no room.
+    running: how many statements of one owner may run at once; None: any number.
     A run with faults has the second pair, counted from the end of the faults at the earliest.
     """
 
@@ -71,6 +73,7 @@ class Bounds:
     starting: float = 600
     notice_after_faults: float = 65
     ending_after_faults: float = 150
+    running: int | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ def violations(events: Sequence[Event], bounds: Bounds | None = None) -> list[Vi
         for check in CHECKS
         for violation in check(history, query_id)
     ]
-    return found + list(_left_over(history))
+    return [*found, *_limits_hold(history), *_left_over(history)]
 
 
 def _ends_once(history: History, query_id: str) -> Iterator[Violation]:
@@ -153,7 +156,8 @@ def _ends_once(history: History, query_id: str) -> Iterator[Violation]:
     for one, next_one in pairwise(stored):
         if next_one.version != one.version + 1:
             yield Violation("I1", query_id, "a version is not the next one", (one, next_one))
-        is_marked = next_one.is_cancelled and not one.is_cancelled and one.status not in FINAL
+        marks = (next_one.is_cancelled > one.is_cancelled, next_one.is_in_line > one.is_in_line)
+        is_marked = any(marks) and one.status not in FINAL
         if RANK[next_one.status] + is_marked <= RANK[one.status]:
             yield Violation("I1", query_id, "its status does not go forward", (one, next_one))
         if next_one.owner != one.owner or next_one.input != one.input:
@@ -181,7 +185,8 @@ def _starts(history: History, query_id: str) -> Iterator[Violation]:
         return
     starting = history.bounds.starting
     due = history.due(query_id, stored[0].at, starting, starting)
-    if len(stored) == 1 or stored[1].at > due:
+    started = next((each for each in stored if each.status != "QUEUED"), None)
+    if started is None or started.at > due:
         yield Violation("I1", query_id, f"it waited beyond {due:.3f}", tuple(stored[:2]))
 
 
@@ -345,6 +350,30 @@ def _leaves_nothing(history: History, query_id: str) -> Iterator[Violation]:
     for letter in history.of(query_id, DeadLettered):
         if not letter.is_poison and not history.has_faults:
             yield Violation("I11", query_id, "a dead letter without a fault", (letter,))
+
+
+def _limits_hold(history: History) -> Iterator[Violation]:
+    """What a query has left running at its end, to be stopped a moment later, does not count."""
+    if history.bounds.running is None:
+        return
+    at_work: dict[str, dict[str, StatementStarted]] = defaultdict(dict)  # by owner and query
+    owners: dict[str, str] = {}
+    for event in history.events:
+        match event:
+            case Stored(query_id=query_id, owner=owner):
+                owners[query_id] = owner
+                if event.status in FINAL:
+                    at_work[owner].pop(query_id, None)
+            case StatementStarted(query_id=query_id):
+                end = history.end(query_id)
+                own = at_work[owners.get(query_id, "")]
+                if end is None or end.at > event.at:
+                    own[query_id] = event
+                if len(own) > history.bounds.running:
+                    what = f"its owner runs more than {history.bounds.running} at once"
+                    yield Violation("I8", query_id, what, tuple(own.values()))
+            case StatementEnded(query_id=query_id):
+                at_work[owners.get(query_id, "")].pop(query_id, None)
 
 
 def _left_over(history: History) -> Iterator[Violation]:

@@ -4,6 +4,7 @@ Expressions are evaluated as far as they are used; an unknown one fails loudly.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
 """
 
+import copy
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +21,8 @@ INDEXES = {"byOwner": ("owner", "submittedAt"), "unfinished": ("unfinished", "up
 _COMPARISON = re.compile(r"(\S+) (=|<>|<|<=|>|>=) (:\w+)")
 _BETWEEN = re.compile(r"(\S+) BETWEEN (:\w+) AND (:\w+)")
 _FUNCTION = re.compile(r"(attribute_exists|attribute_not_exists)\((\S+)\)")
+_SIZE = re.compile(r"size\((\S+)\) (=|<|>|>=) (:\w+)")
+_UPDATE = re.compile(r"(SET|REMOVE) (.+?)(?= SET | REMOVE |$)")
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -56,22 +59,45 @@ class Table:
         later: Callable[[float, Callable[[], None]], None],
     ) -> None:
         self.items: dict[str, Item] = {}
-        self._indexed: dict[str, Item] = {}
+        self._indexed: dict[str, tuple[Item, int]] = {}  # with the number of the write
+        self._writes = 0
         self._written = written
         self._index_lag = index_lag
         self._later = later
 
     def put_item(self, request: Mapping[str, Any]) -> Item:
         item = dict(request["Item"])
-        item_id = item["id"]["S"]
-        condition = request.get("ConditionExpression")
-        if condition and not _holds(condition, request, self.items.get(item_id, {})):
-            error: Any = {"Error": {"Code": "ConditionalCheckFailedException", "Message": "failed"}}
-            raise ConditionFailed(error, "PutItem")
-        self.items[item_id] = item
-        self._written(item)
-        self._later(self._index_lag(), lambda: self._index(item_id, item))
+        self._check(request, item["id"]["S"])
+        self._write(item)
         return {}
+
+    def update_item(self, request: Mapping[str, Any]) -> Item:
+        item_id = request["Key"]["id"]["S"]
+        self._check(request, item_id)
+        item = copy.deepcopy(self.items.get(item_id, request["Key"]))
+        for word, listed in _UPDATE.findall(request["UpdateExpression"]):
+            for change in listed.split(", "):
+                path, _, value = change.partition(" = ")
+                place, name = _place(path, request, item)
+                if word == "SET":
+                    place[name] = request["ExpressionAttributeValues"][value]
+                else:
+                    place.pop(name, None)
+        self._write(item)
+        return {"Attributes": item}
+
+    def _check(self, request: Mapping[str, Any], item_id: str) -> None:
+        condition, stored = request.get("ConditionExpression"), self.items.get(item_id)
+        if condition and not _holds(condition, request, stored or {}):
+            error: Any = {"Error": {"Code": "ConditionalCheckFailedException", "Message": "failed"}}
+            raise ConditionFailed(error | ({"Item": stored} if stored else {}), "Write")
+
+    def _write(self, item: Item) -> None:
+        self.items[item["id"]["S"]] = item
+        self._writes += 1
+        number = self._writes
+        self._written(item)
+        self._later(self._index_lag(), lambda: self._index(item, number))
 
     def get_item(self, request: Mapping[str, Any]) -> Item:
         """Always consistent: nothing of ours reads otherwise, which is asserted."""
@@ -84,18 +110,18 @@ class Table:
         condition = request["KeyConditionExpression"]
         found = [
             item
-            for item in self._indexed.values()
+            for item, _ in self._indexed.values()
             if partition in item and sort in item and _holds(condition, request, item)
         ]
         is_descending = not request.get("ScanIndexForward", True)
         found.sort(key=lambda item: (item[sort]["S"], item["id"]["S"]), reverse=is_descending)
         return _page(request, found, (partition, sort))
 
-    def _index(self, item_id: str, item: Item) -> None:
+    def _index(self, item: Item, number: int) -> None:
         """An older write never hides a newer one."""
-        shown = self._indexed.get(item_id)
-        if shown is None or _version(shown) <= _version(item):
-            self._indexed[item_id] = item
+        item_id = item["id"]["S"]
+        if item_id not in self._indexed or self._indexed[item_id][1] < number:
+            self._indexed[item_id] = (item, number)
 
 
 class DynamoDBClient:
@@ -108,6 +134,9 @@ class DynamoDBClient:
 
     def put_item(self, **request: Any) -> Item:
         return self._call("put_item", lambda: self._table.put_item(request))
+
+    def update_item(self, **request: Any) -> Item:
+        return self._call("update_item", lambda: self._table.update_item(request))
 
     def get_item(self, **request: Any) -> Item:
         return self._call("get_item", lambda: self._table.get_item(request))
@@ -149,15 +178,35 @@ def _page(request: Mapping[str, Any], found: list[Item], key: tuple[str, str]) -
 
 
 def _holds(expression: str, request: Mapping[str, Any], item: Item) -> bool:
+    """A conjunction; a term of it may be a disjunction in parentheses."""
     expression = _BETWEEN.sub(r"\1 >= \2 AND \1 <= \3", expression)
-    return all(_term_holds(term, request, item) for term in expression.split(" AND "))
+    return all(
+        any(
+            _term_holds(each.strip("()") if " OR " in term else each, request, item)
+            for each in term.split(" OR ")
+        )
+        for term in expression.split(" AND ")
+    )
+
+
+def _place(path: str, request: Mapping[str, Any], item: Item) -> tuple[Item, str]:
+    """Where an attribute, or an entry of one that is a map, is kept."""
+    names = request.get("ExpressionAttributeNames", {})
+    *outer, name = (names.get(part, part) for part in path.split("."))
+    for part in outer:
+        item = item.get(part, {"M": {}})["M"]
+    return item, name
 
 
 def _term_holds(term: str, request: Mapping[str, Any], item: Item) -> bool:
     names = request.get("ExpressionAttributeNames", {})
     if function := _FUNCTION.fullmatch(term):
-        is_there = names.get(function[2], function[2]) in item
-        return is_there == (function[1] == "attribute_exists")
+        place, name = _place(function[2], request, item)
+        return (name in place) == (function[1] == "attribute_exists")
+    if size := _SIZE.fullmatch(term):
+        place, name = _place(size[1], request, item)
+        most = _value(request["ExpressionAttributeValues"][size[3]])
+        return name in place and _OPERATORS[size[2]](len(place[name]["M"]), most)
     comparison = _COMPARISON.fullmatch(term)
     if comparison is None:
         raise NotImplementedError(f"The simulated table does not know the expression {term!r}.")
@@ -170,7 +219,3 @@ def _term_holds(term: str, request: Mapping[str, Any], item: Item) -> bool:
 def _value(attribute: Mapping[str, Any]) -> Any:
     ((kind, content),) = attribute.items()
     return int(content) if kind == "N" else content
-
-
-def _version(item: Item) -> int:
-    return int(item["version"]["N"])

@@ -46,6 +46,7 @@ class Stored(OfQuery):
     """A version of the record was written.
 
     error: the type of the query's error.  is_cancelled: somebody wants it stopped.
+    is_in_line: Redshift had no room for it.
     """
 
     version: int
@@ -56,6 +57,7 @@ class Stored(OfQuery):
     error: str | None
     has_result: bool
     is_cancelled: bool = False
+    is_in_line: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,19 @@ from typing import Any
 from botocore.exceptions import ReadTimeoutError
 
 from resolvers import handler as resolvers_handler
-from streams import publish, statement_changed, sweep
+from streams import ended, publish, revisit, statement_changed, sweep
 from tests.simulation import clock
 from tests.simulation.dynamodb import Item, throttled
 from tests.simulation.faults import Faults
-from tests.simulation.history import DeadLettered, Event, Logged
+from tests.simulation.history import FINAL, DeadLettered, Event, Logged
 from tests.simulation.invocation import Effect, Invocation, Killed, Outcome, running
 
 MODULES: dict[str, tuple[ModuleType, float]] = {  # by name, with its timeout in infra/functions.py
     "resolvers": (resolvers_handler, 25),
     "statement_changed": (statement_changed, 30),
     "publish": (publish, 60),
+    "ended": (ended, 60),
+    "revisit": (revisit, 60),
     "sweep": (sweep, 60),
 }
 ATTEMPTS = 3  # of one call, by boto3: CONFIG in core/aws/environment.py
@@ -36,8 +38,12 @@ RECORD_ATTEMPTS = 6
 RECORD_AGE = 3600.0
 BATCH = 10
 LANES = 3  # of the stream: less than in infra/, for queries to meet in a batch
+CONSUMERS = ("publish", "ended")  # of the stream; `ended` is told of ends only
+MESSAGE_ATTEMPTS = 5
+MESSAGE_INVISIBLE = 360.0  # seconds: infra/revisits.py
 
 Record = Callable[[Event], None]
+Lane = tuple[str, int]  # of a consumer's
 
 
 class Lambdas:
@@ -47,8 +53,9 @@ class Lambdas:
         self._faults = faults
         self._record = record
         self._spawn = spawn
-        self._lanes: dict[int, deque[Item]] = {lane: deque() for lane in range(LANES)}
-        self._busy: dict[int, bool] = dict.fromkeys(self._lanes, False)
+        lanes = [(consumer, lane) for consumer in CONSUMERS for lane in range(LANES)]
+        self._lanes: dict[Lane, deque[Item]] = {lane: deque() for lane in lanes}
+        self._busy: dict[Lane, bool] = dict.fromkeys(lanes, False)
         self._streamed = 0
 
     async def invoke(self, name: str, event: Mapping[str, Any]) -> Any:
@@ -114,10 +121,24 @@ class Lambdas:
             query_id = event["detail"].get("statementName", "none")
             self._record(DeadLettered(clock.seconds(), query_id, None, is_poison))
 
+    async def deliver(self, body: str) -> None:
+        """SQS hands a message over until it is handled, or too often."""
+        for attempt in range(MESSAGE_ATTEMPTS):
+            message = {"messageId": str(attempt), "body": body}
+            try:
+                answer = await self.invoke("revisit", {"Records": [message]})
+            except Exception as error:
+                self._record(Logged(clock.seconds(), f"revisit: {error!r}"))
+            else:
+                is_again = self._faults.befalls("message delivered twice", body)
+                if not answer["batchItemFailures"] and not is_again:
+                    return
+            await asyncio.sleep(MESSAGE_INVISIBLE)
+
     def stream(self, item: Item) -> None:
-        """A write of the table: to `publish`, in order for each item."""
+        """A write of the table: to those it concerns, in order for each item."""
         self._streamed += 1
-        lane = int(item["id"]["S"][:4], 16) % LANES
+        number = int(item["id"]["S"][:4], 16) % LANES
         record = {
             "eventName": "INSERT" if item.get("version") == {"N": "1"} else "MODIFY",
             "dynamodb": {
@@ -127,26 +148,29 @@ class Lambdas:
             },
             "streamedAt": clock.seconds(),
         }
-        self._lanes[lane].append(record)
-        if not self._busy[lane]:
-            self._busy[lane] = True
-            self._spawn(self._drain(lane))
+        is_end = item.get("status", {"S": ""})["S"] in FINAL
+        for consumer in CONSUMERS if is_end else ("publish",):
+            lane = (consumer, number)
+            self._lanes[lane].append(record)
+            if not self._busy[lane]:
+                self._busy[lane] = True
+                self._spawn(self._drain(lane))
 
-    async def _drain(self, lane: int) -> None:
+    async def _drain(self, lane: Lane) -> None:
         waiting = self._lanes[lane]
         while waiting:
             await asyncio.sleep(self._faults.delay(0.1))
             batch = [waiting.popleft() for _ in range(min(len(waiting), BATCH))]
-            await self._publish(batch)
+            await self._consume(lane[0], batch)
         self._busy[lane] = False
 
-    async def _publish(self, batch: list[Item], attempts: int = 0) -> None:
+    async def _consume(self, consumer: str, batch: list[Item], attempts: int = 0) -> None:
         """A batch until all of it is done or given up: bisected when it fails as a whole."""
         while batch:
-            failed = await self._failures(batch)
+            failed = await self._failures(consumer, batch)
             if failed is None and len(batch) > 1 and attempts < RECORD_ATTEMPTS:
                 half = len(batch) // 2
-                await self._publish(batch[:half], attempts + 1)
+                await self._consume(consumer, batch[:half], attempts + 1)
                 batch = batch[half:]
             elif failed is not None and not failed:
                 if not self._faults.befalls("record streamed twice", f"{len(batch)} records"):
@@ -156,16 +180,17 @@ class Lambdas:
             attempts += 1
             is_old = bool(batch) and clock.seconds() - batch[0]["streamedAt"] > RECORD_AGE
             if attempts >= RECORD_ATTEMPTS or is_old:
-                self._give_up(batch, failed)
+                if consumer == "publish":  # of the others' work the sweeper makes good
+                    self._give_up(batch, failed)
                 return
             await asyncio.sleep(self._faults.delay(2**attempts))
 
-    async def _failures(self, batch: list[Item]) -> list[int] | None:
+    async def _failures(self, consumer: str, batch: list[Item]) -> list[int] | None:
         """The sequence numbers that the handler reports as failed; None where it failed itself."""
         try:
-            answer = await self.invoke("publish", {"Records": batch})
+            answer = await self.invoke(consumer, {"Records": batch})
         except Exception as error:
-            self._record(Logged(clock.seconds(), f"publish: {error!r}"))
+            self._record(Logged(clock.seconds(), f"{consumer}: {error!r}"))
             return None
         return [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
 

@@ -14,14 +14,16 @@ from typing import Any
 import pytest
 
 import core.cancel
+import core.catalogue
 import core.complete
 import core.query
-import core.read
 import core.result
 import core.start
 import core.submit
 import core.sweep
 import core.transition
+from core.aws import owner_places
+from core.aws.owner_places import HAS_NONE
 from core.aws.query_table import QueryTable
 from core.aws.redshift_data import RedshiftData
 from querycast.follow import Follower
@@ -73,6 +75,11 @@ def anyone_publishes(monkeypatch: pytest.MonkeyPatch) -> None:
     open_to_all = {mode for modes in appsync.schema_modes().values() for mode in modes}
     opened = appsync.schema_modes() | {"publishQuery": open_to_all}
     monkeypatch.setattr(appsync, "schema_modes", lambda: opened)
+
+
+def nobody_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place to run is taken, however many there are."""
+    monkeypatch.setattr(owner_places, "MAY_RUN", f"attribute_exists(id) AND {HAS_NONE}")
 
 
 BEFORE_RECORDING = """
@@ -202,7 +209,7 @@ BUGS = [
     Bug(
         "the sweeper ignores QUEUED",
         ("I1", "I11"),
-        edit(core.sweep._started, ("return start(context, record, report)", "return record")),
+        edit(core.sweep.sweep, ("return _waiting(context, record)", "return record")),
     ),
     Bug(
         "D12: there is no sweeper",
@@ -244,17 +251,17 @@ BUGS = [
     Bug(
         "D5: whoever knows the id reads the query",
         ("I4",),
-        edit(core.read.readable, ("not owns(caller, record)", "False")),
+        edit(core.catalogue.Catalogue.may_read, ("owns(caller, record) and ", "")),
     ),
     Bug(
         "whoever submits the id again is answered the query",
         ("I4",),
-        edit(core.submit._recorded, ("not owns(caller, stored) or ", "")),
+        edit(core.submit._same, ("not is_theirs or ", "")),
     ),
     Bug(
         "another input under the same id is answered the query",
         ("I4",),
-        edit(core.submit._recorded, (" or not _is_same_input(stored, record)", "")),
+        edit(core.submit._same, (" or not _is_same_input(stored, record)", "")),
     ),
     Bug(
         "the end is pushed whoever owns it",
@@ -270,6 +277,15 @@ BUGS = [
             "onQueryChange",
             "filters: [{ fieldName: 'owner', operator: 'eq', value: owner }]",
             "filters: []",
+        ),
+    ),
+    Bug("an owner runs as much as they submit", ("I8",), nobody_counts),
+    Bug(
+        "the sweeper frees no place",
+        ("I11",),
+        edit(
+            core.sweep.sweep_places,
+            ("places = context.places.free(places.owner, query_id)", "continue"),
         ),
     ),
     Bug("D16: anyone may publish", ("I2", "I4"), anyone_publishes),
@@ -310,6 +326,6 @@ BUGS = [
     Bug(
         "an end is pushed without its rows",
         ("I7",),
-        edit(publish.first_failure, ("push(pushed(context(), stored))", "push(stored.query)")),
+        edit(publish.first_failure, ("query = pushed(context(), stored)", "query = stored.query")),
     ),
 ]

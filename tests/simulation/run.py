@@ -5,9 +5,11 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
-from tests.simulation.checker import violations
+from tests.simulation.checker import Bounds, violations
 from tests.simulation.simulation import simulate
+from tests.simulation.wiring import LIMITS
 
+BOUNDS = Bounds(running=LIMITS.running)
 CHUNK = 10  # seeds handed to a process at a time
 
 
@@ -22,7 +24,7 @@ def failures(seeds: Iterable[int]) -> Iterator[str]:
 
 def failure_of(seed: int) -> str | None:
     """The violations of one seed, with the command that replays it."""
-    found = violations(simulate(seed))
+    found = violations(simulate(seed), BOUNDS)
     if not found:
         return None
     told = "\n".join(str(violation) for violation in found)

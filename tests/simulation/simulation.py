@@ -17,6 +17,7 @@ import core.submit
 import querycast.follow
 from core.aws.query_table import record_from_item
 from core.catalogue import Catalogue
+from core.context import Context
 from streams import publish
 from tests.fakes import BY_DAY
 from tests.simulation import clock
@@ -78,7 +79,7 @@ class Simulation:
 
     async def run(self) -> list[Event]:
         with (
-            installed(contexts(self.table, self.redshift, lambda: self.catalogue), self.record),
+            installed(self._contexts(), self.record, self.rng),
             patch.object(publish, "appsync", lambda: Publisher(self.appsync)),
             patch.object(core.submit, "new_id", lambda: running().observe("id", self._new_id)),
             patch.object(querycast.follow, "random", self.rng),
@@ -100,6 +101,12 @@ class Simulation:
                 raise self._broken
             self.record(Rested(clock.seconds(), (*at_work, *self._left_over)))
         return self.history
+
+    def _contexts(self) -> dict[str, Context]:
+        return contexts(self.table, self.redshift, lambda: self.catalogue, self._send_message)
+
+    def _send_message(self, delay: float, body: str) -> None:
+        self.later(delay, lambda: self.spawn("message", self.lambdas.deliver(body)))
 
     def record(self, event: Event) -> None:
         self.history.append(event)
@@ -188,15 +195,21 @@ class Simulation:
         ends_at = clock.seconds() + REST_WITHIN
         while (
             not self._broken
-            and (self._timers or self._tasks or self._unfinished)
+            and (self._timers or self._tasks or self._unfinished or self._held)
             and (clock.seconds() < ends_at)
         ):
             await asyncio.sleep(LOOK_EVERY)
 
     @property
     def _unfinished(self) -> list[str]:
-        items = self.table.items.values()
+        items = [item for item in self.table.items.values() if "status" in item]
         return [item["id"]["S"] for item in items if item["status"]["S"] not in FINAL]
+
+    @property
+    def _held(self) -> list[str]:
+        """The places that are taken."""
+        items = [item for item in self.table.items.values() if "running" in item]
+        return [key for item in items for key in (*item["running"]["M"], *item["waiting"]["M"])]
 
     @property
     def _at_work(self) -> list[str]:
@@ -205,7 +218,9 @@ class Simulation:
     @property
     def _left_over(self) -> list[str]:
         subscriptions = [f"subscription {name}" for name in self.appsync.subscriptions]
-        return subscriptions + [f"unfinished query {query_id}" for query_id in self._unfinished]
+        places = [f"a place of query {query_id}" for query_id in self._held]
+        unfinished = [f"unfinished query {query_id}" for query_id in self._unfinished]
+        return subscriptions + places + unfinished
 
     def _new_id(self) -> str:
         return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
@@ -214,6 +229,8 @@ class Simulation:
         return self.rng.uniform(1, 40) if self.faults.befalls("index late", "a write") else 0.05
 
     def _written(self, item: Item) -> None:
+        if "status" not in item:  # an owner's places, or a report's durations
+            return
         self.record(_stored(item))
         self.lambdas.stream(item)
         if self.faults.befalls("poison", "the stream"):
@@ -278,4 +295,5 @@ def _stored(item: Item) -> Stored:
         query.error.type if query.error else None,
         record.has_result,
         record.cancelled_by is not None,
+        record.is_in_line,
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.simulation.checker import violations
+from tests.simulation.checker import Bounds, violations
 from tests.simulation.history import (
     CancelAnswered,
     DeadLettered,
@@ -41,6 +41,19 @@ GOOD: list[Event] = [
     *(FOLLOWING, SUBSCRIBED, QUEUED, STARTED, SUBMITTED, ANSWERED),
     *(ENDED, FINISHED, DELIVERED, TOLD, READ, RESTED),
 ]
+
+
+OTHER = replace(QUEUED, at=1.05, query_id="r")
+OTHER_STARTED = StatementStarted(1.5, "r", "t")
+
+
+def test_more_than_may_run_at_once_are_told() -> None:
+    history = sorted([QUEUED, STARTED, OTHER, OTHER_STARTED, ENDED], key=lambda event: event.at)
+    (violation,) = violations(history, Bounds(running=1))
+    assert violation.invariant == "I8"
+    assert violations(history, Bounds(running=2)) == []
+    after = [QUEUED, STARTED, OTHER, ENDED, replace(OTHER_STARTED, at=2.5)]
+    assert violations(after, Bounds(running=1)) == []
 
 
 def without(*events: Event) -> list[Event]:

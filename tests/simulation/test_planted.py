@@ -4,6 +4,7 @@ import pytest
 
 from tests.simulation.checker import Violation, violations
 from tests.simulation.planted import BUGS, Bug
+from tests.simulation.run import BOUNDS
 from tests.simulation.simulation import simulate
 
 SEEDS = range(150)
@@ -18,5 +19,5 @@ def test_a_planted_bug_is_told(bug: Bug, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def first_violations() -> list[Violation]:
     """Those of the first seed that has any."""
-    found = (violations(simulate(seed)) for seed in SEEDS)
+    found = (violations(simulate(seed), BOUNDS) for seed in SEEDS)
     return next(filter(None, found), [])

@@ -7,19 +7,27 @@ clock. What a handler looks at is observed, so that it sees the same when it is 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+import core.again
 import core.aws.query_table
 import core.cancel
+import core.line
 import core.start
 import querycast.follow
+from core.aws import revisit_queue
 from core.aws.appsync import AppSync as AppSyncAdapter
+from core.aws.owner_places import OwnerPlacesTable
 from core.aws.query_table import QueryTable, record_from_item
 from core.aws.redshift_data import RedshiftData
+from core.aws.report_durations import ReportDurations
+from core.aws.revisit_queue import RevisitQueue
 from core.catalogue import Catalogue
 from core.context import Context
+from core.places import Limits
 from core.query import QueryRecord
 from streams import publish
 from tests.simulation import clock
@@ -30,19 +38,29 @@ from tests.simulation.invocation import Pool, running
 from tests.simulation.lambdas import MODULES, Record
 from tests.simulation.redshift import Redshift, RedshiftDataClient
 
-READ_CATALOGUE = ("resolvers", "sweep")  # the Lambdas that may: infra/functions.py
+Send = Callable[[float, str], None]
+
+READ_CATALOGUE = ("resolvers", "publish", "ended", "revisit", "sweep")  # infra/functions.py
+LIMITS = Limits(running=2, waiting=20)  # few, so that queries wait, and none is refused
 
 
 def contexts(
-    table: Table, redshift: Redshift, catalogue: Callable[[], Catalogue]
+    table: Table, redshift: Redshift, catalogue: Callable[[], Catalogue], send: Send
 ) -> dict[str, Context]:
-    """The services of each Lambda."""
+    """The services of each Lambda. `send`: has a message delivered so many seconds later."""
+    dynamodb: Any = DynamoDBClient(table)
+    sqs: Any = SqsClient(send)
     return {
         name: Context(
-            queries=QueryTable(DynamoDBClient(table), "queries"),  # type: ignore[arg-type]  # stubs
+            queries=QueryTable(dynamodb, "queries"),
             warehouse=RedshiftData(RedshiftDataClient(redshift), {}),  # type: ignore[arg-type]  # stubs
             catalogue=observed_catalogue(catalogue) if name in READ_CATALOGUE else denied,
             now=lambda: running().observe("now", clock.moment),
+            places=OwnerPlacesTable(dynamodb, "queries"),
+            durations=ReportDurations(dynamodb, "queries"),
+            revisits=RevisitQueue(lambda: sqs, "revisits"),
+            limits=LIMITS,
+            groups=lambda _: frozenset(),  # no report of the simulation asks for one
         )
         for name in MODULES
     }
@@ -56,8 +74,29 @@ def denied() -> Catalogue:
     raise AssertionError("This Lambda may not read the catalogue.")
 
 
+class SqsClient:
+    """What a Lambda holds of the queue."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    def send_message(self, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> None:
+        running().call("sqs.send_message", lambda: self._send(DelaySeconds, MessageBody))
+
+
+class Chances:
+    """Stands in for `random` in a handler, which sees the same when it is run again."""
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+
+    def random(self) -> float:
+        drawn: float = running().observe("random", self._rng.random)
+        return drawn
+
+
 @contextmanager
-def installed(contexts: Mapping[str, Context], record: Record) -> Iterator[None]:
+def installed(contexts: Mapping[str, Context], record: Record, rng: Random) -> Iterator[None]:
     """The handlers with these services instead of AWS's."""
     with ExitStack() as stack:
         for name, (module, _) in MODULES.items():
@@ -65,7 +104,8 @@ def installed(contexts: Mapping[str, Context], record: Record) -> Iterator[None]
             stack.enter_context(patch.object(module, "context", lambda found=context: found))
             stack.enter_context(patch.object(module, "metrics", Silence()))
             stack.enter_context(patch.object(module, "logger", Log(record)))
-        for silent in (core.cancel, core.start, querycast.follow):
+        stack.enter_context(patch.object(core.again, "random", Chances(rng)))
+        for silent in (core.cancel, core.line, core.start, revisit_queue, querycast.follow):
             stack.enter_context(patch.object(silent, "log", Silence()))
         for reader in (core.aws.query_table, publish):
             stack.enter_context(patch.object(reader, "record_from_item", RecordsOnce()))
