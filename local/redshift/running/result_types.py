@@ -74,6 +74,7 @@ _TYPES = {
         *("varbyte", 64000, 0, False, True),
         *(text.replace("{0}", _HEX_TEXT) for text in (_PLAIN, _QUOTED)),
     ),
+    "BIT": ResultType("hllsketch", 0, 0, False, True, _PLAIN, _ITSELF),  # always NULL
     "JSON": ResultType(
         "super", 2147483647, 0, False, True, _SUPER, _QUOTED.replace("{0}", _SUPER_TEXT)
     ),

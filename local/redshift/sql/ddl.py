@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from local.redshift.errors import NotSupported, SyntaxFault
 from local.redshift.sql.dialect import duckdb_sql
-from local.redshift.sql.types import column_type
+from local.redshift.sql.types import SKETCH, column_type
 
 IDENTITY = "identity_"  # how the name of an identity column's sequence begins
 
@@ -139,6 +139,8 @@ def _column(column: exp.ColumnDef, is_key: bool, statements: list[str]) -> str:
                 pass  # declared, not enforced
     if is_key:
         words.append("not null")
+    if type.this is SKETCH:
+        words.append(f"check ({name} is null)")
     if length is not None:
         measure = "strlen" if type.this is exp.DType.TEXT else "octet_length"
         words.append(f"check ({measure}({name}) <= {length})")

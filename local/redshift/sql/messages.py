@@ -51,6 +51,10 @@ _TEXTS: list[tuple[re.Pattern[str], str]] = [
         (r"Division by zero", r"Divide by zero"),
         (r"NOT NULL constraint failed: \S+?\.(\S+)", r"Cannot insert a NULL value into column \1"),
         (
+            r"CHECK constraint failed .* IS NULL",
+            r"an HLLSKETCH other than NULL is not supported by the local Redshift",
+        ),
+        (
             r"CHECK constraint failed .*strlen\(.*\) <= (\d+)",
             r"value too long for type character varying(\1)",
         ),

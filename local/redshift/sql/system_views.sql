@@ -17,7 +17,8 @@ create macro type_name(type) as
                 'TIMESTAMP WITH TIME ZONE': 'timestamp with time zone',
                 'TIME': 'time without time zone',
                 'TIME WITH TIME ZONE': 'time with time zone',
-                'BLOB': 'binary varying'
+                'BLOB': 'binary varying',
+                'BIT': 'hllsketch'
             }[type],
             lower(type)
         )

@@ -43,7 +43,9 @@ _REDSHIFT = {
     "TIMESTAMP WITH TIME ZONE": "timestamptz",
     "TIME WITH TIME ZONE": "timetz",
     "BLOB": "varbyte",
+    "BIT": "hllsketch",
 }
+SKETCH = exp.DType.BIT  # of an HLLSKETCH column, which holds nothing but NULL here
 _TEXT = (exp.DType.VARCHAR, exp.DType.NVARCHAR, exp.DType.TEXT)
 _CHARACTER = (exp.DType.CHAR, exp.DType.NCHAR, exp.DType.BPCHAR)
 
@@ -68,6 +70,8 @@ def column_type(type: exp.DataType | None) -> tuple[exp.DataType, int | None]:
         raise SqlError("a column has no type")
     if type.this in _CHARACTER:
         return exp.DataType.build("text"), char_length(type)
+    if type.this is exp.DType.HLLSKETCH:
+        return exp.DataType(this=SKETCH), None
     if type.this in _TEXT:
         return exp.DataType.build("text"), _length(type) if type.expressions else DEFAULT_VARCHAR
     if type.this is exp.DType.VARBINARY:

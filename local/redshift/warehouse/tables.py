@@ -13,6 +13,7 @@ from local.redshift.errors import NotSupported, SqlError
 from local.redshift.sql.types import (
     DEFAULT_VARBYTE,
     MAX_VARCHAR,
+    SKETCH,
     char_length,
     column_type,
     redshift_type,
@@ -53,8 +54,8 @@ def is_rebuilding(expression: exp.Expr) -> bool:
         return False
     action = expression.args["actions"][0]
     if isinstance(action, exp.ColumnDef):
-        _, length = column_type(action.kind)
-        return length is not None and length < MAX_VARCHAR
+        type, length = column_type(action.kind)
+        return type.this is SKETCH or (length is not None and length < MAX_VARCHAR)
     return isinstance(action, exp.AlterColumn)
 
 

@@ -11,7 +11,7 @@ REFUSED = [
     ("set enable_case_sensitive_identifier to true", "SET enable_case_sensitive_identifier"),
     ("set local query_group to 'x'", "SET LOCAL"),
     ("set session authorization bob", "SET SESSION AUTHORIZATION"),
-    ("create table t (a hllsketch)", "the type HLLSKETCH"),
+    ("select null::hllsketch", "the type HLLSKETCH"),
     ("update t set (a, b) = (1, 2)", "UPDATE with a list of columns in SET"),
     ("create or replace table t (a int)", "CREATE OR REPLACE TABLE"),
     ("select distinct on (a) a from t", "DISTINCT with ON"),
