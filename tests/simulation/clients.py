@@ -41,7 +41,7 @@ class Client:
         while True:
             try:
                 async with asyncio.timeout(patience):
-                    await self._follow_once(query_id, parameters)
+                    await self.follow_once(query_id, parameters)
                 break
             except (Unavailable, TimeoutError):
                 await asyncio.sleep(self._rng.uniform(0.1, 60))
@@ -53,7 +53,8 @@ class Client:
         if self._rng.random() < 0.5:
             await self._read_all(query_id)
 
-    async def _follow_once(self, query_id: str, parameters: Mapping[str, str]) -> None:
+    async def follow_once(self, query_id: str, parameters: Mapping[str, str]) -> None:
+        """Run a report and follow it to its end."""
         self._followed += 1
         name = f"{self._session.name}#{self._followed}"
         pushes = self._rng.choice((end_of(query_id), every_change()))

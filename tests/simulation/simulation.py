@@ -6,7 +6,7 @@ the same history, to the last event.
 
 import asyncio
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from random import Random
@@ -62,6 +62,9 @@ def simulate(seed: int) -> list[Event]:
 class Simulation:
     """Everything of one run."""
 
+    lambdas_kind: type[Lambdas] = Lambdas
+    watching: Sequence[str] = OWNERS  # who has a subscription to all changes, throughout
+
     def __init__(self, seed: int) -> None:
         self.history: list[Event] = []
         self.rng = Random(seed)
@@ -72,7 +75,9 @@ class Simulation:
         self._lasting: list[asyncio.Task[None]] = []  # the run does not wait for these
         self._timers = 0
         self._broken: BaseException | None = None  # the simulator itself, which must not be
-        self.lambdas = Lambdas(self.faults, self.record, lambda work: self.spawn("stream", work))
+        self.lambdas = self.lambdas_kind(
+            self.faults, self.record, lambda work: self.spawn("stream", work)
+        )
         self.table = Table(self._written, self._index_lag, self.later)
         self.redshift = Redshift(self.rng, self.later, self._started, self._ended)
         self.appsync = AppSync(lambda payload: self.lambdas.invoke("resolvers", payload))
@@ -85,7 +90,7 @@ class Simulation:
             patch.object(querycast.follow, "random", self.rng),
         ):
             self._lasting.append(asyncio.create_task(self._sweep()))
-            for owner in OWNERS:
+            for owner in self.watching:
                 watcher = self._client(f"{owner}-watches", owner)
                 self._lasting.append(asyncio.create_task(watcher.watch()))
             self._plan()
