@@ -7,6 +7,7 @@ write is conditional. The table also holds items that are no queries and have ne
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-general-sparse-indexes.html
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 BEGIN, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 SWEPT, IN_LINE = "yes", "room"  # values of the key of the index `unfinished`
 LINE_PAGE = 20  # ids read at once; the line is mostly tried no further than its head
+log = logging.getLogger(__name__)
+
 MAX_READS = 10  # of an index, to fill one page whose filter passes little
 
 
@@ -76,7 +79,12 @@ class QueryTable:
     def unfinished(self, before: datetime) -> Iterator[QueryRecord]:
         for part in (SWEPT, IN_LINE):
             for item in self._unfinished(part, before):
-                yield record_from_item(item)
+                try:
+                    record = record_from_item(item)
+                except (KeyError, ValueError, TypeError):  # of a later version, after a rollback
+                    log.exception("Cannot read query %s, which nobody sweeps", item["id"]["S"])
+                    continue
+                yield record
 
     def in_line(self) -> Iterator[str]:
         for item in self._unfinished(IN_LINE, END, Limit=LINE_PAGE):

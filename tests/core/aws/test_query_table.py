@@ -139,3 +139,30 @@ def test_groups_survive_being_an_item(
 ) -> None:
     record = replace(services.queries.history[-1], **{name: groups})  # type: ignore[arg-type]  # by name
     assert record_from_item(item_from_record(record)) == record
+
+
+class UnfinishedItems(RecordedQueries):
+    """Its index holds these."""
+
+    def __init__(self, *items: dict[str, Any]) -> None:
+        super().__init__()
+        self.items = list(items)
+
+    def get_paginator(self, _: str) -> "UnfinishedItems":
+        return self
+
+    def paginate(self, **request: Any) -> list[dict[str, Any]]:
+        is_swept = request["ExpressionAttributeValues"][":part"] == {"S": "yes"}
+        return [{"Items": self.items if is_swept else []}]
+
+
+def test_an_item_that_cannot_be_read_leaves_the_others_to_the_sweeper(
+    services: FakeServices, query: QueryExecution, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such as one of a later version, after a rollback."""
+    item = item_from_record(services.queries.history[-1])
+    later = {**item, "id": {"S": "later"}, "kind": {"S": "SOMETHING_NEW"}}
+    client: Any = UnfinishedItems(later, item)
+    found = list(QueryTable(client, "queries").unfinished(datetime.now(UTC)))
+    assert [record.query.id for record in found] == [query.id]
+    assert "later" in caplog.text
