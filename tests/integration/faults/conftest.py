@@ -19,19 +19,14 @@ def machinery(spare_stack: LocalStack, tmp_path_factory: pytest.TempPathFactory)
     return Machinery(spare_stack)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def ana(machinery: Machinery) -> Person:
     return new_person(machinery.outputs, "analysts")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def ben(machinery: Machinery) -> Person:
     return new_person(machinery.outputs, "analysts")
-
-
-@pytest.fixture(scope="session")
-def ada(machinery: Machinery) -> Person:
-    return new_person(machinery.outputs, "administrators")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ It stands in the Python client's own seam (querycast.session), in front of its r
 import asyncio
 import itertools
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,7 +17,7 @@ from querycast.errors import QuerycastError, Refused
 from querycast.follow import Follower, Pace, end_of, every_change, submitted
 from querycast.query import QueryExecution
 from querycast.session import Data, Variables
-from tests.integration.conftest import Person
+from tests.integration.conftest import PASSWORD, Person, sign_in
 from tests.integration.faults.recorder import Recorder
 from tests.simulation.history import (
     CancelAnswered,
@@ -37,17 +37,23 @@ NAMES = itertools.count(1)
 
 
 class Token(Auth):
-    """The token of a person; renewed by the one who made it, if it can be."""
+    """The token of a person, and how to get another when it has expired."""
 
-    def __init__(self, person: Person, renewed: Any = None) -> None:
+    def __init__(self, person: Person, signed_in: Callable[[], Person]) -> None:
         self._person = person
-        self._renewed = renewed
+        self._signed_in = signed_in
 
     async def headers(self) -> dict[str, str]:
         return {"authorization": self._person.token}
 
     async def renew(self) -> None:
-        self._person = await asyncio.to_thread(self._renewed)
+        self._person = await asyncio.to_thread(self._signed_in)
+
+
+def lasting(recorder: Recorder, person: Person) -> Token:
+    """A soak takes longer than a token lives."""
+    outputs, cognito = recorder.machinery.outputs, recorder.machinery.aws("cognito-idp")
+    return Token(person, lambda: sign_in(cognito, outputs, person.email, PASSWORD))
 
 
 class RecordedSession:
@@ -65,7 +71,9 @@ class RecordedSession:
         self.recorder = recorder
         self.caller = person.id
         self._session = AppSyncSession(
-            outputs["graphqlUrl"], realtime_url or outputs["realtimeUrl"], auth or Token(person)
+            outputs["graphqlUrl"],
+            realtime_url or outputs["realtimeUrl"],
+            auth or lasting(recorder, person),
         )
         self._subscriptions = itertools.count(1)
 
