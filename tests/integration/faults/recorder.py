@@ -48,6 +48,7 @@ class Recorder:
         self.stream_records: list[Any] = []
         self.requests = asyncio.Semaphore(AT_ONCE)  # of all clients together
         self._stream = TableStream(machinery)
+        self._written: dict[str, Any] = {}  # by sequence number
         self._seen: dict[str, int] = {}  # the last version of each query
         self._events: list[Event] = []
         self._lock = threading.Lock()
@@ -97,6 +98,7 @@ class Recorder:
         """What was written since the last time."""
         for record in self._stream.read():
             self.stream_records.append(record)
+            self._written[record["dynamodb"]["SequenceNumber"]] = record["dynamodb"]
             item = record["dynamodb"].get("NewImage")
             if item and item["id"]["S"] not in self.poisons:
                 self._stored(item)
@@ -141,12 +143,12 @@ class Recorder:
             self.record(StatementEnded(at, query_id, statement_id, status, rows))
 
     def read_dead_letters(self) -> None:
-        written = {r["dynamodb"]["SequenceNumber"]: r["dynamodb"] for r in self.stream_records}
+        """Those that came since the last time."""
         for letter in self.machinery.dead_letters("publishDeadLetterQueueUrl"):
-            batch = letter["DDBStreamBatchInfo"]
-            first = written[batch["startSequenceNumber"]]
-            version = int(first["NewImage"].get("version", {"N": "0"})["N"])
-            self._dead_letter(first["Keys"]["id"]["S"], version)
+            number = letter["DDBStreamBatchInfo"]["startSequenceNumber"]
+            if first := self._written.get(number):
+                version = int(first["NewImage"]["version"]["N"])
+                self._dead_letter(first["Keys"]["id"]["S"], version)
         for letter in self.machinery.dead_letters("eventDeadLetterQueueUrl"):
             detail = letter["requestPayload"].get("detail") or {}
             self._dead_letter(str(detail.get("statementName")), None)
