@@ -15,7 +15,7 @@ STACK := $(shell find infra schema -name '*.py' -o -name '*.toml' -o -name '*.gr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up down clean logs load redrive reports test simulate check bench schema synth lock
+.PHONY: help up down clean logs load redrive reports test simulate soak check bench schema synth lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ test: .venv/installed .venv-ministack/installed .venv-redshift-clients/installed
 
 simulate: .venv/installed ## Simulate 20,000 seeds of a query's life: make simulate [SEEDS=1000] [FIRST=0]
 	$(PY) -m tests.simulation --first $(FIRST) --seeds $(SEEDS)
+
+soak: .venv/installed .venv-ministack/installed build/cdk.out/manifest.json build/catalogue.json ## Break a stack of its own for hours: lost events, restarts, load
+	QUERYCAST_SOAK=yes $(PY) -m pytest -s tests/integration/faults
 
 check: .venv/installed ## Lint and type-check
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .

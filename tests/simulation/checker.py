@@ -43,6 +43,7 @@ from tests.simulation.history import (
     Submitted,
     Subscribed,
     Told,
+    Unseen,
     Unsubscribed,
     Withheld,
 )
@@ -122,9 +123,19 @@ class History:
                 versions.append(stored)
         return versions
 
+    def is_recorded_since(self, query_id: str, at: float) -> bool:
+        """Whether it was stored by then, or may have been where nobody saw it."""
+        stored = self.of(query_id, Stored)
+        return 1 in self.unseen(query_id) or (bool(stored) and stored[0].at <= at)
+
     def end(self, query_id: str) -> Stored | None:
         """The first final version that was stored."""
         return next((s for s in self.of(query_id, Stored) if s.status in FINAL), None)
+
+    def unseen(self, query_id: str) -> set[int]:
+        """The versions that were stored and not recorded."""
+        gaps = self.of(query_id, Unseen)
+        return {version for gap in gaps for version in range(gap.first, gap.last + 1)}
 
     def due(self, query_id: str, at: float, without_faults: float, after_faults: float) -> float:
         """When something must have happened to a query that could happen from `at` on."""
@@ -151,10 +162,11 @@ def violations(events: Sequence[Event], bounds: Bounds | None = None) -> list[Vi
 
 def _ends_once(history: History, query_id: str) -> Iterator[Violation]:
     stored = history.versions(query_id)
-    if stored and stored[0].version != 1:
+    unseen = history.unseen(query_id)
+    if stored and stored[0].version != 1 and 1 not in unseen:
         yield Violation("I1", query_id, "its first version is not 1", (stored[0],))
     for one, next_one in pairwise(stored):
-        if next_one.version != one.version + 1:
+        if next_one.version != one.version + 1 and one.version + 1 not in unseen:
             yield Violation("I1", query_id, "a version is not the next one", (one, next_one))
         marks = (next_one.is_cancelled > one.is_cancelled, next_one.is_in_line > one.is_in_line)
         is_marked = any(marks) and one.status not in FINAL
@@ -170,7 +182,7 @@ def _ends(history: History, query_id: str) -> Iterator[Violation]:
     accepted = [event for event in history.of(query_id, Submitted) if event.status]
     if end is None and history.is_at_rest and (stored or accepted):
         yield Violation("I1", query_id, "it was accepted and never ended", (*accepted, *stored))
-    if accepted and (not stored or stored[0].at > accepted[0].at):
+    if accepted and not history.is_recorded_since(query_id, accepted[0].at):
         yield Violation("I1", query_id, "it was accepted before it was stored", (accepted[0],))
     for ended in history.of(query_id, StatementEnded):
         bounds = history.bounds
@@ -181,7 +193,7 @@ def _ends(history: History, query_id: str) -> Iterator[Violation]:
 
 def _starts(history: History, query_id: str) -> Iterator[Violation]:
     stored = history.of(query_id, Stored)
-    if not stored or not history.is_at_rest:
+    if not stored or not history.is_at_rest or 1 in history.unseen(query_id):
         return
     starting = history.bounds.starting
     due = history.due(query_id, stored[0].at, starting, starting)
@@ -217,6 +229,8 @@ def _news_is_stored(history: History, query_id: str) -> Iterator[Violation]:
     stored = {(s.version, s.status): s for s in reversed(history.of(query_id, Stored))}
     for event in _shown(history, query_id):
         if event.version is None or event.status is None:  # rows alone
+            continue
+        if event.version in history.unseen(query_id):
             continue
         written = stored.get((event.version, event.status))
         if written is None:
@@ -290,7 +304,7 @@ def _runs_once(history: History, query_id: str) -> Iterator[Violation]:
     if len(started) > 1:
         yield Violation("I5", query_id, "it has several statements", tuple(started))
     stored = history.of(query_id, Stored)
-    if started and (not stored or stored[0].at > started[0].at):
+    if started and not history.is_recorded_since(query_id, started[0].at):
         events = (started[0], *stored[:1])
         yield Violation("I5", query_id, "its statement started unrecorded", events)
 

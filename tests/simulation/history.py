@@ -61,6 +61,14 @@ class Stored(OfQuery):
 
 
 @dataclass(frozen=True)
+class Unseen(OfQuery):
+    """Versions from `first` to `last` were written where nobody recorded it."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
 class StatementStarted(OfQuery):
     """The warehouse took a statement for the query."""
 

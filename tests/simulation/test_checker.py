@@ -21,6 +21,7 @@ from tests.simulation.history import (
     Submitted,
     Subscribed,
     Told,
+    Unseen,
 )
 
 ROWS = ((1, "2.50"), (2, None))
@@ -125,3 +126,9 @@ def test_time_is_given_from_the_end_of_the_faults() -> None:
 
 def test_what_is_stored_again_as_it_was_is_no_change() -> None:
     assert violations(put(FINISHED, FINISHED, replace(FINISHED, at=90.0))) == []
+
+
+@pytest.mark.parametrize(("last", "unseen"), [(1, (QUEUED,)), (2, (QUEUED, SUBMITTED))])
+def test_what_nobody_saw_being_stored_is_not_missed(last: int, unseen: tuple[Event, ...]) -> None:
+    assert violations(without(*unseen)) != []
+    assert violations([Unseen(0, "q", 1, last), *without(*unseen)]) == []

@@ -1,0 +1,189 @@
+"""What no client sees of the stack: records, statements, the sweeper, the stream, dead letters."""
+
+import json
+import os
+import signal
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any
+
+from core.result import value
+from tests.integration.conftest import clients
+from tests.integration.faults.scale import sized
+from tests.integration.stack import LocalStack
+from tests.integration.test_cancel import LONG_AGO, Backstage
+from tests.integration.wait import until
+from tests.simulation.history import FINAL, Rows
+
+AT_ONCE = sized(4, 16)  # requests, and so Lambda workers: to start one takes a second's work
+
+EVENT = {
+    "source": "aws.redshift-data",
+    "detail-type": "Redshift Data Statement Status Change",
+    "account": "999999999999",  # of somebody else: it makes no difference what an event claims
+}
+
+Item = dict[str, Any]
+
+
+class Machinery(Backstage):
+    """Of the stack that is to be broken."""
+
+    def __init__(self, stack: LocalStack) -> None:
+        self.stack = stack
+        self.outputs = stack.outputs()
+        self.aws = cache(clients(self.outputs))
+        super().__init__(self.outputs, self.aws)
+        self.dynamodb: Any = self.aws("dynamodb")
+        self.table = self.outputs["queryTable"]
+
+    def items(self, query_ids: Collection[str]) -> list[Item]:
+        """The stored items of these ids."""
+        pages = self.dynamodb.get_paginator("scan").paginate(
+            TableName=self.table, ConsistentRead=True
+        )
+        return [item for page in pages for item in page["Items"] if item["id"]["S"] in query_ids]
+
+    def unfinished(self, query_ids: Collection[str]) -> list[str]:
+        """Those of the queries that have not ended."""
+        items = self.items(query_ids)
+        return [item["id"]["S"] for item in items if item["status"]["S"] not in FINAL]
+
+    def sweep_now(self, query_ids: Collection[str]) -> None:
+        """Sweep these as though they had not moved for long, rather than in half a minute."""
+        for item in self.items(query_ids):
+            if "unfinished" in item:
+                self._age(item)
+        self.sweep()
+
+    def swept(self, query_ids: Collection[str]) -> bool:
+        """Whether nothing is unfinished any more; else sweep."""
+        if not self.unfinished(query_ids):
+            return True
+        self.sweep_now(query_ids)
+        return False
+
+    def _age(self, item: Item) -> None:
+        """Only the time, and only where nobody wrote meanwhile, so that no version is undone."""
+        try:
+            self.dynamodb.update_item(
+                TableName=self.table,
+                Key={"id": item["id"]},
+                UpdateExpression="SET updatedAt = :long_ago",
+                ConditionExpression="version = :version",
+                ExpressionAttributeValues={
+                    ":long_ago": {"S": LONG_AGO},
+                    ":version": item["version"],
+                },
+            )
+        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+            return
+
+    def statements(self, query_id: str) -> list[Any]:
+        """What DescribeStatement tells of the query's statements."""
+        found = self.redshift.list_statements(StatementName=query_id, Status="ALL")["Statements"]
+        return [self.redshift.describe_statement(Id=statement["Id"]) for statement in found]
+
+    def rows(self, statement: Any) -> Rows | None:
+        """All rows of a statement; None where it has none."""
+        if statement["Status"] != "FINISHED" or not statement["HasResultSet"]:
+            return None
+        pages = self.redshift.get_paginator("get_statement_result").paginate(Id=statement["Id"])
+        records = [record for page in pages for record in page["Records"]]
+        return tuple(tuple(value(field) for field in record) for record in records)
+
+    def tell(self, details: Sequence[Any]) -> None:
+        """Invoke streams/statement_changed as EventBridge does, about in this order."""
+        at_once(self._tell, details)
+
+    def tell_in_vain(self, details: Sequence[Any]) -> None:
+        """The same with events that it fails on, and Lambda retries and then gives up."""
+        for detail in details:
+            self._tell(detail, "Event")
+
+    def _tell(self, detail: Any, how: str = "RequestResponse") -> None:
+        answer = self.aws("lambda").invoke(
+            FunctionName=self.outputs["statementChangedFunction"],
+            InvocationType=how,
+            Payload=json.dumps({**EVENT, "detail": detail}),
+        )
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+    def publish(self, records: Sequence[Any]) -> Any:
+        """Invoke streams/publish with a batch of stream records, once more."""
+        mappings = self.aws("lambda").list_event_source_mappings()["EventSourceMappings"]
+        (function,) = {mapping["FunctionArn"] for mapping in mappings}
+        payload = json.dumps({"Records": records}, default=lambda moment: moment.timestamp())
+        answer = self.aws("lambda").invoke(FunctionName=function, Payload=payload)
+        assert "FunctionError" not in answer
+        return json.loads(answer["Payload"].read())
+
+    def dead_letters(self, queue: str) -> list[Any]:
+        """Take what is in a dead-letter queue, by the output that names its address."""
+        sqs, taken = self.aws("sqs"), []
+        while messages := sqs.receive_message(
+            QueueUrl=self.outputs[queue], MaxNumberOfMessages=10
+        ).get("Messages"):
+            for message in messages:
+                taken.append(json.loads(message["Body"]))
+                sqs.delete_message(
+                    QueueUrl=self.outputs[queue], ReceiptHandle=message["ReceiptHandle"]
+                )
+        return taken
+
+    def delivered_up_to(self) -> int:
+        """The sequence number of the last stream record that the pump is done with."""
+        (checkpoint,) = (
+            path for path in (self.stack.state / "pump").glob("*.json") if path.stem != "mappings"
+        )
+        return int(json.loads(checkpoint.read_text())["sequence_number"] or 0)
+
+    def end_program(self, program: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Send a program a signal, and wait until the supervisor has started it again."""
+        before = self.pid(program)
+        os.kill(before, number)
+        until(lambda: self.pid(program) != before)
+
+    def pid(self, program: str) -> int:
+        """Its process."""
+        programs = json.loads((self.stack.state / "supervisor.json").read_text())["programs"]
+        return int(programs[program]["pid"])
+
+
+class TableStream:
+    """The changes of the table from now on, as DynamoDB Streams tells them."""
+
+    def __init__(self, machinery: Machinery) -> None:
+        self._streams: Any = machinery.aws("dynamodbstreams")
+        (stream,) = self._streams.list_streams(TableName=machinery.table)["Streams"]
+        self._arn = stream["StreamArn"]
+        self._iterator = self._at("LATEST")
+
+    def read(self) -> list[Any]:
+        """The records since the last time."""
+        records: list[Any] = []
+        while page := self._streams.get_records(ShardIterator=self._iterator, Limit=1000):
+            self._iterator = page["NextShardIterator"]
+            if not page["Records"]:
+                break
+            records += page["Records"]
+        return records
+
+    def begin_again(self) -> None:
+        """After the emulator started anew: it has forgotten its stream, and begins another."""
+        self._iterator = until(lambda: self._at("TRIM_HORIZON"))
+
+    def _at(self, place: str) -> str:
+        shards = self._streams.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
+        return str(
+            self._streams.get_shard_iterator(
+                StreamArn=self._arn, ShardId=shards[0]["ShardId"], ShardIteratorType=place
+            )["ShardIterator"]
+        )
+
+
+def at_once(work: Any, things: Sequence[Any], limit: int = AT_ONCE) -> list[Any]:
+    """What the work makes of each thing, some at a time."""
+    with ThreadPoolExecutor(limit) as pool:
+        return list(pool.map(work, things))

@@ -1,0 +1,6 @@
+/*
+title: A report that ends at once
+parameters:
+  number: {type: integer, default: 1}
+*/
+select :number as number, 'one' as word
