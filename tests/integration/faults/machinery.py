@@ -112,9 +112,8 @@ class Machinery(Backstage):
 
     def publish(self, records: Sequence[Any]) -> Any:
         """Invoke streams/publish with a batch of stream records, once more."""
-        mappings = self.aws("lambda").list_event_source_mappings()["EventSourceMappings"]
-        (function,) = {mapping["FunctionArn"] for mapping in mappings}
         payload = json.dumps({"Records": records}, default=lambda moment: moment.timestamp())
+        function = self.outputs["publishFunction"]
         answer = self.aws("lambda").invoke(FunctionName=function, Payload=payload)
         assert "FunctionError" not in answer
         return json.loads(answer["Payload"].read())
@@ -134,10 +133,9 @@ class Machinery(Backstage):
 
     def delivered_up_to(self) -> int:
         """The sequence number of the last stream record that the pump is done with."""
-        (checkpoint,) = (
-            path for path in (self.stack.state / "pump").glob("*.json") if path.stem != "mappings"
-        )
-        return int(json.loads(checkpoint.read_text())["sequence_number"] or 0)
+        files = (self.stack.state / "pump").glob("*.json")
+        done = (json.loads(path.read_text()) for path in files if path.stem != "mappings")
+        return min(int(checkpoint["sequence_number"] or 0) for checkpoint in done)
 
     def end_program(self, program: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Send a program a signal, and wait until the supervisor has started it again."""

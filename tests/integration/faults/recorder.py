@@ -97,6 +97,8 @@ class Recorder:
     def read_stream(self) -> None:
         """What was written since the last time."""
         for record in self._stream.read():
+            if "#" in record["dynamodb"]["Keys"]["id"]["S"]:
+                continue  # an owner's places, or a report's durations
             self.stream_records.append(record)
             self._written[record["dynamodb"]["SequenceNumber"]] = record["dynamodb"]
             item = record["dynamodb"].get("NewImage")
@@ -177,4 +179,5 @@ def stored(item: Item, at: float) -> Stored:
         query.error.type if query.error else None,
         record.has_result,
         record.cancelled_by is not None,
+        record.is_in_line,
     )
