@@ -94,7 +94,7 @@ def write_batch(machinery: Machinery, recorder: Recorder, owner: Person, place: 
     recorder.query_ids.update(siblings)
     records = [queued(query_id, owner.id) for query_id in siblings]
     items = [item_from_record(record) for record in records]
-    items.insert(place, {"id": {"S": poison}, "version": {"N": "1"}})
+    items.insert(place, {"id": {"S": poison}, "status": {"S": "?"}, "version": {"N": "1"}})
     write(machinery, items)
     write(machinery, [item_from_record(ended(record)) for record in records])
 
