@@ -33,6 +33,7 @@ from local.redshift.sql.row_values import spell_out_rows
 from local.redshift.sql.super.check import check_super, may_have_super
 from local.redshift.sql.super.values import column_types, prepare_super
 from local.redshift.sql.system_relations import resolve
+from local.redshift.sql.text_guards import guard_texts
 from local.redshift.sql.text_keys import settle_text_keys
 from local.redshift.sql.typed import settle
 from local.redshift.sql.types import char_length
@@ -142,6 +143,7 @@ def translate(
     rewrite(expression)
     settle(expression, lambda query: _described(connection, query))
     settle_text_keys(expression, lambda query: _described(connection, query))
+    guard_texts(expression, lambda query: _columns(connection, query))
     if has_super:
         check_super(connection, expression, lambda query: _described(connection, query))
     if has_coerced:
@@ -240,7 +242,12 @@ def _bind(expression: exp.Expr, literals: Values | None) -> set[str]:
 
 
 def _described(connection: duckdb.DuckDBPyConnection, query: exp.Expr) -> list[str]:
-    """The types of the query's columns.
+    """The types of the query's columns."""
+    return [type for _, type in _columns(connection, query)]
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, query: exp.Expr) -> list[tuple[str, str]]:
+    """The names and types of the query's columns.
 
     Binding is tried by planning first: a failed DESCRIBE would abort the transaction.
     """
@@ -250,7 +257,7 @@ def _described(connection: duckdb.DuckDBPyConnection, query: exp.Expr) -> list[s
     plan = json.loads(found[0]) if found else {}
     if plan["error"]:
         raise duckdb.BinderException(plan["error_message"])
-    return [row[1] for row in connection.execute(f"describe {sql}").fetchall()]
+    return [(row[0], row[1]) for row in connection.execute(f"describe {sql}").fetchall()]
 
 
 def _named(connection: duckdb.DuckDBPyConnection, query: exp.Select) -> list[str]:

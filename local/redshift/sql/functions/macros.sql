@@ -11,6 +11,15 @@ create macro text_prefix(v, n) as
 -- Blanks only: a tab or a line break counts in comparisons.
 create macro without_blanks(v) as case when suffix(v, ' ') then rtrim(v, ' ') else v end;
 
+create macro unless_blank_end(has_any, v, place) as
+    case
+        when has_any
+            then error(place || ' of texts that end with blanks is not supported by the local Redshift; use RTRIM')
+        else v
+    end;
+
+create macro without_blank_end(v, place) as local_redshift.unless_blank_end(suffix(v, ' '), v, place);
+
 create macro number_text(v, n) as
     case
         when strlen(v) <= n then v
