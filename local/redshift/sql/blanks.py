@@ -13,8 +13,6 @@ _BINARY = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, ex
 COMPARING = (*_BINARY, exp.Between, exp.In, exp.Case)  # besides NULLIF
 _UNTYPED = (exp.Tuple, exp.Query, exp.Any, exp.All)  # operands that have no type of their own
 
-Part = tuple[exp.Expr, str, int | None]  # the node, the name of its argument, the place in a list
-
 
 def mark_comparison(node: exp.Expr) -> exp.Expr:
     """The same node, marked where it may compare texts."""

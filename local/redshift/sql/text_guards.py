@@ -2,10 +2,11 @@
 
 What is grouped or compared is put right elsewhere (blanks.py, text_keys.py). Here a text that ends
 with a blank is an error, for there are hardly any: in UNION, EXCEPT and INTERSECT, in SELECT
-DISTINCT *, in LISTAGG(DISTINCT) and in what USING joins by.
+DISTINCT *, in LISTAGG(DISTINCT) and in what USING and NATURAL join by.
 https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import duckdb
@@ -88,18 +89,21 @@ def _guard_using(select: exp.Select, columns: Columns) -> None:
     joins = select.args.get("joins") or []
     first = select.args.get("from_")
     names = {name.name for join in joins for name in join.args.get("using") or []}
-    if not names or first is None:
+    is_natural = any(join.args.get("method") for join in joins)
+    if first is None or not (names or is_natural):
         return
+    texts: list[tuple[exp.Expr, list[str]]] = []
     for source in [first.this, *(join.this for join in joins)]:
-        if not isinstance(source, exp.Table | exp.Subquery):
-            continue
-        question = exp.Select(expressions=[exp.Star()]).from_(source.copy())
-        texts = [
-            name for name, type in _columns(select, question, columns)
-            if name in names and type == TEXT
-        ]  # fmt: skip
-        if texts:
-            source.replace(_guarded_source(source, texts))
+        if isinstance(source, exp.Table | exp.Subquery):
+            question = exp.Select(expressions=[exp.Star()]).from_(source.copy())
+            found = _columns(select, question, columns)
+            texts.append((source, [name for name, type in found if type == TEXT]))
+    if is_natural:
+        counts = Counter(name for _, own in texts for name in own)
+        names |= {name for name, count in counts.items() if count > 1}
+    for source, own in texts:
+        if shared := [name for name in own if name in names]:
+            source.replace(_guarded_source(source, shared))
 
 
 def _guarded_source(source: exp.Expr, texts: list[str]) -> exp.Subquery:

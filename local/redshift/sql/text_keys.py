@@ -52,12 +52,17 @@ def _texts(select: exp.Select, keys: list[_Key], describe: Describe) -> list[_Ke
 
 
 def _types(select: exp.Select, values: list[exp.Expr], describe: Describe) -> list[str]:
-    if not values or all(isinstance(value, exp.Literal | exp.Cast) for value in values):
+    if all(map(_is_no_text, values)):
         return [""] * len(values)
     try:
         return probe(select, values, describe)
     except duckdb.BinderException:
         return [""] * len(values)  # the statement itself tells what is wrong with it
+
+
+def _is_no_text(value: exp.Expr) -> bool:
+    is_cast = isinstance(value, exp.Cast) and value.to.this is not exp.DType.TEXT
+    return is_cast or isinstance(value, exp.Literal)
 
 
 def _compared(select: exp.Select) -> Iterator[_Key]:
