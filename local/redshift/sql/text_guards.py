@@ -104,6 +104,9 @@ def _guard_using(select: exp.Select, columns: Columns) -> None:
     for source, own in texts:
         if shared := [name for name in own if name in names]:
             source.replace(_guarded_source(source, shared))
+            for column in select.find_all(exp.Column):
+                if column.db and column.table == source.alias_or_name:
+                    column.set("db", None)  # a query has no schema
 
 
 def _guarded_source(source: exp.Expr, texts: list[str]) -> exp.Subquery:
