@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from local.redshift.sql.blanks import cut
 from local.redshift.sql.functions.table import AGGREGATES
+from local.redshift.sql.marks import built
 from local.redshift.sql.probe import Describe, probe, projection_types
 from local.redshift.sql.rules import TEXT
 
@@ -103,6 +104,9 @@ def _meant(select: exp.Select, item: exp.Expr, describe: Describe) -> exp.Expr:
 def _group(select: exp.Select, key: _Key) -> None:
     """Group by the text without blanks; whatever repeats the key shows the group's first text."""
     if _is_correlated(select, key):
+        ends = exp.Anonymous(this="suffix", expressions=[key.value.copy(), _literal(" ")])
+        place = _literal("GROUP BY beside a query that reads its key")
+        select.where(built("unless_blank_end", ends, exp.true(), place), copy=False)
         return
     in_set, without = isinstance(key.place.parent, _SETS), cut(key.value)
     key = _Key(key.place, key.value.copy())  # its own copy: the SELECT is about to change
@@ -113,6 +117,10 @@ def _group(select: exp.Select, key: _Key) -> None:
                 is_key = in_set or _is_grouping(node.parent)
                 _show(node, without.copy() if is_key else first.copy())
     key.place.replace(without)
+
+
+def _literal(text: str) -> exp.Expr:
+    return exp.Literal.string(text)
 
 
 def _show(node: exp.Expr, value: exp.Expr) -> None:
