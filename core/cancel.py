@@ -12,9 +12,10 @@ import logging
 from core.access import Caller, administers
 from core.context import Context
 from core.errors import WarehouseBusy
-from core.query import QueryExecution, QueryRecord, cancelled, observed
+from core.query import QueryExecution, QueryRecord, cancelled, left, observed
 from core.read import query_not_found, readable
 from core.report import ID
+from core.sharing import is_unwanted
 from core.submit import check_id
 from core.transition import advance
 
@@ -36,12 +37,17 @@ def cancel_query(context: Context, caller: Caller, id: ID) -> QueryExecution:
 
 
 def stop(context: Context, record: QueryRecord) -> QueryRecord:
-    """Ask Redshift to stop the query's statement, and answer the record as it is then stored."""
+    """Have the query's statement stopped, and answer the record as it is then stored.
+
+    Where others share the statement the query ends, and the statement goes on for them.
+    """
     if record.statement_id is None or record.query.status.is_final:
         return record
+    if not is_unwanted(context, record):
+        return advance(context, record, lambda stored: left(stored, context.now()))
     try:
         if context.warehouse.cancel(record.statement_id):
-            return record
+            return _stopped(context, record)
         statement = context.warehouse.describe(record.statement_id)
     except WarehouseBusy as error:
         log.warning("Query %s is cancelled by the next sweep: %s", record.query.id, error)
@@ -49,6 +55,13 @@ def stop(context: Context, record: QueryRecord) -> QueryRecord:
     if statement is None:
         return record
     return advance(context, record, lambda stored: observed(stored, statement, context.now()))
+
+
+def _stopped(context: Context, record: QueryRecord) -> QueryRecord:
+    """The statement's end tells its leader's; a follower has left, and is told nothing any more."""
+    if record.follows is None:
+        return record
+    return advance(context, record, lambda stored: left(stored, context.now()))
 
 
 def _cancellable(context: Context, caller: Caller, query_id: ID) -> QueryRecord:

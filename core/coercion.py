@@ -73,6 +73,16 @@ def spoken(length: timedelta) -> str:
     return "moment"
 
 
+def whole_seconds(length: timedelta | None) -> int | None:
+    """A length of time as it is stored."""
+    return None if length is None else int(length.total_seconds())
+
+
+def from_seconds(stored: int | None) -> timedelta | None:
+    """A length of time from what `whole_seconds` stored."""
+    return None if stored is None else timedelta(seconds=stored)
+
+
 @cache
 def camel(name: str) -> str:
     """`next_token` as GraphQL writes it: `nextToken`."""

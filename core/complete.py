@@ -1,4 +1,4 @@
-"""What a statement's status change does to its query.
+"""What a statement's status change does to its query, and to those that share it.
 
 An event only says that something changed. What is recorded is what Redshift answers when asked, so
 that a forged, duplicate or late event can do no more than make us look.
@@ -6,6 +6,7 @@ that a forged, duplicate or late event can do no more than make us look.
 
 from core.context import Context
 from core.query import QueryRecord, observed
+from core.statement import Statement
 from core.transition import advance
 
 
@@ -17,4 +18,21 @@ def observe_statement(context: Context, query_id: str, statement_id: str) -> Que
     statement = context.warehouse.describe(statement_id)
     if statement is None:
         return None
-    return advance(context, record, lambda stored: observed(stored, statement, context.now()))
+    record = _observe(context, record, query_id, statement)
+    if record.max_age is not None:
+        for follower_id in context.sharing.followers(query_id):
+            follower = context.queries.get(follower_id)
+            if follower is not None:
+                _observe(context, follower, query_id, statement)
+    return record
+
+
+def _observe(context: Context, record: QueryRecord, name: str, statement: Statement) -> QueryRecord:
+    """Where the statement of that name is the one that answers the query."""
+    return advance(
+        context,
+        record,
+        lambda stored: (
+            observed(stored, statement, context.now()) if stored.statement_name == name else None
+        ),
+    )

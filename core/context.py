@@ -93,6 +93,25 @@ class Places(Protocol):
         """Leave the owner out of `held` until the next place is taken, if none is held."""
 
 
+class Sharing(Protocol):
+    """Who shares a statement (core/sharing.py). Each change is one atomic write."""
+
+    def leader(self, question: str) -> str | None:
+        """The query that leads those who ask the question, or did last."""
+
+    def lead(self, question: str, query_id: str, instead_of: str | None, now: datetime) -> str:
+        """Have the query lead where nobody does, or the one `instead_of` whom; who then leads."""
+
+    def join(self, leader_id: str, query_id: str, now: datetime) -> bool:
+        """Add the query to the leader's followers; False where all have left, or they are many."""
+
+    def leave(self, leader_id: str, query_id: str) -> bool:
+        """Note that the query, a follower or the leader, has left; whether now all have."""
+
+    def followers(self, leader_id: str) -> list[str]:
+        """The queries that have joined the leader and have not left."""
+
+
 class Durations(Protocol):
     """How long recent runs of each report took."""
 
@@ -164,6 +183,7 @@ class Context:
     catalogue: Callable[[], Catalogue]
     now: Callable[[], datetime]
     places: Places
+    sharing: Sharing
     durations: Durations
     revisits: Revisits
     limits: Limits

@@ -11,7 +11,8 @@ from core.query import QueryRecord, QueryStatus
 def after_end(context: Context, record: QueryRecord) -> None:
     """Do what is due when a query has ended; repeated, nothing more."""
     query = record.query
-    if query.status is QueryStatus.FINISHED and query.report and query.duration_ms is not None:
+    has_run = query.status is QueryStatus.FINISHED and record.follows is None
+    if has_run and query.report and query.duration_ms is not None:
         context.durations.add(query.report, query.id, query.duration_ms)
     places = context.places.free(query.owner, query.id)
     start_in_turn(context, promoted(context, places))

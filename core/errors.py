@@ -11,6 +11,7 @@
     ├── ResultExpired        Redshift no longer keeps the result
     ├── WarehouseUnavailable Redshift does not answer now
     ├── GroupsUnavailable    Cognito does not answer now
+    ├── InvalidMaxAge        not from 0 to 24 hours
     ├── InvalidTime          a time beyond the years 1 to 9999
     ├── InvalidLimit         a page size out of bounds
     ├── InvalidNextToken     not a token that an earlier page gave
@@ -71,6 +72,10 @@ class WarehouseUnavailable(QuerycastError):
 
 class GroupsUnavailable(QuerycastError):
     """Cognito does not answer now, so nothing is known of groups; ask again in a moment."""
+
+
+class InvalidMaxAge(QuerycastError):
+    """maxAge is below 0, or longer than Redshift keeps a result."""
 
 
 class InvalidTime(QuerycastError):

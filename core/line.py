@@ -107,10 +107,12 @@ def _given_up(context: Context, record: QueryRecord, error: QueryError) -> Query
     That may be since it was read, for the index tells late and a sweep takes long; or before, by
     one who was not heard of again.
     """
-    statement_id = context.warehouse.find(record.query.id)
+    name = record.statement_name
+    statement_id = context.warehouse.find(name)
     if statement_id is not None:
+        now = context.now()
         return advance(
-            context, record, lambda stored: submitted(stored, statement_id, context.now())
+            context, record, lambda stored: submitted(stored, name, statement_id, now, now)
         )
     return advance(
         context,

@@ -94,6 +94,9 @@ class QueryRecord:
     """A query as it is stored.
 
     report_version: of the report it was checked against; another one is not run in its place.
+    max_age: how old a result may be that answers it, besides what runs (core/sharing.py); None: it
+        has a statement of its own, which nobody shares.
+    follows: the query whose statement it shares, once that is another's.
     timeout: how long its statement may take from when Redshift has it; None: as long as it takes.
     wants_room: it may run, but Redshift had no room for it when that was tried.
     statement_id: Redshift's id, None until Redshift has it.
@@ -109,6 +112,8 @@ class QueryRecord:
     query: QueryExecution
     report_version: str
     updated_at: datetime
+    max_age: timedelta | None = None
+    follows: ID | None = None
     timeout: timedelta | None = None
     wants_room: bool = False
     statement_id: str | None = None
@@ -136,6 +141,11 @@ class QueryRecord:
         return self.wants_room and self.query.status is QueryStatus.QUEUED
 
     @property
+    def statement_name(self) -> ID:
+        """The name of the statement that answers it, under which it is also started."""
+        return self.follows or self.query.id
+
+    @property
     def is_to_stop(self) -> bool:
         """Whether its statement is to be stopped, for a person or for its timeout."""
         return self.cancelled_by is not None or self.is_timed_out
@@ -148,13 +158,19 @@ class QueryRecord:
         return self.executed_at + self.timeout
 
 
-def queued(query: QueryExecution, report: CompiledReport, groups: Set[str]) -> QueryRecord:
+def queued(
+    query: QueryExecution,
+    report: CompiledReport,
+    groups: Set[str],
+    max_age: timedelta | None,
+) -> QueryRecord:
     """The record to write before the statement is started; `groups` are the caller's."""
     allowed = report.report.groups
     return QueryRecord(
         query,
         report.version,
         updated_at=query.submitted_at,
+        max_age=max_age,
         timeout=report.timeout,
         report_groups=None if allowed is None else frozenset(allowed),
         bound_groups=frozenset(groups) if GROUPS in report.row_values else None,
@@ -168,12 +184,44 @@ def in_line(record: QueryRecord, now: datetime) -> QueryRecord | None:
     return _next(replace(record, wants_room=True), record.query, now)
 
 
-def submitted(record: QueryRecord, statement_id: str, now: datetime) -> QueryRecord | None:
-    """Redshift has the statement."""
-    if not record.query.status.is_before(QueryStatus.SUBMITTED):
+def following(record: QueryRecord, leader_id: ID | None, now: datetime) -> QueryRecord | None:
+    """It is to share the statement of another query's, or that of nobody any more."""
+    if record.query.status is not QueryStatus.QUEUED or record.follows == leader_id:
+        return None
+    return _next(replace(record, follows=leader_id), record.query, now)
+
+
+def submitted(
+    record: QueryRecord, name: ID, statement_id: str, now: datetime, executed_at: datetime
+) -> QueryRecord | None:
+    """Redshift has the statement of that name, if it still is the one that answers the query."""
+    if not record.query.status.is_before(QueryStatus.SUBMITTED) or record.statement_name != name:
         return None
     query = replace(record.query, status=QueryStatus.SUBMITTED)
-    return _next(replace(record, statement_id=statement_id, executed_at=now), query, now)
+    return _next(replace(record, statement_id=statement_id, executed_at=executed_at), query, now)
+
+
+def answered(record: QueryRecord, leader: QueryRecord, now: datetime) -> QueryRecord:
+    """It has the result of another query's, be it new or waiting."""
+    given = leader.query
+    query = replace(
+        record.query,
+        status=QueryStatus.FINISHED,
+        started_at=given.started_at,
+        finished_at=given.finished_at,
+        duration_ms=given.duration_ms,
+        result_rows=given.result_rows,
+        result_bytes=given.result_bytes,
+        result_expires_at=given.result_expires_at,
+    )
+    record = replace(
+        record,
+        follows=given.id,
+        statement_id=leader.statement_id,
+        executed_at=leader.executed_at,
+        has_result=leader.has_result,
+    )
+    return _next(record, query, now)
 
 
 def failed(record: QueryRecord, error: QueryError, now: datetime) -> QueryRecord | None:
@@ -196,6 +244,16 @@ def cancelled(record: QueryRecord, by: ID, now: datetime) -> QueryRecord | None:
     if record.statement_id is None:
         error = _cancelled_error(query, by)
         query = replace(query, status=QueryStatus.ABORTED, error=error, finished_at=now)
+    return _next(record, query, now)
+
+
+def left(record: QueryRecord, now: datetime) -> QueryRecord | None:
+    """The end of one that is to stop, while its statement goes on for others who share it."""
+    if record.query.status.is_final or not record.is_to_stop:
+        return None
+    query = replace(
+        record.query, status=QueryStatus.ABORTED, error=_stop_error(record), finished_at=now
+    )
     return _next(record, query, now)
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any, NewType
 
-from core.coercion import from_json, to_json
+from core.coercion import from_json, from_seconds, to_json, whole_seconds
 
 ID = NewType("ID", str)
 MAX_WAIT = timedelta(hours=1)  # where the report says nothing
@@ -78,6 +78,8 @@ class CompiledReport:
     timeout: how long its statement may take; None where only Redshift's own limits count.
     max_wait: how long a query may wait before Redshift has it, well inside the 8 hours for which
         Redshift knows a ClientToken.
+    max_age: how old a result may be that answers a query; None where only what runs is shared, and
+        nothing at all where it is zero.
     row_values: which of the server's own values the statement asks for (core/row_values.py).
     """
 
@@ -88,6 +90,7 @@ class CompiledReport:
     timeout: timedelta | None = None
     max_wait: timedelta = MAX_WAIT
     row_values: tuple[str, ...] = ()
+    max_age: timedelta | None = None
 
     def statement(self, given: set[str]) -> str:
         """The SQL to run when only the `given` parameters have a value: NULL for the others."""
@@ -100,7 +103,6 @@ class CompiledReport:
 
 def report_from_json(document: Mapping[str, Any]) -> CompiledReport:
     """One entry of catalogue.json (flat, camelCase) as a report."""
-    timeout, max_wait = document.get("timeoutSeconds"), document.get("maxWaitSeconds")
     return CompiledReport(
         report=from_json(Report, document),
         sql=document["sql"],
@@ -109,9 +111,10 @@ def report_from_json(document: Mapping[str, Any]) -> CompiledReport:
             for name, spans in document["nulls"].items()
         },
         version=document["version"],
-        timeout=None if timeout is None else timedelta(seconds=timeout),
-        max_wait=MAX_WAIT if max_wait is None else timedelta(seconds=max_wait),
+        timeout=from_seconds(document.get("timeoutSeconds")),
+        max_wait=from_seconds(document.get("maxWaitSeconds")) or MAX_WAIT,
         row_values=tuple(document.get("rowValues", ())),
+        max_age=from_seconds(document.get("maxAgeSeconds")),
     )
 
 
@@ -122,7 +125,8 @@ def report_to_json(compiled: CompiledReport) -> dict[str, Any]:
         "sql": compiled.sql,
         "nulls": {name: [list(span) for span in spans] for name, spans in compiled.nulls.items()},
         "version": compiled.version,
-        "timeoutSeconds": compiled.timeout and int(compiled.timeout.total_seconds()),
-        "maxWaitSeconds": int(compiled.max_wait.total_seconds()),
+        "timeoutSeconds": whole_seconds(compiled.timeout),
+        "maxWaitSeconds": whole_seconds(compiled.max_wait),
         "rowValues": list(compiled.row_values),
+        "maxAgeSeconds": whole_seconds(compiled.max_age),
     }

@@ -6,9 +6,10 @@ from core.again import look_again
 from core.context import Context
 from core.errors import StatementRefused, WarehouseBusy
 from core.parameters import Parameter, bound_value
-from core.query import QueryError, QueryRecord, failed, in_line, submitted
+from core.query import QueryError, QueryRecord, QueryStatus, failed, in_line, submitted
 from core.report import CompiledReport
 from core.row_values import row_values
+from core.sharing import is_unwanted, share
 from core.transition import advance
 
 log = logging.getLogger(__name__)
@@ -17,25 +18,37 @@ log = logging.getLogger(__name__)
 def start(context: Context, record: QueryRecord, report: CompiledReport) -> QueryRecord:
     """Have Redshift run the query, which holds a running place, and record that it does.
 
-    Safe to repeat: Redshift starts one statement for a query's id. Where there is no room the
-    record stays QUEUED and stands in line (core/line.py). Where the query has ended meanwhile, the
-    statement is stopped.
+    Safe to repeat: Redshift starts one statement of a name. Where one runs already that answers the
+    query, it follows that one (core/sharing.py). Where there is no room the record stays QUEUED and
+    stands in line (core/line.py). Where the query has ended meanwhile, the statement is stopped.
     """
+    try:
+        record = share(context, record, report)
+    except WarehouseBusy as error:
+        log.warning("Query %s waits: %s", record.query.id, error)
+        return stand_in_line(context, record)
+    if record.query.status is not QueryStatus.QUEUED:
+        look_again(context, record)
+        return record
+    name = record.statement_name
     sql = report.statement({parameter.name for parameter in record.query.parameters})
     try:
-        statement_id = context.warehouse.execute(record.query.id, sql, _bound(report, record))
+        statement_id = context.warehouse.execute(name, sql, _bound(report, record))
     except WarehouseBusy as error:
         log.warning("Query %s waits: %s", record.query.id, error)
         return stand_in_line(context, record)
     except StatementRefused as error:
         why = QueryError(type(error).__name__, str(error))
         return advance(context, record, lambda stored: failed(stored, why, context.now()))
-    record = advance(context, record, lambda stored: submitted(stored, statement_id, context.now()))
-    if record.statement_id != statement_id:
-        _stop_unwanted(context, record.query.id, statement_id)
+    now = context.now()
+    stored = advance(
+        context, record, lambda stored: submitted(stored, name, statement_id, now, now)
+    )
+    if stored.statement_id != statement_id:
+        _stop_unwanted(context, record, statement_id)
     else:
-        look_again(context, record)
-    return record
+        look_again(context, stored)
+    return stored
 
 
 def stand_in_line(context: Context, record: QueryRecord) -> QueryRecord:
@@ -46,9 +59,14 @@ def stand_in_line(context: Context, record: QueryRecord) -> QueryRecord:
     return stood
 
 
-def _stop_unwanted(context: Context, query_id: str, statement_id: str) -> None:
-    """The query ended while its statement was being started: it was cancelled, mostly."""
-    log.info("Query %s ended before statement %s, which is stopped", query_id, statement_id)
+def _stop_unwanted(context: Context, record: QueryRecord, statement_id: str) -> None:
+    """The query ended while its statement was being started: it was cancelled, mostly.
+
+    record: the query as it was when that began.
+    """
+    if not is_unwanted(context, record):
+        return
+    log.info("Query %s ended before statement %s, which is stopped", record.query.id, statement_id)
     try:
         context.warehouse.cancel(statement_id)
     except WarehouseBusy as error:

@@ -8,16 +8,26 @@ statement's completion event finds it however early it comes, and so that nothin
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 from core.access import Caller, owns
 from core.context import Context
-from core.errors import IdAlreadyUsed, InvalidId
+from core.errors import IdAlreadyUsed, InvalidId, InvalidMaxAge
 from core.parameters import ParameterInput, check_parameters
 from core.places import too_many
-from core.query import QueryExecution, QueryKind, QueryRecord, QueryStatus, queued
+from core.query import (
+    RESULT_KEPT,
+    QueryExecution,
+    QueryKind,
+    QueryRecord,
+    QueryStatus,
+    queued,
+)
 from core.report import ID, CompiledReport
+from core.sharing import reuse
 from core.start import start
 
+MAX_AGE = RESULT_KEPT
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -27,24 +37,31 @@ class SubmitQueryInput:
 
     id: a lower-case UUID of the caller's choice, so that it can subscribe before it submits; the
         server makes one when left out. The same id with the same input is the same query.
+    maxAge: how many seconds old a result may be that answers it at once, instead of what the
+        report says; 0: it has a statement of its own, though the same one runs already.
     """
 
     report: ID
     id: ID | None = None
     parameters: list[ParameterInput] | None = None
+    max_age: int | None = None
 
 
 def submit_query(context: Context, caller: Caller, input: SubmitQueryInput) -> QueryExecution:
     """Start a report, or have it wait, and return at once; `onQueryComplete` tells the end.
 
     Raises:
-        InvalidId, ReportNotFound, InvalidParameter: as they say.
+        InvalidId, ReportNotFound, InvalidParameter, InvalidMaxAge: as they say.
         IdAlreadyUsed: the id is that of another query.
         TooManyQueries: as many of the caller's queries run and wait as may.
     """
     query_id = new_id() if input.id is None else check_id(input.id)
     report = context.catalogue().runnable(input.report, caller)
-    record = _new_record(context, caller, query_id, report, input.parameters or [])
+    record = _new_record(context, caller, query_id, report, input)
+    reused = reuse(context, record, report)
+    if reused is not None:
+        is_new = context.queries.put_new(reused)
+        return reused.query if is_new else _recorded(context, caller, record).query
     places = context.places.take(caller.id, query_id, context.now(), context.limits)
     if query_id not in places:
         return _submitted_before(context, caller, record).query
@@ -81,20 +98,37 @@ def _new_record(
     caller: Caller,
     query_id: ID,
     report: CompiledReport,
-    given: list[ParameterInput],
+    input: SubmitQueryInput,
 ) -> QueryRecord:
     query = QueryExecution(
         id=query_id,
         kind=QueryKind.REPORT,
         report=report.report.name,
-        parameters=check_parameters(report.report.parameters, given),
+        parameters=check_parameters(report.report.parameters, input.parameters or []),
         owner=caller.id,
         status=QueryStatus.QUEUED,
         version=1,
         submitted_at=context.now(),
         estimated_duration_ms=_median(context.durations.of(report.report.name)),
     )
-    return queued(query, report, caller.groups)
+    return queued(query, report, caller.groups, _max_age(input.max_age, report))
+
+
+def _max_age(seconds: int | None, report: CompiledReport) -> timedelta | None:
+    """How old a result may be that answers the query; None: it shares nothing.
+
+    Raises:
+        InvalidMaxAge: not from 0 to 24 hours.
+    """
+    if seconds is not None and not 0 <= seconds <= MAX_AGE.total_seconds():
+        raise InvalidMaxAge(
+            f"maxAge {seconds} is not from 0 to {MAX_AGE.total_seconds():,.0f} seconds; give one "
+            "that is: Redshift keeps no result for longer."
+        )
+    wanted = report.max_age if seconds is None else timedelta(seconds=seconds)
+    if wanted is None:
+        return timedelta(0)
+    return wanted or None
 
 
 def _submitted_before(context: Context, caller: Caller, record: QueryRecord) -> QueryRecord:

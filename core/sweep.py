@@ -15,6 +15,7 @@ from core.context import Context
 from core.line import ended_in_vain, promoted, resume
 from core.places import OwnerPlaces
 from core.query import QueryError, QueryRecord, QueryStatus, failed, observed, timed_out
+from core.sharing import is_unwanted
 from core.transition import advance
 
 STALE_AFTER = timedelta(seconds=30)  # an event takes a second or two
@@ -88,14 +89,15 @@ def _restore_place(context: Context, record: QueryRecord) -> None:
 
 
 def _settled(context: Context, record: QueryRecord) -> QueryRecord:
-    """Stop the statement that runs for an ended query, until certainly none does or will."""
-    statement_id = context.warehouse.find(record.query.id)
-    statement = None if statement_id is None else context.warehouse.describe(statement_id)
-    if statement is not None and not statement.status.is_final:
-        context.warehouse.cancel(statement.id)
-        return record
-    if statement is None and context.now() - record.updated_at < SETTLED_AFTER:
-        return record
+    """Stop the statement that runs for an ended query alone, until certainly none does or will."""
+    if is_unwanted(context, record):
+        statement_id = context.warehouse.find(record.statement_name)
+        statement = None if statement_id is None else context.warehouse.describe(statement_id)
+        if statement is not None and not statement.status.is_final:
+            context.warehouse.cancel(statement.id)
+            return record
+        if statement is None and context.now() - record.updated_at < SETTLED_AFTER:
+            return record
     settled = replace(record, is_settled=True)  # nothing that a client sees, so no new version
     context.queries.replace(settled, expected_version=record.query.version)
     return settled

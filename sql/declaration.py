@@ -6,18 +6,28 @@ Defaults, bounds and options are checked by the very code that checks what calle
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import yaml
 
 from core.errors import InvalidParameter
 from core.parameters import DECIMAL_DIGITS, check_value
+from core.query import RESULT_KEPT
 from core.report import ID, MAX_WAIT, Chart, ParameterType, Report, ReportParameter
 from core.row_values import ROW_VALUES
 from sql.front_matter import Section
 
-REPORT_KEYS = ("title", "description", "parameters", "groups", "chart", "timeout", "maxWait")
+REPORT_KEYS = (
+    "title",
+    "description",
+    "parameters",
+    "groups",
+    "chart",
+    "timeout",
+    "maxWait",
+    "maxAge",
+)
 PARAMETER_KEYS = (
     "type", "title", "description", "required", "default", "min", "max", "maxLength", "scale",
     "options",
@@ -32,6 +42,7 @@ MAX_TEXT_LENGTH = 65_535 // 4  # characters, of any script, that a varchar holds
 MAX_PARAMETERS = 50  # a form nobody would fill in
 TIMEOUTS = timedelta(seconds=1), timedelta(hours=24)  # Redshift's Data API stops a query then
 WAITS = timedelta(minutes=1), timedelta(hours=7)  # it knows a ClientToken for 8 hours
+AGES = timedelta(0), RESULT_KEPT
 BOUNDED = {
     ParameterType.INTEGER, ParameterType.DECIMAL, ParameterType.DATE, ParameterType.MONTH,
     ParameterType.TIMESTAMP,
@@ -61,9 +72,22 @@ def declared_report(name: str, section: Section) -> Report:
     )
 
 
-def declared_times(section: Section) -> tuple[timedelta | None, timedelta]:
-    """How long a statement of the report may take, and how long a query may wait for its start."""
-    return section.duration("timeout", *TIMEOUTS), section.duration("maxWait", *WAITS) or MAX_WAIT
+@dataclass(frozen=True)
+class Times:
+    """How long a statement may take, a query wait for its start, and a result answer others."""
+
+    timeout: timedelta | None
+    max_wait: timedelta
+    max_age: timedelta | None
+
+
+def declared_times(section: Section) -> Times:
+    """The times as declared; what is wrong with them is in `section.problems`."""
+    return Times(
+        section.duration("timeout", *TIMEOUTS),
+        section.duration("maxWait", *WAITS) or MAX_WAIT,
+        section.duration("maxAge", *AGES),
+    )
 
 
 def is_name(text: str) -> bool:

@@ -58,11 +58,11 @@ def compile_report(file: Path) -> CompiledReport:
     except UnreadableSql as error:
         raise _refusal(file, [Problem(error.line, str(error))]) from None
     report = declared_report(file.stem, section)
-    timeout, max_wait = declared_times(section)
+    times = declared_times(section)
     problems = [*section.problems, *_statement_problems(section, sql, found)]
     if problems:
         raise _refusal(file, problems)
-    compiled = replace(_rewritten(report, sql, found[0]), timeout=timeout, max_wait=max_wait)
+    compiled = replace(_rewritten(report, sql, found[0]), **vars(times))
     problems = [*_column_problems(compiled, section, found[0][0].line), *_size_problems(compiled)]
     if problems:
         raise _refusal(file, problems)

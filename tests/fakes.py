@@ -23,7 +23,9 @@ BY_DAY = CompiledReport(
     "select :month::date, :vendor::varchar",
     nulls={"vendor": [(21, 28)]},
     version="1",
+    max_age=timedelta(0),
 )
+SHARED_BY_DAY = replace(BY_DAY, max_age=None)
 AUDIT = CompiledReport(
     Report(ID("audit"), "Audit", [], groups=["administrators"]), "select 1", nulls={}, version="1"
 )
@@ -146,6 +148,40 @@ class FakePlaces:
 
 def _without(query_id: str, held: Mapping[str, datetime]) -> dict[str, datetime]:
     return {id: taken_at for id, taken_at in held.items() if id != query_id}
+
+
+class FakeSharing:
+    """Leaders by question, and followers by leader; None of them once all have left."""
+
+    def __init__(self) -> None:
+        self.leaders: dict[str, str] = {}
+        self.joined: dict[str, set[str]] = {}
+        self.gone: set[str] = set()  # leaders that have left
+        self.closed: set[str] = set()
+
+    def leader(self, question: str) -> str | None:
+        return self.leaders.get(question)
+
+    def lead(self, question: str, query_id: str, instead_of: str | None, now: datetime) -> str:
+        if self.leaders.setdefault(question, query_id) == instead_of:
+            self.leaders[question] = query_id
+        return self.leaders[question]
+
+    def join(self, leader_id: str, query_id: str, now: datetime) -> bool:
+        if leader_id not in self.closed:
+            self.joined.setdefault(leader_id, set()).add(query_id)
+        return leader_id not in self.closed
+
+    def leave(self, leader_id: str, query_id: str) -> bool:
+        if query_id == leader_id:
+            self.gone.add(leader_id)
+        self.joined.get(leader_id, set()).discard(query_id)
+        if leader_id in self.gone and not self.joined.get(leader_id):
+            self.closed.add(leader_id)
+        return leader_id in self.closed
+
+    def followers(self, leader_id: str) -> list[str]:
+        return sorted(self.joined.get(leader_id, ()))
 
 
 class FakeDurations:
@@ -285,6 +321,7 @@ class FakeServices:
     def __post_init__(self) -> None:
         self.warehouse = FakeWarehouse(self.clock())
         self.places = FakePlaces()
+        self.sharing = FakeSharing()
         self.durations = FakeDurations()
         self.revisits = FakeRevisits()
         self.context = Context(
@@ -293,6 +330,7 @@ class FakeServices:
             lambda: self.catalogue,
             self.clock,
             self.places,
+            self.sharing,
             self.durations,
             self.revisits,
             self.limits,

@@ -30,6 +30,7 @@ from core.aws.query_table import QueryTable
 from core.aws.redshift_data import RedshiftData
 from core.aws.report_durations import ReportDurations
 from core.aws.revisit_queue import RevisitQueue
+from core.aws.shared_statements import SharedStatements
 from core.aws.user_groups import UserGroups
 from core.context import Context
 from core.places import Limits
@@ -68,6 +69,7 @@ def context() -> Context:
         catalogue=lambda: catalogue_bucket()(),
         now=lambda: datetime.now(UTC),
         places=OwnerPlacesTable(dynamodb, table),
+        sharing=SharedStatements(dynamodb, table),
         durations=ReportDurations(dynamodb, table),
         revisits=RevisitQueue(sqs, os.environ.get("REVISIT_QUEUE_URL", "")),
         limits=limits(),

@@ -3,18 +3,19 @@
 Two indexes: `byOwner` lists a caller's queries by time, `unfinished` holds only what the sweeper is
 to look at (its key is removed then), and apart from the rest what stands in line for room. Every
 write is conditional. The table also holds items that are no queries and have neither key
-(owner_places.py, report_durations.py): they have no `status`, by which the stream leaves them out.
+(owner_places.py, report_durations.py, shared_statements.py): they have no `status`, by which the
+stream leaves them out.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-general-sparse-indexes.html
 """
 
 import logging
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from core.coercion import from_json, timestamp, to_json
+from core.coercion import from_json, from_seconds, timestamp, to_json, whole_seconds
 from core.context import After, QueryFilter
 from core.query import RECORD_KEPT, QueryExecution, QueryRecord
 
@@ -115,7 +116,9 @@ def item_from_record(record: QueryRecord) -> dict[str, Any]:
     query = record.query
     document = to_json(query) | {
         "reportVersion": record.report_version,
-        "timeoutSeconds": record.timeout and int(record.timeout.total_seconds()),
+        "maxAgeSeconds": whole_seconds(record.max_age),
+        "follows": record.follows,
+        "timeoutSeconds": whole_seconds(record.timeout),
         "wantsRoom": record.wants_room or None,
         "statementId": record.statement_id,
         "executedAt": record.executed_at and timestamp(record.executed_at),
@@ -137,12 +140,14 @@ def record_from_item(item: Mapping[str, Any]) -> QueryRecord:
     """The record, from an item in DynamoDB's JSON, as the API and a stream's NewImage have it."""
     deserialize = TypeDeserializer().deserialize
     document = {name: _plain(deserialize(value)) for name, value in item.items()}
-    timeout, executed_at = document.get("timeoutSeconds"), document.get("executedAt")
+    executed_at = document.get("executedAt")
     return QueryRecord(
         query=from_json(QueryExecution, document),
         report_version=document["reportVersion"],
         updated_at=datetime.fromisoformat(document["updatedAt"]),
-        timeout=None if timeout is None else timedelta(seconds=timeout),
+        max_age=from_seconds(document.get("maxAgeSeconds")),
+        follows=document.get("follows"),
+        timeout=from_seconds(document.get("timeoutSeconds")),
         wants_room=document.get("wantsRoom", False),
         statement_id=document.get("statementId"),
         executed_at=None if executed_at is None else datetime.fromisoformat(executed_at),

@@ -82,7 +82,7 @@ def test_a_message_of_any_length_can_be_pushed() -> None:
 def test_an_ended_query_never_changes(status: QueryStatus) -> None:
     ended = record(status)
     error = QueryError("NotStarted", "why")
-    assert submitted(ended, "s", NOW) is None
+    assert submitted(ended, ID("q"), "s", NOW, NOW) is None
     assert failed(ended, error, NOW) is None
     assert cancelled(ended, ID("ana"), NOW) is None
     assert all(observed(ended, statement(other), NOW) is None for other in StatementStatus)

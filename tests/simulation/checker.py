@@ -6,11 +6,11 @@
 | I2  | how it ended is how its statement ended, and nobody is told what is not stored |
 | I3  | every follower learns the end in time, and once; every subscriber is sent it |
 | I4  | nobody is sent or answered what is another's |
-| I5  | a query has one statement, which was recorded before it started |
+| I5  | a query has one statement, which was recorded before it began, or shares one |
 | I6  | the versions that a follower tells grow |
 | I7  | rows are the warehouse's rows |
 | I8  | no owner has more statements at once than may run |
-| I9  | a cancelled query ends in time |
+| I9  | a cancelled query ends in time, and takes no other along |
 | I11 | at rest nothing is left over: no orphan statement, no dead letter but poison |
 
 It works on plain values (history.py), so that any recorded run can be checked.
@@ -71,7 +71,7 @@ class Bounds:
     notice: float = 1
     ending: float = 5
     cancelling: float = 150
-    starting: float = 600
+    starting: float = 900
     notice_after_faults: float = 65
     ending_after_faults: float = 150
     running: int | None = None
@@ -105,6 +105,11 @@ class History:
         self.faults_ended = max((event.at for event in self.all(FaultsEnded)), default=0.0)
         self.is_at_rest = bool(self.all(Rested))
 
+        self._ended = {event.statement_id: event for event in reversed(self.all(StatementEnded))}
+        self.sharing: dict[str, set[str]] = defaultdict(set)  # who ever did, by statement's name
+        for stored in self.all(Stored):
+            self.sharing[stored.statement_name].add(stored.query_id)
+
     @property
     def query_ids(self) -> list[str]:
         return list(self._of_query)
@@ -132,6 +137,16 @@ class History:
         """The first final version that was stored."""
         return next((s for s in self.of(query_id, Stored) if s.status in FINAL), None)
 
+    def statement_end(self, query_id: str) -> StatementEnded | None:
+        """How the statement ended that the query has in the end."""
+        end = self.end(query_id)
+        return self._ended.get(end.statement_id) if end and end.statement_id else None
+
+    def is_shared(self, query_id: str) -> bool:
+        """Whether the statement that the query had in the end was ever another's too."""
+        end = self.end(query_id)
+        return end is not None and len(self.sharing[end.statement_name]) > 1
+
     def unseen(self, query_id: str) -> set[int]:
         """The versions that were stored and not recorded."""
         gaps = self.of(query_id, Unseen)
@@ -141,7 +156,8 @@ class History:
         """When something must have happened to a query that could happen from `at` on."""
         if not self.has_faults:
             return at + without_faults
-        withheld = (event.until for event in self.of(query_id, Withheld))
+        names = {query_id, *(stored.statement_name for stored in self.of(query_id, Stored))}
+        withheld = (event.until for name in names for event in self.of(name, Withheld))
         return max(at, self.faults_ended, *withheld) + after_faults
 
 
@@ -157,7 +173,8 @@ def violations(events: Sequence[Event], bounds: Bounds | None = None) -> list[Vi
         for check in CHECKS
         for violation in check(history, query_id)
     ]
-    return [*found, *_limits_hold(history), *_left_over(history)]
+    overall = (_limits_hold, _question_is_asked_once, _left_over)
+    return [*found, *(violation for check in overall for violation in check(history))]
 
 
 def _ends_once(history: History, query_id: str) -> Iterator[Violation]:
@@ -168,7 +185,11 @@ def _ends_once(history: History, query_id: str) -> Iterator[Violation]:
     for one, next_one in pairwise(stored):
         if next_one.version != one.version + 1 and one.version + 1 not in unseen:
             yield Violation("I1", query_id, "a version is not the next one", (one, next_one))
-        marks = (next_one.is_cancelled > one.is_cancelled, next_one.is_in_line > one.is_in_line)
+        marks = (
+            next_one.is_cancelled > one.is_cancelled,
+            next_one.is_in_line > one.is_in_line,
+            next_one.follows != one.follows,
+        )
         is_marked = any(marks) and one.status not in FINAL
         if RANK[next_one.status] + is_marked <= RANK[one.status]:
             yield Violation("I1", query_id, "its status does not go forward", (one, next_one))
@@ -184,10 +205,12 @@ def _ends(history: History, query_id: str) -> Iterator[Violation]:
         yield Violation("I1", query_id, "it was accepted and never ended", (*accepted, *stored))
     if accepted and not history.is_recorded_since(query_id, accepted[0].at):
         yield Violation("I1", query_id, "it was accepted before it was stored", (accepted[0],))
-    for ended in history.of(query_id, StatementEnded):
-        bounds = history.bounds
-        due = history.due(query_id, ended.at, bounds.ending, bounds.ending_after_faults)
-        if end is not None and end.at > due:
+    ended = history.statement_end(query_id)
+    if ended is not None and end is not None:
+        bounds, name = history.bounds, end.statement_name
+        had = max(ended.at, next(each.at for each in stored if each.statement_name == name))
+        due = history.due(query_id, had, bounds.ending, bounds.ending_after_faults)
+        if end.at > due:
             yield Violation("I1", query_id, f"its end was due at {due:.3f}", (ended, end))
 
 
@@ -206,10 +229,12 @@ def _is_true(history: History, query_id: str) -> Iterator[Violation]:
     end = history.end(query_id)
     if end is None:
         return
-    statements = history.of(query_id, StatementEnded)
     if end.error == CANCELLED and end.status != "ABORTED":
         yield Violation("I2", query_id, "it was cancelled and did not end so", (end,))
-    own = [event for event in statements if event.statement_id == end.statement_id]
+    if end.error == CANCELLED and history.is_shared(query_id):  # it may have left others behind
+        return
+    ended = history.statement_end(query_id)
+    own = [ended] if ended else []
     of_statement = OF_STATEMENT | ({CANCELLED: "ABORTED"} if end.statement_id else {})
     if end.error in of_statement:
         if not own:
@@ -309,6 +334,28 @@ def _runs_once(history: History, query_id: str) -> Iterator[Violation]:
         yield Violation("I5", query_id, "its statement started unrecorded", events)
 
 
+def _question_is_asked_once(history: History) -> Iterator[Violation]:
+    """No statement starts while there is one for another who asks the same and has not left."""
+    latest: dict[str, Stored] = {}
+    running: dict[str, StatementStarted] = {}
+    for event in history.events:
+        match event:
+            case Stored(query_id=query_id):
+                latest[query_id] = event
+            case StatementEnded(query_id=name):
+                running.pop(name, None)
+            case StatementStarted(query_id=name):
+                asked = latest[name].question if name in latest else None
+                for other, started in running.items():
+                    is_same = asked is not None and latest[other].question == asked
+                    has_left = latest[other].is_cancelled or latest[other].status in FINAL
+                    if is_same and not has_left:
+                        what = "what it asks was being answered already"
+                        yield Violation("I5", name, what, (started, event))
+                if name in latest:
+                    running[name] = event
+
+
 def _news_is_new(history: History, query_id: str) -> Iterator[Violation]:
     last: dict[str, Told] = {}
     for told in history.of(query_id, Told):
@@ -319,7 +366,8 @@ def _news_is_new(history: History, query_id: str) -> Iterator[Violation]:
 
 
 def _rows_are_right(history: History, query_id: str) -> Iterator[Violation]:
-    ended = history.of(query_id, StatementEnded)
+    answered = history.statement_end(query_id)
+    ended = [answered] if answered else []
     truth: Rows = (ended[0].rows or ()) if ended else ()
     for event in _shown(history, query_id):
         if event.rows is not None and event.rows != truth[: len(event.rows)]:
@@ -344,9 +392,27 @@ def _cancels_end(history: History, query_id: str) -> Iterator[Violation]:
     if end is not None and end.error == CANCELLED:
         due = history.due(query_id, end.at, history.bounds.cancelling, history.bounds.cancelling)
         for ended in history.of(query_id, StatementEnded):
-            if ended.at > due:
+            if ended.at > due and history.sharing[query_id] == {query_id}:
                 what = f"cancelled, its statement ran on beyond {due:.3f}"
                 yield Violation("I9", query_id, what, (end, ended))
+
+
+def _nobody_stops_anothers(history: History, query_id: str) -> Iterator[Violation]:
+    end, ended = history.end(query_id), history.statement_end(query_id)
+    if end and ended and ended.is_stopped and not end.is_cancelled:
+        yield Violation("I9", query_id, "another's cancel stopped it", (ended, end))
+
+
+def _last_to_leave_stops_it(history: History, name: str) -> Iterator[Violation]:
+    ends = [history.end(query_id) for query_id in history.sharing[name]]
+    if len(ends) < 2 or any(end is None or end.error != CANCELLED for end in ends):
+        return
+    last = max((end for end in ends if end), key=lambda end: end.at)
+    due = history.due(name, last.at, history.bounds.cancelling, history.bounds.cancelling)
+    for ended in history.of(name, StatementEnded):
+        if ended.at > due:
+            what = f"all who shared it are cancelled, and it ran on beyond {due:.3f}"
+            yield Violation("I9", name, what, (last, ended))
 
 
 def _leaves_nothing(history: History, query_id: str) -> Iterator[Violation]:
@@ -354,7 +420,8 @@ def _leaves_nothing(history: History, query_id: str) -> Iterator[Violation]:
         return
     end = history.end(query_id)
     is_cancelled = end is not None and end.error == CANCELLED  # while it was being started
-    own = {event.statement_id for event in history.of(query_id, Stored)}
+    sharing = history.sharing[query_id]
+    own = {stored.statement_id for each in sharing for stored in history.of(each, Stored)}
     ended = {event.statement_id for event in history.of(query_id, StatementEnded)}
     for started in history.of(query_id, StatementStarted):
         if started.statement_id not in own and not is_cancelled:
@@ -409,5 +476,7 @@ CHECKS: tuple[Check, ...] = (
     _news_is_new,
     _rows_are_right,
     _cancels_end,
+    _nobody_stops_anothers,
+    _last_to_leave_stops_it,
     _leaves_nothing,
 )

@@ -35,13 +35,15 @@ class Client:
         self._record = record
         self._followed = 0
 
-    async def follow(self, query_id: str, parameters: Mapping[str, str]) -> None:
+    async def follow(
+        self, query_id: str, parameters: Mapping[str, str], max_age: int | None
+    ) -> None:
         """Run a report to its end, coming back when cut off; then perhaps read it all."""
         patience = self._rng.choice((None, None, 0.2, 5, 100))  # seconds until leaving
         while True:
             try:
                 async with asyncio.timeout(patience):
-                    await self.follow_once(query_id, parameters)
+                    await self.follow_once(query_id, parameters, max_age)
                 break
             except (Unavailable, TimeoutError):
                 await asyncio.sleep(self._rng.uniform(0.1, 60))
@@ -53,13 +55,17 @@ class Client:
         if self._rng.random() < 0.5:
             await self._read_all(query_id)
 
-    async def follow_once(self, query_id: str, parameters: Mapping[str, str]) -> None:
+    async def follow_once(
+        self, query_id: str, parameters: Mapping[str, str], max_age: int | None
+    ) -> None:
         """Run a report and follow it to its end."""
         self._followed += 1
         name = f"{self._session.name}#{self._followed}"
         pushes = self._rng.choice((end_of(query_id), every_change()))
         follower = Follower(self._session, query_id, pushes, Pace())
-        submit = lambda: submit_query(self._session, query_id, "taxi_by_day", parameters)  # noqa: E731  # it names an argument
+        submit = lambda: submit_query(  # noqa: E731  # it names an argument
+            self._session, query_id, "taxi_by_day", parameters, max_age
+        )
         self._record(Following(clock.seconds(), query_id, name))
         changes = follower.changes(submit, None)
         try:

@@ -15,7 +15,7 @@ from tests.simulation.invocation import Effect, Outcome
 from tests.simulation.lambdas import Lambdas
 from tests.simulation.simulation import Simulation
 
-SEED = 120  # without faults; the query has rows, and its follower hears every change of it
+SEED = 190  # without faults; the query has rows, and its follower hears every change of it
 PAUSE = 60.0  # seconds, in which all that the first one caused is over
 OWNER = "ana"
 
@@ -58,10 +58,10 @@ class TwoQueries(Simulation):
 
     async def _follow_both(self) -> None:
         client, parameters = self._client("ana0", OWNER), {"month": "2015-06"}
-        await client.follow_once(self._new_id(), parameters)
+        await client.follow_once(self._new_id(), parameters, None)
         await asyncio.sleep(PAUSE)
         self.first = self.counts()
-        await client.follow_once(self._new_id(), parameters)
+        await client.follow_once(self._new_id(), parameters, None)
 
     async def _sweep(self) -> None:
         """None: what events do not miss, no sweep finds."""

@@ -22,7 +22,7 @@ _COMPARISON = re.compile(r"(\S+) (=|<>|<|<=|>|>=) (:\w+)")
 _BETWEEN = re.compile(r"(\S+) BETWEEN (:\w+) AND (:\w+)")
 _FUNCTION = re.compile(r"(attribute_exists|attribute_not_exists)\((\S+)\)")
 _SIZE = re.compile(r"size\((\S+)\) (=|<|>|>=) (:\w+)")
-_UPDATE = re.compile(r"(SET|REMOVE) (.+?)(?= SET | REMOVE |$)")
+_UPDATE = re.compile(r"(SET|REMOVE|ADD|DELETE) (.+?)(?= SET | REMOVE | ADD | DELETE |$)")
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -77,12 +77,10 @@ class Table:
         item = copy.deepcopy(self.items.get(item_id, request["Key"]))
         for word, listed in _UPDATE.findall(request["UpdateExpression"]):
             for change in listed.split(", "):
-                path, _, value = change.partition(" = ")
+                path, _, value = change.replace(" = ", " ").partition(" ")
                 place, name = _place(path, request, item)
-                if word == "SET":
-                    place[name] = request["ExpressionAttributeValues"][value]
-                else:
-                    place.pop(name, None)
+                given = request.get("ExpressionAttributeValues", {}).get(value)
+                _change(word, place, name, given)
         self._write(item)
         return {"Attributes": item}
 
@@ -180,13 +178,23 @@ def _page(request: Mapping[str, Any], found: list[Item], key: tuple[str, str]) -
 def _holds(expression: str, request: Mapping[str, Any], item: Item) -> bool:
     """A conjunction; a term of it may be a disjunction in parentheses."""
     expression = _BETWEEN.sub(r"\1 >= \2 AND \1 <= \3", expression)
-    return all(
-        any(
-            _term_holds(each.strip("()") if " OR " in term else each, request, item)
-            for each in term.split(" OR ")
-        )
-        for term in expression.split(" AND ")
+    terms = (
+        term[1:-1].split(" OR ") if " OR " in term else [term] for term in expression.split(" AND ")
     )
+    return all(any(_term_holds(each, request, item) for each in either) for either in terms)
+
+
+def _change(word: str, place: Item, name: str, given: Any) -> None:
+    """Change one attribute; ADD and DELETE are known of sets, of which none is empty."""
+    if word == "SET":
+        place[name] = given
+        return
+    before = place.pop(name, {"SS": []})
+    if word != "REMOVE":
+        ours, theirs = set(before["SS"]), set(given["SS"])
+        after = ours | theirs if word == "ADD" else ours - theirs
+        if after:
+            place[name] = {"SS": sorted(after)}
 
 
 def _place(path: str, request: Mapping[str, Any], item: Item) -> tuple[Item, str]:
@@ -206,7 +214,7 @@ def _term_holds(term: str, request: Mapping[str, Any], item: Item) -> bool:
     if size := _SIZE.fullmatch(term):
         place, name = _place(size[1], request, item)
         most = _value(request["ExpressionAttributeValues"][size[3]])
-        return name in place and _OPERATORS[size[2]](len(place[name]["M"]), most)
+        return name in place and _OPERATORS[size[2]](len(_value(place[name])), most)
     comparison = _COMPARISON.fullmatch(term)
     if comparison is None:
         raise NotImplementedError(f"The simulated table does not know the expression {term!r}.")

@@ -47,6 +47,7 @@ class Stored(OfQuery):
 
     error: the type of the query's error.  is_cancelled: somebody wants it stopped.
     is_in_line: Redshift had no room for it.
+    follows: the query whose statement it shares.  question: what is asked with all who may share.
     """
 
     version: int
@@ -58,6 +59,13 @@ class Stored(OfQuery):
     has_result: bool
     is_cancelled: bool = False
     is_in_line: bool = False
+    follows: str | None = None
+    question: str | None = None
+
+    @property
+    def statement_name(self) -> str:
+        """The statement that answers it has this name: of the query that it was started for."""
+        return self.follows or self.query_id
 
 
 @dataclass(frozen=True)
@@ -77,11 +85,12 @@ class StatementStarted(OfQuery):
 
 @dataclass(frozen=True)
 class StatementEnded(OfQuery):
-    """`rows`: of the result; None where it has none."""
+    """`rows`: of the result; None where it has none. `is_stopped`: because we asked for it."""
 
     statement_id: str
     status: str
     rows: Rows | None
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True)

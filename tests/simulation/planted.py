@@ -18,6 +18,7 @@ import core.catalogue
 import core.complete
 import core.query
 import core.result
+import core.sharing
 import core.start
 import core.submit
 import core.sweep
@@ -179,7 +180,7 @@ BUGS = [
     Bug(
         "the event's word is taken, Redshift is not asked",
         ("I2",),
-        edit(core.complete.observe_statement, ("\n    return advance(", THE_EVENTS_WORD)),
+        edit(core.complete._observe, ("\n    return advance(", THE_EVENTS_WORD)),
     ),
     Bug(
         "D4: ABORTED is a success",
@@ -278,6 +279,34 @@ BUGS = [
             "filters: [{ fieldName: 'owner', operator: 'eq', value: owner }]",
             "filters: []",
         ),
+    ),
+    Bug(
+        "whoever cancels stops the statement that others share",
+        ("I9",),
+        edit(core.sharing.is_unwanted, ("record.max_age is None or", "True or")),
+    ),
+    Bug(
+        "the last to leave stops nothing",
+        ("I2", "I9", "I11"),
+        edit(
+            core.cancel.stop,
+            ("if not is_unwanted(context, record):", "if record.max_age is not None:"),
+        ),
+    ),
+    Bug(
+        "the end of a statement is told to its first asker alone",
+        ("I1",),
+        edit(core.complete.observe_statement, ("if record.max_age is not None:", "if False:")),
+    ),
+    Bug(
+        "who asks the same has a statement of their own",
+        ("I5",),
+        edit(core.sharing.share, ("if record.max_age is None:", "if True:")),
+    ),
+    Bug(
+        "a query follows before it has joined",
+        ("I1", "I2"),
+        edit(core.sharing._follow, ("not is_joined or ", "")),
     ),
     Bug("an owner runs as much as they submit", ("I8",), nobody_counts),
     Bug(

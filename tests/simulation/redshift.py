@@ -38,6 +38,7 @@ class RunningStatement:
     rows: Rows | None
     duration: float
     status: str = "SUBMITTED"
+    is_stopped: bool = False
     updated_at: datetime = clock.BEGIN
 
     @property
@@ -146,7 +147,7 @@ class Redshift:
 
     def _abort(self, statement: RunningStatement) -> None:
         if not statement.has_ended:
-            statement.rows = None
+            statement.rows, statement.is_stopped = None, True
             self._set(statement, "ABORTED")
 
     def _go_on(self, statement: RunningStatement, status: str) -> None:

@@ -19,7 +19,7 @@ from core.aws.query_table import record_from_item
 from core.catalogue import Catalogue
 from core.context import Context
 from streams import publish
-from tests.fakes import BY_DAY
+from tests.fakes import SHARED_BY_DAY
 from tests.simulation import clock
 from tests.simulation.appsync import AppSync
 from tests.simulation.clients import Client
@@ -49,6 +49,8 @@ LATE = (60.0, 600.0, 600.0, 600.0, 3 * 3600.0)  # seconds, the most that an even
 WITHHELD_FOR = 400.0  # longer than what else must happen once the faults have ended
 SWEEP_EVERY = 60.0  # infra/events.py
 REST_WITHIN = 8 * 3600.0  # after the faults: a query may wait an hour, an event be three late
+MONTHS = ("2015-06", "2015-06", "2015-07")  # few, so that queries share statements
+MAX_AGES = (None, None, 0, 100, 10_000)  # seconds
 OWNERS = ("ana", "ben", API_KEY_OWNER)
 LOOK_EVERY = 30.0
 
@@ -70,7 +72,7 @@ class Simulation:
         self.rng = Random(seed)
         self.faults = Faults(seed, self.rng, lambda what: self.record(Fault(clock.seconds(), what)))
         self._faults_end = self.rng.choice(FAULTS_FOR)
-        self.catalogue = Catalogue({"taxi_by_day": BY_DAY})
+        self.catalogue = Catalogue({"taxi_by_day": SHARED_BY_DAY})
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._lasting: list[asyncio.Task[None]] = []  # the run does not wait for these
         self._timers = 0
@@ -143,14 +145,17 @@ class Simulation:
         for number in range(QUERIES):
             query_id = self._new_id()
             owner = self.rng.choice(OWNERS)
-            parameters = {"month": "2015-06"}
+            parameters = {"month": self.rng.choice(MONTHS)}
+            max_age = self.rng.choice(MAX_AGES)
             if self.rng.random() < 0.1:
                 parameters["vendor"] = REFUSED
             begin = self.rng.uniform(0, SUBMIT_WITHIN)
             for copy in range(self.rng.choices((1, 2, 3), (8, 3, 1))[0]):
                 client = self._client(f"{owner}{number}.{copy}", owner)
                 after = copy * self.rng.choice((0.02, 1))
-                self._at(begin + self.rng.uniform(0, after), client.follow(query_id, parameters))
+                self._at(
+                    begin + self.rng.uniform(0, after), client.follow(query_id, parameters, max_age)
+                )
             if self.rng.random() < 0.25:
                 client = self._client(f"{owner}{number}.c", owner)
                 soon = self.rng.uniform(0, self.rng.choice((0.1, 0.5, 5, 200)))
@@ -179,7 +184,7 @@ class Simulation:
 
     def _republish(self) -> None:
         """The report is changed while queries of it wait."""
-        changed = replace(BY_DAY, version="2")
+        changed = replace(SHARED_BY_DAY, version="2")
         self.catalogue = Catalogue({"taxi_by_day": changed})
 
     async def _sweep(self) -> None:
@@ -253,7 +258,7 @@ class Simulation:
             self.record(Withheld(clock.seconds(), statement.name, until))
 
     def _ended(self, statement: RunningStatement) -> None:
-        state = (statement.id, statement.status, statement.rows)
+        state = (statement.id, statement.status, statement.rows, statement.is_stopped)
         self.record(StatementEnded(clock.seconds(), statement.name, *state))
         if self.faults.befalls("event lost", statement.name):
             return
@@ -289,16 +294,20 @@ def _stored(item: Item) -> Stored:
     record = record_from_item(item)
     query = record.query
     given = {parameter.name: parameter.value for parameter in query.parameters}
+    input = asked(query.report or "", given)
+    question = None if record.max_age is None else f"{input} of version {record.report_version}"
     return Stored(
         clock.seconds(),
         query.id,
         query.version,
         query.status.value,
         query.owner,
-        asked(query.report or "", given),
+        input,
         record.statement_id,
         query.error.type if query.error else None,
         record.has_result,
         record.cancelled_by is not None,
         record.is_in_line,
+        record.follows,
+        question,
     )

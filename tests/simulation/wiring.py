@@ -16,6 +16,7 @@ import core.again
 import core.aws.query_table
 import core.cancel
 import core.line
+import core.sharing
 import core.start
 import querycast.follow
 from core.aws import revisit_queue
@@ -25,6 +26,7 @@ from core.aws.query_table import QueryTable, record_from_item
 from core.aws.redshift_data import RedshiftData
 from core.aws.report_durations import ReportDurations
 from core.aws.revisit_queue import RevisitQueue
+from core.aws.shared_statements import SharedStatements
 from core.catalogue import Catalogue
 from core.context import Context
 from core.places import Limits
@@ -57,6 +59,7 @@ def contexts(
             catalogue=observed_catalogue(catalogue) if name in READ_CATALOGUE else denied,
             now=lambda: running().observe("now", clock.moment),
             places=OwnerPlacesTable(dynamodb, "queries"),
+            sharing=SharedStatements(dynamodb, "queries"),
             durations=ReportDurations(dynamodb, "queries"),
             revisits=RevisitQueue(lambda: sqs, "revisits"),
             limits=LIMITS,
@@ -105,7 +108,8 @@ def installed(contexts: Mapping[str, Context], record: Record, rng: Random) -> I
             stack.enter_context(patch.object(module, "metrics", Silence()))
             stack.enter_context(patch.object(module, "logger", Log(record)))
         stack.enter_context(patch.object(core.again, "random", Chances(rng)))
-        for silent in (core.cancel, core.line, core.start, revisit_queue, querycast.follow):
+        quiet = (core.cancel, core.line, core.sharing, core.start, revisit_queue, querycast.follow)
+        for silent in quiet:
             stack.enter_context(patch.object(silent, "log", Silence()))
         for reader in (core.aws.query_table, publish):
             stack.enter_context(patch.object(reader, "record_from_item", RecordsOnce()))

@@ -55,7 +55,7 @@ def test_a_place_that_nobody_needs_is_freed_and_the_next_query_starts(
     swept.places.take("ben", first, swept.clock(), limits)
     record = swept.queries.records[query.id]
     owned = replace(record.query, owner=ID("ben"), status=QueryStatus.QUEUED)
-    waiting = queued(owned, BY_DAY, frozenset())
+    waiting = queued(owned, BY_DAY, frozenset(), max_age=None)
     swept.queries.records = {query.id: waiting}
     swept.places.take("ben", query.id, swept.clock(), limits)
     swept.places.open.add("ana")

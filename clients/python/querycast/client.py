@@ -65,11 +65,14 @@ class Client:
         parameters: Mapping[str, Value] | None = None,
         *,
         query_id: str | None = None,
+        max_age: int | None = None,
         timeout: float | None = None,
         on_change: Callable[[QueryExecution], None] | None = None,
     ) -> Result:
         """Submit the report and wait for its end.
 
+        max_age: how many seconds old a result may be that answers at once; 0: it is run for this
+            call alone; None: as the report says.
         timeout: seconds from now; None waits for ever.
         on_change: called with each new state of the query, the end included.
 
@@ -83,7 +86,7 @@ class Client:
         pushes = every_change() if on_change else end_of(chosen)
         follower = Follower(self._session, chosen, pushes, self._pace)
         changes = follower.changes(
-            lambda: operations.submit_query(self._session, chosen, report, given), timeout
+            lambda: operations.submit_query(self._session, chosen, report, given, max_age), timeout
         )
         for query in self._loop.iterate(changes):
             if on_change:
@@ -96,6 +99,7 @@ class Client:
         parameters: Mapping[str, Value] | None = None,
         *,
         query_id: str | None = None,
+        max_age: int | None = None,
     ) -> QueryExecution:
         """Start the report and return at once; `query` and `result` ask for it later.
 
@@ -105,7 +109,8 @@ class Client:
         given = texts(parameters or {})
         return self._loop.call(
             submitted(
-                lambda: operations.submit_query(self._session, chosen, report, given), self._pace
+                lambda: operations.submit_query(self._session, chosen, report, given, max_age),
+                self._pace,
             )
         )
 

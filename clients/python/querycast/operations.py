@@ -35,11 +35,15 @@ async def get_report(session: Session, name: str) -> Report:
 
 
 async def submit_query(
-    session: Session, query_id: str, report: str, parameters: Mapping[str, str]
+    session: Session,
+    query_id: str,
+    report: str,
+    parameters: Mapping[str, str],
+    max_age: int | None = None,
 ) -> QueryExecution:
     """Start the report; the same id with the same input answers the same query again."""
     given = [{"name": name, "value": value} for name, value in parameters.items()]
-    submitted = {"id": query_id, "report": report, "parameters": given}
+    submitted = {"id": query_id, "report": report, "parameters": given, "maxAge": max_age}
     data = await session.execute(documents.SUBMIT_QUERY, {"input": submitted})
     return QueryExecution.from_json(data["submitQuery"])
 

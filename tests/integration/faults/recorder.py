@@ -168,16 +168,20 @@ def stored(item: Item, at: float) -> Stored:
     """A version of a record as the history has it."""
     record = record_from_item(item)
     query = record.query
+    input = asked(query.report or "", {given.name: given.value for given in query.parameters})
+    question = None if record.max_age is None else f"{input} of version {record.report_version}"
     return Stored(
         at,
         query.id,
         query.version,
         query.status.value,
         query.owner,
-        asked(query.report or "", {given.name: given.value for given in query.parameters}),
+        input,
         record.statement_id,
         query.error.type if query.error else None,
         record.has_result,
         record.cancelled_by is not None,
         record.is_in_line,
+        record.follows,
+        question,
     )

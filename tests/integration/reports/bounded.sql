@@ -1,6 +1,7 @@
 /*
 title: A report that may take two seconds, and takes for ever
 timeout: 2s
+maxAge: 0s
 */
 select count(*) as pairs
 from nyc_yellow_taxi as a

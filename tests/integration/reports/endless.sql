@@ -1,5 +1,6 @@
 /*
 title: A report that is not over while anybody waits for it
+maxAge: 0s
 */
 select count(*) as pairs
 from nyc_yellow_taxi as a

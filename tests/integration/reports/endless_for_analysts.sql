@@ -1,6 +1,7 @@
 /*
 title: A report for analysts that is not over while anybody waits for it
 groups: [analysts]
+maxAge: 0s
 */
 select count(*) as pairs
 from nyc_yellow_taxi as a

@@ -23,6 +23,12 @@ def run(
         typer.Argument(metavar="NAME=VALUE", help="Its parameters, such as month=2015-06."),
     ] = None,
     output: OutputFormat = Output.TABLE,
+    max_age: Annotated[
+        int | None,
+        typer.Option(
+            metavar="SECONDS", min=0, help="Take a result this young; 0 has it run for you alone."
+        ),
+    ] = None,
     timeout: Annotated[
         float | None,
         typer.Option(metavar="SECONDS", min=0, help="Give up waiting then, with exit code 5."),
@@ -36,7 +42,12 @@ def run(
         try:
             with LiveStatus(report) as status:
                 result = client.run(
-                    report, given, query_id=query_id, timeout=timeout, on_change=status.change
+                    report,
+                    given,
+                    query_id=query_id,
+                    max_age=max_age,
+                    timeout=timeout,
+                    on_change=status.change,
                 )
         except KeyboardInterrupt:
             say(_cancelled(client, query_id))
