@@ -8,6 +8,7 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from sql.command import exit_code
@@ -16,7 +17,6 @@ from sql.stack import Stack, find_stack
 from sql.synthetic_trips import SyntheticTrips
 from sql.tlc_trips import TlcTrips
 
-FOLDER = Path(__file__).parents[1] / "build" / "sample-data" / "nyc_yellow_taxi"
 PREFIX = "nyc_yellow_taxi/"
 TRIPS = 1_000_000
 TRIPS_VARIABLE, FILES_VARIABLE = "QUERYCAST_TAXI_TRIPS", "QUERYCAST_TAXI_FILES"
@@ -72,19 +72,25 @@ def provide(stack: Stack, trips: Trips) -> None:
     if present == dict.fromkeys(wanted, trips.fingerprint):
         print(f"{trips} are in s3://{stack.data_bucket}/{PREFIX} already.")
         return
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for key in present.keys() - wanted.keys():  # COPY would load it too
         stack.s3.delete_object(Bucket=stack.data_bucket, Key=key)
     for key, month in wanted.items():
         if present.get(key) != trips.fingerprint:
-            file = FOLDER / key.removeprefix(PREFIX)
-            count = trips.write(month, file)
-            extra = {"Metadata": {"fingerprint": trips.fingerprint}}
-            stack.s3.upload_file(str(file), stack.data_bucket, key, ExtraArgs=extra)
+            count = _upload(stack, trips, month, key)
             print(f"2015-{month:02}: {count:,} trips", flush=True)
     print(f"{trips} are in s3://{stack.data_bucket}/{PREFIX}.")
     if present:
         print("A table that was loaded before keeps its rows; a new migration can load it again.")
+
+
+def _upload(stack: Stack, trips: Trips, month: int, key: str) -> int:
+    """Make a month's object; how many trips it has."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "trips.parquet"
+        count = trips.write(month, file)
+        extra = {"Metadata": {"fingerprint": trips.fingerprint}}
+        stack.s3.upload_file(str(file), stack.data_bucket, key, ExtraArgs=extra)
+    return count
 
 
 def _present(stack: Stack) -> dict[str, str]:

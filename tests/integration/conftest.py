@@ -67,9 +67,11 @@ def own_stack(folder: Path) -> Iterator[LocalStack]:
     if "QUERYCAST_OUTPUTS" in os.environ:
         pytest.skip("QUERYCAST_OUTPUTS names a stack that is not ours to break")
     stack = LocalStack(folder / "state")
-    stack.up()
-    yield stack
-    stack.clean()
+    try:
+        stack.up()
+        yield stack
+    finally:
+        stack.clean()
 
 
 @pytest.fixture(scope="session")
