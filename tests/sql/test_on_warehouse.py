@@ -54,18 +54,21 @@ def warehouse(
             "credentialsFile": str(folder / "credentials"),
         }
         stack = Stack(folder / "outputs.json", outputs)
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(taxi_data, "FOLDER", folder / "trips")
-            taxi_data.provide(stack, SyntheticTrips(TRIPS))
+        taxi_data.provide(stack, SyntheticTrips(TRIPS))
         migrate(stack, MIGRATIONS)
         yield stack
 
 
 @pytest.fixture(scope="module")
-def trips(warehouse: Stack) -> list[Trip]:
+def trips(
+    warehouse: Stack, object_store: ObjectStore, tmp_path_factory: pytest.TempPathFactory
+) -> list[Trip]:
     """Every trip that was uploaded, as Python has it."""
-    files = warehouse.file.parent / "trips"
-    found = duckdb.execute(f"from '{files}/*.parquet'")
+    folder = tmp_path_factory.mktemp("trips")
+    for key in object_store.objects:
+        if key.startswith(f"data/{taxi_data.PREFIX}"):
+            (folder / Path(key).name).write_bytes(object_store.objects[key].body)
+    found = duckdb.execute(f"from '{folder}/*.parquet'")
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
