@@ -67,11 +67,9 @@ def own_stack(folder: Path) -> Iterator[LocalStack]:
     if "QUERYCAST_OUTPUTS" in os.environ:
         pytest.skip("QUERYCAST_OUTPUTS names a stack that is not ours to break")
     stack = LocalStack(folder / "state")
-    try:
+    with stack.ends_with_us():
         stack.up()
         yield stack
-    finally:
-        stack.clean()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ PORTS = (
     "QUERYCAST_REDSHIFT_PORT",
     "QUERYCAST_AWS_PORT",
 )
+CLEAN_WHEN_ALONE = 'cat; exec "$0" -m local clean'  # `cat` ends when nobody holds its input open
 
 
 @dataclass
@@ -50,8 +53,24 @@ class LocalStack:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def clean(self) -> None:
-        self.run("local", "clean")
+    @contextmanager
+    def ends_with_us(self) -> Iterator[None]:
+        """Clean up at the end, whatever the end is: a failed `up`, an interrupt, a killed process.
+
+        A process of its own does it, out of reach of the terminal's interrupt.
+        """
+        cleaner = subprocess.Popen(
+            ["sh", "-c", CLEAN_WHEN_ALONE, sys.executable],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            yield
+        finally:
+            cleaner.communicate(timeout=180)
 
     def outputs(self) -> Any:
         return json.loads((self.state / "outputs.json").read_text())
