@@ -43,7 +43,7 @@ reports: .venv/installed ## Publish sql/reports: a new or changed report is live
 
 test: .venv/installed .venv-ministack/installed .venv-redshift-clients/installed build/cdk.out/manifest.json build/catalogue.json $(CLIENTS)/node_modules/.package-lock.json ## Run all tests, on a stack of their own
 	$(PY) -m tests.conformance.clients.browser
-	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 simulate: .venv/installed ## Simulate 20,000 seeds of a query's life: make simulate [SEEDS=1000] [FIRST=0]
 	$(PY) -m tests.simulation --first $(FIRST) --seeds $(SEEDS)

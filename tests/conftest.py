@@ -1,9 +1,10 @@
 """What every test begins with: the environment of a Lambda, without an AWS account."""
 
 import os
-from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 os.environ |= {
     "AWS_REGION": "us-east-1",
@@ -13,23 +14,32 @@ os.environ |= {
     "POWERTOOLS_TRACE_DISABLED": "true",
 }
 
-TESTS = Path(__file__).parent
-INTEGRATION = TESTS / "integration"
+INTEGRATION = "tests/integration/"
+ON_THE_SPARE_STACK = tuple(
+    INTEGRATION + name for name in ("faults/", "test_readme.py", "test_recovery.py", "test_tls.py")
+)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which tests run one after the other: those of a stack, and those of a file.
+class GroupScheduling(LoadScopeScheduling):
+    """On several cores, the tests of a stack run one after the other, and so do those of a file.
 
-    On several cores (`-n 2 --dist loadgroup --no-loadscope-reorder`), groups are handed out in this
-    order, the two long ones first.
+    xdist's own groups (`--dist loadgroup`) are without effect since pytest took `_nodeid` away.
     """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: not item.path.is_relative_to(INTEGRATION))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
 
 
-def _group(item: pytest.Item) -> str:
-    if not item.path.is_relative_to(INTEGRATION):
-        return str(item.path.relative_to(TESTS))
-    return "spare stack" if "spare_stack" in getattr(item, "fixturenames", ()) else "local stack"
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return GroupScheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Groups are handed out in this order (`--no-loadscope-reorder`), the two long ones first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(INTEGRATION))
+
+
+def group(nodeid: str) -> str:
+    if nodeid.startswith(ON_THE_SPARE_STACK):
+        return "spare stack"
+    return "local stack" if nodeid.startswith(INTEGRATION) else nodeid.partition("::")[0]
