@@ -3,8 +3,8 @@
 import os
 
 import pytest
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
+from xdist.remote import Producer  # type: ignore[import-untyped]  # xdist has no types
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # as above
 
 os.environ |= {
     "AWS_REGION": "us-east-1",
@@ -20,7 +20,7 @@ ON_THE_SPARE_STACK = tuple(
 )
 
 
-class GroupScheduling(LoadScopeScheduling):
+class GroupScheduling(LoadScopeScheduling):  # type: ignore[misc]  # its base has no types
     """On several cores, the tests of a stack run one after the other, and so do those of a file.
 
     xdist's own groups (`--dist loadgroup`) are without effect since pytest took `_nodeid` away.
