@@ -38,17 +38,23 @@ class Machinery(Backstage):
         self.dynamodb: Any = self.aws("dynamodb")
         self.table = self.outputs["queryTable"]
 
-    def items(self, query_ids: Collection[str]) -> list[Item]:
-        """The stored items of these ids."""
+    def items(self, query_ids: Collection[str], **only: Any) -> list[Item]:
+        """The stored items of these ids; `only` those, or that of them, which a scan is told."""
         pages = self.dynamodb.get_paginator("scan").paginate(
-            TableName=self.table, ConsistentRead=True
+            TableName=self.table, ConsistentRead=True, **only
         )
         return [item for page in pages for item in page["Items"] if item["id"]["S"] in query_ids]
 
     def unfinished(self, query_ids: Collection[str]) -> list[str]:
         """Those of the queries that have not ended."""
-        items = self.items(query_ids)
-        return [item["id"]["S"] for item in items if item["status"]["S"] not in FINAL]
+        is_final = {f":{status}": {"S": status} for status in FINAL}
+        items = self.items(
+            query_ids,
+            FilterExpression=f"NOT #status IN ({', '.join(is_final)})",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues=is_final,
+        )
+        return [item["id"]["S"] for item in items]
 
     def sweep_now(self, query_ids: Collection[str]) -> None:
         """Sweep these as though they had not moved for long, rather than in half a minute."""
