@@ -7,6 +7,7 @@ https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
 
 import os
 import threading
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -29,6 +30,11 @@ OTHERS = "others on this machine"
 LOOK_EVERY = 0.5  # seconds
 TICKS = os.sysconf("SC_CLK_TCK")  # a second
 PAGES = 2**20 // os.sysconf("SC_PAGE_SIZE")  # a MiB
+
+CORES = len(os.sched_getaffinity(0))
+# Python uses one core at a time; functions run in many processes.
+USABLE = {FUNCTIONS: CORES} | dict.fromkeys((*PROGRAMS.values(), CLIENTS), 1)
+OF_THE_STACK = (*PROGRAMS.values(), SAVING, FUNCTIONS, CLIENTS)
 
 Key = tuple[int, int]  # a process: its id, and when it began, for ids are used again
 
@@ -54,6 +60,12 @@ class Meter:
 
     def __post_init__(self) -> None:
         self._last, self._busy = self._processes(), machine_busy()
+        self._began = time.monotonic()
+
+    @property
+    def took(self) -> float:
+        """Seconds until the last look."""
+        return self._looked_at - self._began
 
     def look(self) -> None:
         """Count what was taken since the last look."""
@@ -72,6 +84,7 @@ class Meter:
         for group, seconds in taken.items():
             self.seconds[group] += seconds
         self.memory.append(self._resident())
+        self._looked_at = time.monotonic()
 
     def _resident(self) -> Counter[str]:
         held: Counter[str] = Counter()
@@ -133,3 +146,22 @@ def metered(machinery: Machinery) -> Iterator[Meter]:
         is_over.set()
         watching.join()
         meter.look()
+
+
+def usage(meter: Meter, what: str, count: int) -> Iterator[str]:
+    """What each part took for each of so many, and how many a second that lets it do."""
+    yield f"| | ms of a core a {what} | cores busy | at most a second | MiB settled, at the end |"
+    yield "|---|---|---|---|---|"
+    settled, end = meter.memory[len(meter.memory) // 10], meter.memory[-1]
+    for group in (*OF_THE_STACK, OTHERS):
+        memory = f"{settled[group]}, {end[group]}" if end[group] and group != SAVING else ""
+        yield row(group, meter.seconds[group], meter.took, count, USABLE.get(group), memory)
+    together = sum(meter.seconds[group] for group in OF_THE_STACK)
+    yield row("all but others", together, meter.took, count, CORES, "")
+
+
+def row(name: str, seconds: float, took: float, count: int, usable: int | None, memory: str) -> str:
+    is_at_work = seconds > took / 100
+    most = f"{usable * count / seconds:,.0f}" if usable and is_at_work else ""
+    each = f"{1000 * seconds / count:.1f}"
+    return f"| {name} | {each} | {seconds / took:.2f} | {most} | {memory} |"

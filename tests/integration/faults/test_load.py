@@ -10,7 +10,6 @@ what it can do in a second, with one core for a server, with all of them for Lam
 
 import asyncio
 import itertools
-import os
 import resource
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -22,16 +21,7 @@ import pytest
 
 from tests.integration.conftest import new_person
 from tests.integration.faults.machinery import AT_ONCE, Machinery, at_once
-from tests.integration.faults.processes import (
-    CLIENTS,
-    EMULATOR,
-    FUNCTIONS,
-    OTHERS,
-    PROGRAMS,
-    SAVING,
-    Meter,
-    metered,
-)
+from tests.integration.faults.processes import EMULATOR, Meter, metered, usage
 from tests.integration.faults.realtime_socket import Socket, opened
 from tests.integration.faults.recorder import Recorder
 from tests.integration.faults.scale import IS_SOAK, sized
@@ -47,7 +37,6 @@ OPENED_AT_ONCE = 20
 WARM_UPS = sized(1, 3)
 PUSHED_WITHIN = 300.0  # seconds after it was submitted
 PROBES = sized(50, 1000)  # requests by which the emulator itself is measured
-CORES = len(os.sched_getaffinity(0))
 
 
 class Load:
@@ -88,13 +77,15 @@ def test_under_load_nothing_is_lost(
 ) -> None:
     load, meter = asyncio.run(loaded(recorder, rate, seconds))
     recorder.judge()
-    print("\n" + "\n".join([*summary(recorder, load), "", *usage(load, meter, len(load.answers))]))
+    print(
+        "\n" + "\n".join([*summary(recorder, load), "", *usage(meter, "query", len(load.answers))])
+    )
     print("\n".join(emulator(machinery)))
 
 
 async def loaded(recorder: Recorder, rate: float, seconds: float) -> tuple[Load, Meter]:
     """The load when it has passed, and what it took."""
-    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    allow_many_files()
     load, numbers, machinery = Load(rate, seconds), itertools.count(), recorder.machinery
     async with AsyncExitStack() as stack:
         people = [new_person(machinery.outputs, "analysts") for _ in range(PEOPLE)]
@@ -118,6 +109,12 @@ async def loaded(recorder: Recorder, rate: float, seconds: float) -> tuple[Load,
             load.begin()
         load.end()
     return load, meter
+
+
+def allow_many_files() -> None:
+    """As many as the system lets a process open: a socket is one."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def warm_up(sessions: Sequence[RecordedSession]) -> None:
@@ -171,23 +168,6 @@ def summary(recorder: Recorder, load: Load) -> Iterator[str]:
     yield f"| submitted again | {refused} |"
     yield f"| submitQuery answered | {milliseconds(load.answers)} |"
     yield f"| stored to pushed | {milliseconds(pushes)} |"
-
-
-def usage(load: Load, meter: Meter, count: int) -> Iterator[str]:
-    """What each part of the stack took, and what that lets it do in a second."""
-    settled, end = meter.memory[len(meter.memory) // 10], meter.memory[-1]
-    yield "| | ms of a core a query | cores | at most a second | MiB after a tenth, at the end |"
-    yield "|---|---|---|---|---|"
-    for group in (*PROGRAMS.values(), SAVING, FUNCTIONS, CLIENTS, OTHERS):
-        each = meter.seconds[group] / count
-        cores = {FUNCTIONS: CORES, CLIENTS: 1} | dict.fromkeys(PROGRAMS.values(), 1)
-        most = f"{cores[group] / each:.0f}" if group in cores else ""
-        memory = f"{settled[group]} {end[group]}" if end[group] and group != SAVING else ""
-        busy = meter.seconds[group] / load.took
-        yield f"| {group} | {each * 1000:.1f} | {busy:.2f} | {most} | {memory} |"
-    both = sum(meter.seconds[group] for group in (*PROGRAMS.values(), SAVING, FUNCTIONS, CLIENTS))
-    each = both / count
-    yield f"| all but others | {each * 1000:.1f} | {both / load.took:.2f} | {CORES / each:.0f} | |"
 
 
 def emulator(machinery: Machinery) -> Iterator[str]:
