@@ -77,10 +77,8 @@ def test_under_load_nothing_is_lost(
 ) -> None:
     load, meter = asyncio.run(loaded(recorder, rate, seconds))
     recorder.judge()
-    print(
-        "\n" + "\n".join([*summary(recorder, load), "", *usage(meter, "query", len(load.answers))])
-    )
-    print("\n".join(emulator(machinery)))
+    parts = usage(meter, "query", len(load.answers))
+    print("", *summary(recorder, load), "", *parts, *emulator(machinery), sep="\n")
 
 
 async def loaded(recorder: Recorder, rate: float, seconds: float) -> tuple[Load, Meter]:

@@ -68,10 +68,8 @@ def test_appsync_alone_pushes_each_end_to_its_one_subscriber(
     files = connections(machinery)
     pushes, meter = asyncio.run(published(machinery, ana))
     lost = pushes.sent.keys() - pushes.times.keys()
-    print(
-        "\n"
-        + "\n".join([*summary(pushes, len(lost)), "", *usage(meter, "publish", len(pushes.sent))])
-    )
+    parts = usage(meter, "publish", len(pushes.sent))
+    print("", *summary(pushes, len(lost)), "", *parts, sep="\n")
     assert not lost
     assert set(pushes.times.values()) == {1}
     assert not pushes.astray
