@@ -3,8 +3,9 @@
 import json
 import os
 import signal
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -142,6 +143,28 @@ class Machinery(Backstage):
         files = (self.stack.state / "pump").glob("*.json")
         done = (json.loads(path.read_text()) for path in files if path.stem != "mappings")
         return min(int(checkpoint["sequence_number"] or 0) for checkpoint in done)
+
+    @contextmanager
+    def environment(self, more: Callable[[Mapping[str, str]], Mapping[str, str]]) -> Iterator[None]:
+        """Functions with `more` in their environment, by what each has there before."""
+        functions = self.aws("lambda")
+        pages = functions.get_paginator("list_functions").paginate()
+        found = [function for page in pages for function in page["Functions"]]
+        before = {each["FunctionName"]: each["Environment"]["Variables"] for each in found}
+        changed = {name: have | more(have) for name, have in before.items() if more(have)}
+
+        def configure(name: str, variables: Mapping[str, str]) -> None:
+            functions.update_function_configuration(
+                FunctionName=name, Environment={"Variables": variables}
+            )
+
+        for name, variables in changed.items():
+            configure(name, variables)
+        try:
+            yield
+        finally:
+            for name in changed:
+                configure(name, before[name])
 
     def end_program(self, program: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Send a program a signal, and wait until the supervisor has started it again."""

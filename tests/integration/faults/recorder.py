@@ -78,9 +78,9 @@ class Recorder:
         """From here on nothing does any more."""
         self.record(FaultsEnded(self.now()))
 
-    def judge(self, bounds: Bounds = BOUNDS) -> None:
+    def judge(self, bounds: Bounds = BOUNDS, ended_within: float = ENDED_WITHIN) -> None:
         """Wait until every query has ended and all is delivered, and check what must hold."""
-        until(lambda: not self.machinery.unfinished(self.query_ids), ENDED_WITHIN)
+        until(lambda: not self.machinery.unfinished(self.query_ids), ended_within)
         until(self.is_delivered, ENDED_WITHIN)
         self._read_statements()
         self.read_dead_letters()
