@@ -87,9 +87,7 @@ def told(throttle: Throttle) -> str:
     """How many calls there were, and how often they were made."""
     made = attempts(throttle.calls)
     each = len(throttle.calls) / len(made)
-    return (
-        f"{len(made):,} calls by {len(throttle.calls):,} attempts ({each:.2f}), {refused:,} refused"
-    )
+    return f"{len(made):,} calls by {len(throttle.calls):,} attempts ({each:.2f}), {throttle.refused:,} refused"
 
 
 def pauses(throttle: Throttle) -> list[float]:
