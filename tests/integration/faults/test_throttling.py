@@ -87,7 +87,8 @@ def told(throttle: Throttle) -> str:
     """How many calls there were, and how often they were made."""
     made = attempts(throttle.calls)
     each = len(throttle.calls) / len(made)
-    return f"{len(made):,} calls by {len(throttle.calls):,} attempts ({each:.2f}), {throttle.refused:,} refused"
+    tries = f"{len(throttle.calls):,} attempts ({each:.2f})"
+    return f"{len(made):,} calls by {tries}, {throttle.refused:,} refused"
 
 
 def pauses(throttle: Throttle) -> list[float]:
