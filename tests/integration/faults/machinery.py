@@ -17,7 +17,7 @@ from tests.integration.test_cancel import LONG_AGO, Backstage
 from tests.integration.wait import until
 from tests.simulation.history import FINAL, Rows
 
-AT_ONCE = sized(4, 16)  # requests, and so Lambda workers: to start one takes a second's work
+AT_ONCE = sized(4, 8)  # requests, and so Lambda workers: to start one takes a second's work
 
 EVENT = {
     "source": "aws.redshift-data",
