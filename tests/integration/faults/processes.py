@@ -23,6 +23,7 @@ PROGRAMS = {
     "aws": "emulator",
 }
 EMULATOR = PROGRAMS["aws"]
+OURS = tuple(group for group in PROGRAMS.values() if group != EMULATOR)
 FUNCTIONS = "Lambda functions"
 SAVING = "emulator's saving"
 CLIENTS = "this test's clients"
@@ -146,6 +147,12 @@ def metered(machinery: Machinery) -> Iterator[Meter]:
         is_over.set()
         watching.join()
         meter.look()
+
+
+def growth(meter: Meter) -> dict[str, float]:
+    """By which share each of our servers holds more at the end than after a tenth of the time."""
+    settled, end = meter.memory[len(meter.memory) // 10], meter.memory[-1]
+    return {group: end[group] / settled[group] - 1 for group in OURS}
 
 
 def usage(meter: Meter, what: str, count: int) -> Iterator[str]:

@@ -21,7 +21,7 @@ import pytest
 
 from tests.integration.conftest import new_person
 from tests.integration.faults.machinery import AT_ONCE, Machinery, at_once
-from tests.integration.faults.processes import EMULATOR, Meter, metered, usage
+from tests.integration.faults.processes import EMULATOR, Meter, growth, metered, usage
 from tests.integration.faults.realtime_socket import Socket, opened
 from tests.integration.faults.recorder import Recorder
 from tests.integration.faults.scale import IS_SOAK, sized
@@ -36,6 +36,7 @@ PEOPLE = sized(2, 50)  # one alone may not have so many queries at once
 OPENED_AT_ONCE = 20
 WARM_UPS = sized(1, 3)
 PUSHED_WITHIN = 300.0  # seconds after it was submitted
+MOST_GROWTH = 0.1  # of the memory of a server
 PROBES = sized(50, 1000)  # requests by which the emulator itself is measured
 
 
@@ -79,6 +80,8 @@ def test_under_load_nothing_is_lost(
     recorder.judge()
     parts = usage(meter, "query", len(load.answers))
     print("", *summary(recorder, load), "", *parts, *emulator(machinery), sep="\n")
+    if IS_SOAK:  # a short run only begins
+        assert max(growth(meter).values()) <= MOST_GROWTH, growth(meter)
 
 
 async def loaded(recorder: Recorder, rate: float, seconds: float) -> tuple[Load, Meter]:

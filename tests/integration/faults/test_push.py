@@ -21,10 +21,11 @@ from core.aws.appsync import AppSync
 from streams.publish import PUBLISH
 from tests.integration.conftest import Person, aws_session
 from tests.integration.faults.machinery import Machinery
-from tests.integration.faults.processes import Meter, metered, usage
+from tests.integration.faults.processes import Meter, growth, metered, usage
 from tests.integration.faults.realtime_socket import Socket, opened
 from tests.integration.faults.scale import sized
 from tests.integration.faults.test_load import (
+    MOST_GROWTH,
     OPENED_AT_ONCE,
     SOCKETS,
     SUBSCRIPTIONS,
@@ -73,6 +74,7 @@ def test_appsync_alone_pushes_each_end_to_its_one_subscriber(
     assert not lost
     assert set(pushes.times.values()) == {1}
     assert not pushes.astray
+    assert growth(meter)["AppSync server"] <= MOST_GROWTH
     until(lambda: connections(machinery) <= files)
 
 
