@@ -59,7 +59,7 @@ class RealtimeTransport(AppSyncWebsocketsTransport):
                 self._next_keep_alive_message.clear()
         except TimeoutError:
             if self.close_task is None:
-                silent = f"no keep-alive came for {self.keep_alive_timeout} seconds"
+                silent = f"No keep-alive message came within {self.keep_alive_timeout:g} s"
                 await self._fail(TransportServerError(silent), clean_close=False)
         except asyncio.CancelledError:
             return  # it is closing
