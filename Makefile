@@ -48,8 +48,8 @@ test: .venv/installed .venv-ministack/installed .venv-redshift-clients/installed
 simulate: .venv/installed ## Simulate 20,000 seeds of a query's life: make simulate [SEEDS=1000] [FIRST=0]
 	$(PY) -m tests.simulation --first $(FIRST) --seeds $(SEEDS)
 
-soak: .venv/installed .venv-ministack/installed build/cdk.out/manifest.json build/catalogue.json ## Break a stack of its own for hours: lost events, restarts, load
-	QUERYCAST_SOAK=yes $(PY) -m pytest -s tests/integration/faults
+soak: .venv/installed .venv-ministack/installed build/cdk.out/manifest.json build/catalogue.json ## Break a stack of its own for hours, or by some tests: make soak [ONLY="load push"]
+	QUERYCAST_SOAK=yes $(PY) -m pytest -s $(if $(ONLY),$(ONLY:%=tests/integration/faults/test_%.py),tests/integration/faults)
 
 check: .venv/installed ## Lint and type-check
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -2,15 +2,38 @@
 
 import itertools
 import signal
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from local import emulator
+from local.settings import settings_from
 from tests.local.conftest import Emulator, wait_until
 
 MOST_LOST = 10.0  # seconds
+SLOW_LOGS = """
+import asyncio, sys, time
+sys.path.insert(0, sys.argv[1])
+import emulator_main
+emulator_main.SAVE_EVERY, emulator_main.SAVE_DEADLINE = 0.05, 0.5
+emulator_main.ministack._build_persistence_save_dict = lambda: {
+    "dynamodb": lambda: {"items": 1}, "cloudwatch_logs": lambda: time.sleep(60)
+}
+
+async def save_until_it_is_saved():
+    saver = emulator_main.Saver()
+    saver.note_change()
+    saver.start()
+    async with asyncio.timeout(20):
+        while not (saver.directory / "dynamodb.json").exists():
+            await asyncio.sleep(0.05)
+    await saver.stop()
+
+asyncio.run(save_until_it_is_saved())
+"""
 
 
 @pytest.fixture
@@ -79,6 +102,17 @@ def test_a_kill_while_it_saves_leaves_a_whole_state(own_emulator: Emulator, tabl
     own_emulator.end(signal.SIGKILL)
     own_emulator.start()
     assert count(table) >= 1
+
+
+def test_logs_that_take_too_long_do_not_keep_the_state_from_being_saved(tmp_path: Path) -> None:
+    python, folder = settings_from().emulator_python, emulator.MAIN.parent
+    saving = subprocess.run(
+        [str(python), "-I", "-c", SLOW_LOGS, str(folder)],
+        env={"PERSIST_STATE": "1", "STATE_DIR": str(tmp_path), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert saving.returncode == 0, saving.stderr
 
 
 def test_a_graceful_stop_loses_nothing(own_emulator: Emulator, table: Any) -> None:

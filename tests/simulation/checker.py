@@ -19,8 +19,9 @@ It works on plain values (history.py), so that any recorded run can be checked.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tests.simulation.history import (
     FINAL,
@@ -98,9 +99,14 @@ class History:
         self.events = events
         self.bounds = bounds
         self._of_query: dict[str, list[OfQuery]] = defaultdict(list)
+        self._of_kind: dict[type[Event], list[Any]] = defaultdict(list)
         for event in events:
+            self._of_kind[type(event)].append(event)
             if isinstance(event, OfQuery):
                 self._of_query[event.query_id].append(event)
+        self._subscribed: dict[str | None, list[Subscribed]] = defaultdict(list)
+        for subscribed in self.all(Subscribed):
+            self._subscribed[subscribed.query_id].append(subscribed)
         self.has_faults = bool(self.all(Fault))
         self.faults_ended = max((event.at for event in self.all(FaultsEnded)), default=0.0)
         self.is_at_rest = bool(self.all(Rested))
@@ -115,7 +121,17 @@ class History:
         return list(self._of_query)
 
     def all(self, kind: type[E]) -> list[E]:
-        return [event for event in self.events if isinstance(event, kind)]
+        return self._of_kind[kind]
+
+    def subscribed_to(self, query_id: str) -> list[Subscribed]:
+        """Those that ask for this query, and those that ask for all of their caller's."""
+        return self._subscribed[query_id] + self._subscribed[None]
+
+    @cached_property
+    def gone(self) -> set[str]:
+        """The subscribers that left before all was at rest."""
+        rested = self.all(Rested)[0].at
+        return {event.subscriber for event in self.all(Unsubscribed) if event.at < rested}
 
     def of(self, query_id: str, kind: type[E]) -> list[E]:
         return [event for event in self._of_query[query_id] if isinstance(event, kind)]
@@ -300,11 +316,9 @@ def _subscribers_are_sent_it(history: History, query_id: str) -> Iterator[Violat
         return
     sent = history.of(query_id, Delivered) + history.of(query_id, Dropped)
     reached = {event.subscriber for event in sent if event.version == end.version}
-    rested = history.all(Rested)[0].at
-    gone = {event.subscriber for event in history.all(Unsubscribed) if event.at < rested}
-    for subscribed in history.all(Subscribed):
-        is_meant = subscribed.caller == end.owner and subscribed.query_id in (None, query_id)
-        is_there = subscribed.at < end.at and subscribed.subscriber not in gone
+    for subscribed in history.subscribed_to(query_id):
+        is_meant = subscribed.caller == end.owner
+        is_there = subscribed.at < end.at and subscribed.subscriber not in history.gone
         if is_meant and is_there and subscribed.subscriber not in reached:
             yield Violation("I3", query_id, "a subscriber was not sent the end", (subscribed, end))
 

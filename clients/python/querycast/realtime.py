@@ -4,9 +4,11 @@
   own, START_ACK, the first that `subscribe` gives.
 - gql puts the authorization into the URL, where logs keep it: here it is a subprotocol.
 - gql waits for keep-alives for ever unless told: here as long as the service says in its ack.
+- gql can hang as it closes, when a keep-alive comes at that moment: here it does not.
 https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.html
 """
 
+import asyncio
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -45,6 +47,22 @@ class RealtimeTransport(AppSyncWebsocketsTransport):
             connect_args={"close_timeout": CLOSE_SECONDS},
         )
         self.adapter.subprotocols = ["graphql-ws", _header_subprotocol(authorization)]
+
+    async def _check_ws_liveness(self) -> None:
+        """gql's own, without asyncio.wait_for, which in Python 3.11 may forget that it is cancelled
+        when what it waits for comes at that moment (https://github.com/python/cpython/issues/86296).
+        """
+        try:
+            while True:
+                async with asyncio.timeout(self.keep_alive_timeout):
+                    await self._next_keep_alive_message.wait()
+                self._next_keep_alive_message.clear()
+        except TimeoutError:
+            if self.close_task is None:
+                silent = f"No keep-alive message came within {self.keep_alive_timeout:g} s"
+                await self._fail(TransportServerError(silent), clean_close=False)
+        except asyncio.CancelledError:
+            return  # it is closing
 
     def _parse_answer(self, answer: str) -> Answer:
         message = _message(answer)

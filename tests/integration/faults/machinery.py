@@ -3,8 +3,9 @@
 import json
 import os
 import signal
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.integration.test_cancel import LONG_AGO, Backstage
 from tests.integration.wait import until
 from tests.simulation.history import FINAL, Rows
 
-AT_ONCE = sized(4, 16)  # requests, and so Lambda workers: to start one takes a second's work
+AT_ONCE = sized(4, 8)  # requests, and so Lambda workers: to start one takes a second's work
 
 EVENT = {
     "source": "aws.redshift-data",
@@ -38,17 +39,23 @@ class Machinery(Backstage):
         self.dynamodb: Any = self.aws("dynamodb")
         self.table = self.outputs["queryTable"]
 
-    def items(self, query_ids: Collection[str]) -> list[Item]:
-        """The stored items of these ids."""
+    def items(self, query_ids: Collection[str], **only: Any) -> list[Item]:
+        """The stored items of these ids; `only` those, or that of them, which a scan is told."""
         pages = self.dynamodb.get_paginator("scan").paginate(
-            TableName=self.table, ConsistentRead=True
+            TableName=self.table, ConsistentRead=True, **only
         )
         return [item for page in pages for item in page["Items"] if item["id"]["S"] in query_ids]
 
     def unfinished(self, query_ids: Collection[str]) -> list[str]:
         """Those of the queries that have not ended."""
-        items = self.items(query_ids)
-        return [item["id"]["S"] for item in items if item["status"]["S"] not in FINAL]
+        is_final = {f":{status}": {"S": status} for status in FINAL}
+        items = self.items(
+            query_ids,
+            FilterExpression=f"NOT #status IN ({', '.join(is_final)})",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues=is_final,
+        )
+        return [item["id"]["S"] for item in items]
 
     def sweep_now(self, query_ids: Collection[str]) -> None:
         """Sweep these as though they had not moved for long, rather than in half a minute."""
@@ -136,6 +143,28 @@ class Machinery(Backstage):
         files = (self.stack.state / "pump").glob("*.json")
         done = (json.loads(path.read_text()) for path in files if path.stem != "mappings")
         return min(int(checkpoint["sequence_number"] or 0) for checkpoint in done)
+
+    @contextmanager
+    def environment(self, more: Callable[[Mapping[str, str]], Mapping[str, str]]) -> Iterator[None]:
+        """Functions with `more` in their environment, by what each has there before."""
+        functions = self.aws("lambda")
+        pages = functions.get_paginator("list_functions").paginate()
+        found = [function for page in pages for function in page["Functions"]]
+        before = {each["FunctionName"]: each["Environment"]["Variables"] for each in found}
+        changed = {name: have | more(have) for name, have in before.items() if more(have)}
+
+        def configure(name: str, variables: Mapping[str, str]) -> None:
+            functions.update_function_configuration(
+                FunctionName=name, Environment={"Variables": variables}
+            )
+
+        for name, variables in changed.items():
+            configure(name, variables)
+        try:
+            yield
+        finally:
+            for name in changed:
+                configure(name, before[name])
 
     def end_program(self, program: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Send a program a signal, and wait until the supervisor has started it again."""

@@ -42,6 +42,7 @@ class Socket:
             yield frames
         finally:
             await self._send({"id": query_id, "type": "stop"})
+            del self._frames[query_id]
 
     async def read(self) -> None:
         """Hand each frame to its subscription, until the connection ends."""
@@ -61,7 +62,9 @@ async def opened(outputs: Any, person: Person) -> AsyncIterator[Socket]:
     authorization = {"host": host, "Authorization": person.token}
     header = base64.urlsafe_b64encode(json.dumps(authorization).encode()).decode().rstrip("=")
     protocols = [Subprotocol("graphql-ws"), Subprotocol(f"header-{header}")]
-    async with connect(outputs["realtimeUrl"], subprotocols=protocols, proxy=None) as connection:
+    async with connect(
+        outputs["realtimeUrl"], subprotocols=protocols, proxy=None, ping_interval=None
+    ) as connection:
         await connection.send(json.dumps({"type": "connection_init"}))
         answer = json.loads(await connection.recv())
         assert answer["type"] == "connection_ack", answer

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from core.aws.query_table import record_from_item
 from tests.integration.faults.machinery import AT_ONCE, Item, Machinery, TableStream, at_once
+from tests.integration.faults.scale import sized
 from tests.integration.test_cancel import LONG_AGO
 from tests.integration.wait import INTERVAL, until
 from tests.simulation.checker import Bounds, Violation, violations
@@ -31,8 +32,8 @@ from tests.simulation.history import (
 from tests.simulation.session import asked
 
 # What is stuck and not what is slow: the machine has other work, and its Lambdas start cold.
-BOUNDS = Bounds(notice=60, ending=90, notice_after_faults=120)
-ENDED_WITHIN = 150.0  # seconds, by events and the sweeper
+BOUNDS = Bounds(notice=60, ending=sized(90, 300), notice_after_faults=sized(120, 300))
+ENDED_WITHIN = float(sized(150, 600))  # seconds, by events and the sweeper
 ARRIVED_WITHIN = 10.0  # seconds, for what is on its way to a subscriber
 
 E = TypeVar("E", bound=Event)
@@ -78,9 +79,9 @@ class Recorder:
         """From here on nothing does any more."""
         self.record(FaultsEnded(self.now()))
 
-    def judge(self, bounds: Bounds = BOUNDS) -> None:
+    def judge(self, bounds: Bounds = BOUNDS, ended_within: float = ENDED_WITHIN) -> None:
         """Wait until every query has ended and all is delivered, and check what must hold."""
-        until(lambda: not self.machinery.unfinished(self.query_ids), ENDED_WITHIN)
+        until(lambda: not self.machinery.unfinished(self.query_ids), ended_within)
         until(self.is_delivered, ENDED_WITHIN)
         self._read_statements()
         self.read_dead_letters()

@@ -19,6 +19,7 @@ from querycast.query import QueryExecution
 from querycast.session import Data, Variables
 from tests.integration.conftest import PASSWORD, Person, sign_in
 from tests.integration.faults.recorder import Recorder
+from tests.integration.faults.scale import sized
 from tests.simulation.history import (
     CancelAnswered,
     Delivered,
@@ -32,7 +33,7 @@ from tests.simulation.history import (
 from tests.simulation.session import asked, rows_of
 
 PACE = Pace(rereads=(2, 4, 8), backoff=0.2, longest_backoff=2, resubmits=(0.5,) * 60)
-TOLD_WITHIN = 150.0  # seconds
+TOLD_WITHIN = float(sized(150, 900))  # seconds
 NAMES = itertools.count(1)
 
 

@@ -8,7 +8,7 @@ from signal import SIGKILL, SIGTERM
 
 import pytest
 
-from tests.integration.conftest import Person
+from tests.integration.conftest import Person, new_person
 from tests.integration.faults.conftest import answers
 from tests.integration.faults.recorder import Recorder
 from tests.integration.faults.scale import sized
@@ -17,9 +17,10 @@ from tests.integration.wait import until
 from tests.simulation.history import Told
 
 IN_FLIGHT = sized(20, 200)
+PEOPLE = sized(1, 10)  # one alone may not have so many queries at once
 RESTARTS = sized(1, 17)  # of each program
 SIGNAL = {"appsync": SIGKILL, "redshift": SIGKILL, "aws": SIGTERM}
-LONGEST = 90.0  # seconds until the stack answers again
+LONGEST = float(sized(90, 600))  # seconds until the stack answers again
 
 
 @pytest.mark.parametrize("programs", ["appsync redshift", "aws"])
@@ -29,9 +30,9 @@ def test_restarts_lose_no_query(recorder: Recorder, ana: Person, programs: str) 
     The emulator is not killed but asked to stop: what it has not saved yet would be lost.
     """
 
-    async def follow(numbers: "itertools.count[int]") -> None:
+    async def follow(numbers: "itertools.count[int]", person: Person) -> None:
         """One query after the other, until all restarts are over."""
-        async with connected(recorder, ana) as session:
+        async with connected(recorder, person) as session:
             while not is_over.is_set():
                 await Follows(session, "slow", rounds=20 + next(numbers) % 80).run()
 
@@ -52,8 +53,11 @@ def test_restarts_lose_no_query(recorder: Recorder, ana: Person, programs: str) 
 
     async def all_of_them() -> None:
         numbers = itertools.count()
-        await asyncio.gather(restarts(), *(follow(numbers) for _ in range(IN_FLIGHT)))
+        followers = [follow(numbers, people[place % PEOPLE]) for place in range(IN_FLIGHT)]
+        await asyncio.gather(restarts(), *followers)
 
+    outputs = recorder.machinery.outputs
+    people = [ana, *(new_person(outputs, "analysts") for _ in range(PEOPLE - 1))]
     is_over = asyncio.Event()
     asyncio.run(all_of_them())
     recorder.judge()
