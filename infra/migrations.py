@@ -74,6 +74,6 @@ class Migrations(Construct):
         )
         acknowledge_wildcard(
             self.role,
-            f"{compiled.bucket.bucket_arn}/*.json",
+            "arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*.json",
             "Each release has a key of its own, and a rollback reads the one before.",
         )
