@@ -142,6 +142,11 @@ def _check_applied_by_another(
         sql = " ".join(transaction(migration)[ended.failed].split())
         where = f" In the statement: {sql[:SHOWN_SQL]}{'...' if len(sql) > SHOWN_SQL else ''}."
     raise MigrationFailed(
-        f"{migration.file} failed, and nothing of it has happened: {ended.error}.{where}"
+        f"{migration.file} failed, and nothing of it has happened: {_told(ended)}.{where}"
         " Mend the file, or what it needs, and migrate again."
     )
+
+
+def _told(ended: Ended) -> str:
+    """The error without a full stop of its own."""
+    return (ended.error or "").strip().rstrip(".")

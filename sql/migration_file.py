@@ -88,8 +88,9 @@ def _check_statement(file: Path, tokens: list[Token], sql: str) -> None:
     def refuse(reason: str) -> NoReturn:
         raise MigrationProblems(f"{file}:{tokens[0].line}: {_beginning(sql)}: {reason}")
 
-    # dots join the parts of a name, and what follows them is no word of its own
-    words = re.sub(r" ?\. ?", ".", " ".join(token.text.lower() for token in tokens))
+    # a quoted name is one word, and so is one of several parts
+    words = " ".join(re.sub(r"\s+", "_", token.text.lower()) for token in tokens)
+    words = words.replace(" . ", ".")
     if OUTSIDE_TRANSACTIONS.match(words):
         refuse("cannot be in a transaction, and a migration is one; take it out")
     if len(sql.encode()) > MAX_SQL_BYTES:

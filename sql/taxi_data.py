@@ -80,21 +80,12 @@ def provide(stack: Stack, trips: Trips) -> None:
     if not stack.has_sample_data:
         advice = "set `sample_data = true` in infra/stages.toml and deploy it"
         raise SampleDataRefused(f"This stage has no tables for sample data; {advice}")
-    if _upload(stack, trips) or execute(stack, IS_EMPTY, NAME) == [[0]]:
-        _load(stack)
+    if upload(stack, trips) or execute(stack, IS_EMPTY, NAME) == [[0]]:
+        load(stack)
 
 
-def _load(stack: Stack) -> None:
-    """In one transaction that nobody loads beside; COPY maps the columns by position."""
-    settings = copy_settings(stack)
-    copy = f"copy {TABLE} from 's3://{settings['data_bucket']}/{PREFIX}'"
-    copy = f"{copy} iam_role {settings['copy_role']} format as parquet"
-    execute_batch(stack, [f"lock {TABLE}", f"delete from {TABLE}", copy], NAME)
-    print(f"Loaded them into {TABLE}.")
-
-
-def _upload(stack: Stack, trips: Trips) -> bool:
-    """Whether the bucket held other ones, or none."""
+def upload(stack: Stack, trips: Trips) -> bool:
+    """Make the bucket hold exactly these trips; whether it held other ones, or none."""
     wanted = {f"{PREFIX}2015-{month:02}.parquet": month for month in trips.months}
     present = _present(stack)
     if present == dict.fromkeys(wanted, trips.fingerprint):
@@ -112,6 +103,15 @@ def _upload(stack: Stack, trips: Trips) -> bool:
             print(f"2015-{month:02}: {count:,} trips", flush=True)
     print(f"{trips} are in s3://{stack.data_bucket}/{PREFIX}.")
     return True
+
+
+def load(stack: Stack) -> None:
+    """In one transaction that nobody loads beside; COPY maps the columns by position."""
+    settings = copy_settings(stack)
+    copy = f"copy {TABLE} from 's3://{settings['data_bucket']}/{PREFIX}'"
+    copy = f"{copy} iam_role {settings['copy_role']} format as parquet"
+    execute_batch(stack, [f"lock {TABLE}", f"delete from {TABLE}", copy], NAME)
+    print(f"Loaded them into {TABLE}.")
 
 
 def _present(stack: Stack) -> dict[str, str]:

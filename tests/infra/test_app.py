@@ -42,7 +42,10 @@ def test_the_same_sources_make_the_same_template(
     asset: Path, migrations: Path, tmp_path: Path
 ) -> None:
     first = app.synthesise(read_stage("dev"), asset, migrations, tmp_path / "first").read_text()
-    assert app.synthesise(read_stage("dev"), asset, migrations, tmp_path / "second").read_text() == first
+    assert (
+        app.synthesise(read_stage("dev"), asset, migrations, tmp_path / "second").read_text()
+        == first
+    )
 
 
 def test_the_assembly_names_no_path_of_this_machine(
