@@ -77,6 +77,8 @@ def migrate(
         MigrationRefused: nothing was applied, for files and history disagree.
         MigrationFailed: with Redshift's message; nothing of that migration has happened.
     """
+    if not migrations:  # who has none needs no rights in the warehouse
+        return Progress([], [])
     history = _history(warehouse, has_time)
     if history is None:
         return Progress([], [], ANOTHER)

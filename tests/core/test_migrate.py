@@ -130,6 +130,12 @@ def test_a_lock_that_is_held_for_long_is_told() -> None:
     assert migrate(Warehouse(is_locked=True), [FIRST], "x", forever).waits_for == ANOTHER
 
 
+def test_who_has_no_migrations_does_not_touch_the_warehouse() -> None:
+    warehouse = Warehouse(may_create=False)
+    assert migrate(warehouse, [], "x", forever).waits_for is None
+    assert warehouse.history is None
+
+
 def test_who_may_read_the_history_need_not_be_allowed_to_make_one() -> None:
     warehouse = Warehouse(history={"0001_a": "1"}, may_create=False)
     assert migrate(warehouse, [FIRST], "x", forever).before == ["0001_a"]
