@@ -9,6 +9,7 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from sql.command import exit_code
@@ -19,7 +20,6 @@ from sql.statements import execute, execute_batch
 from sql.synthetic_trips import SyntheticTrips
 from sql.tlc_trips import TlcTrips
 
-FOLDER = Path(__file__).parents[1] / "build" / "sample-data" / "nyc_yellow_taxi"
 TABLE = "nyc_yellow_taxi"
 PREFIX = f"{TABLE}/"
 NAME = "querycast sample data"  # of the statements, in Redshift's history
@@ -91,18 +91,24 @@ def upload(stack: Stack, trips: Trips) -> bool:
     if present == dict.fromkeys(wanted, trips.fingerprint):
         print(f"{trips} are in s3://{stack.data_bucket}/{PREFIX} already.")
         return False
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for key in present.keys() - wanted.keys():  # COPY would load it too
         stack.s3.delete_object(Bucket=stack.data_bucket, Key=key)
     for key, month in wanted.items():
         if present.get(key) != trips.fingerprint:
-            file = FOLDER / key.removeprefix(PREFIX)
-            count = trips.write(month, file)
-            extra = {"Metadata": {"fingerprint": trips.fingerprint}}
-            stack.s3.upload_file(str(file), stack.data_bucket, key, ExtraArgs=extra)
+            count = _upload_month(stack, trips, month, key)
             print(f"2015-{month:02}: {count:,} trips", flush=True)
     print(f"{trips} are in s3://{stack.data_bucket}/{PREFIX}.")
     return True
+
+
+def _upload_month(stack: Stack, trips: Trips, month: int, key: str) -> int:
+    """Make a month's object; how many trips it has."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "trips.parquet"
+        count = trips.write(month, file)
+        extra = {"Metadata": {"fingerprint": trips.fingerprint}}
+        stack.s3.upload_file(str(file), stack.data_bucket, key, ExtraArgs=extra)
+    return count
 
 
 def load(stack: Stack) -> None:

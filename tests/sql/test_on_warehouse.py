@@ -57,11 +57,9 @@ def warehouse(
             "credentialsFile": str(folder / "credentials"),
         }
         stack = Stack(folder / "outputs.json", outputs)
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(taxi_data, "FOLDER", folder / "trips")
-            migrations = MigrationStatements(stack.redshift_data, stack.warehouse)
-            migrate(migrations, compile_migrations(MIGRATIONS), "test", lambda: True)
-            taxi_data.provide(stack, SyntheticTrips(TRIPS))
+        migrations = MigrationStatements(stack.redshift_data, stack.warehouse)
+        migrate(migrations, compile_migrations(MIGRATIONS), "test", lambda: True)
+        taxi_data.provide(stack, SyntheticTrips(TRIPS))
         yield stack
 
 
@@ -69,9 +67,18 @@ def warehouse(
 def trips(warehouse: Stack) -> list[Trip]:
     """Every trip that was uploaded, as Python has it."""
     files = warehouse.file.parent / "trips"
+    files.mkdir()
+    for key in taxi_objects(warehouse):
+        warehouse.s3.download_file(warehouse.data_bucket, key, str(files / key.split("/")[-1]))
     found = duckdb.execute(f"from '{files}/*.parquet'")
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def taxi_objects(stack: Stack) -> Iterator[str]:
+    """The key of each month's object."""
+    listed = stack.s3.list_objects_v2(Bucket=stack.data_bucket, Prefix=taxi_data.PREFIX)
+    yield from (item["Key"] for item in listed["Contents"])
 
 
 @pytest.fixture

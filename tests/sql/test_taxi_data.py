@@ -1,19 +1,9 @@
 """Sample data in the bucket: made once, made again when it would differ."""
 
-from pathlib import Path
-
-import pytest
-
 from sql import taxi_data
 from sql.stack import Stack
 from sql.synthetic_trips import SyntheticTrips
 from tests.sql.object_store import ObjectStore
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(taxi_data, "FOLDER", tmp_path / "sample-data")
-    return tmp_path / "sample-data"
 
 
 def test_one_object_a_month_is_uploaded(stack: Stack, object_store: ObjectStore) -> None:
