@@ -15,7 +15,7 @@ STACK := $(shell find infra schema -name '*.py' -o -name '*.toml' -o -name '*.gr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up down clean logs load redrive reports test simulate soak check bench schema synth lock
+.PHONY: help up down clean logs load migrate redrive reports test simulate soak check bench schema synth lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ logs: .venv/installed ## Follow the logs of what runs
 
 load: .venv/installed ## Load a CSV or Parquet file: make load FILE=trips.csv TABLE=trips [REPLACE=yes]
 	@$(PY) -m sql.load "$(FILE)" "$(TABLE)" $(if $(REPLACE),--replace)
+
+migrate: .venv/installed ## Apply what is new in sql/migrations, without a deployment
+	@$(PY) -m sql.migrate
 
 redrive: .venv/installed ## Do again what is in the dead-letter queues; see docs/operations.md
 	@$(PY) -m infra.redrive
@@ -63,7 +66,7 @@ bench: up $(foreach peer,$(PEERS),$(peer)/node_modules/.package-lock.json) ## Me
 schema: .venv/installed ## Print schema/schema.graphql from the code
 	$(PY) -m schema.print
 
-synth: build/lambda.built .venv/installed ## Synthesise a stage's CloudFormation template without an AWS account: make synth [STAGE=production]
+synth: build/lambda.built build/migrations.json .venv/installed ## Synthesise a stage's CloudFormation template without an AWS account: make synth [STAGE=production]
 	$(PY) -m infra.app --stage $(STAGE) --output build/cdk.out-$(STAGE)
 
 lock: .venv/installed ## Pin the newest versions of what requirements/*.in name
@@ -86,8 +89,11 @@ lock: .venv/installed ## Pin the newest versions of what requirements/*.in name
 build/lambda.built: $(SERVER) infra/bundle.py requirements/lambda.txt | .venv/installed
 	$(PY) -m infra.bundle && touch $@
 
-build/cdk.out/manifest.json: build/lambda.built $(STACK) | .venv/installed
+build/cdk.out/manifest.json: build/lambda.built build/migrations.json $(STACK) | .venv/installed
 	$(PY) -m infra.app && touch $@
 
 build/catalogue.json: $(wildcard sql/reports/*.sql) sql/compile.py | .venv/installed
 	$(PY) -m sql.compile
+
+build/migrations.json: $(shell find sql/migrations) sql/compile_migrations.py sql/migration_file.py sql/statement_text.py | .venv/installed
+	$(PY) -m sql.compile_migrations

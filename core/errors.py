@@ -22,6 +22,11 @@
     ├── WarehouseBusy        no room or no answer now; the same call may succeed later
     └── StatementRefused     Redshift will not start this statement, now or later
 
+    MigrationError           what stops a migration, in the words that whoever deploys reads
+    ├── MigrationRefused     the files and what was applied disagree
+    ├── MigrationFailed      Redshift refused a statement of it
+    └── MigrationUnfinished  it takes longer than a deployment can wait
+
 A message names the value, the rule and what to do next. What is missing and what is another's are
 refused in the same words.
 """
@@ -109,3 +114,19 @@ class WarehouseBusy(WarehouseError):
 
 class StatementRefused(WarehouseError):
     """The Data API rejects the statement as it is: the query is FAILED with its words."""
+
+
+class MigrationError(Exception):
+    """Whoever deploys can mend it; nothing is half done."""
+
+
+class MigrationRefused(MigrationError):
+    """A file was changed after it was applied, or comes too late in order."""
+
+
+class MigrationFailed(MigrationError):
+    """Redshift refused a statement; nothing of its migration has happened."""
+
+
+class MigrationUnfinished(MigrationError):
+    """A migration runs longer than the deployment could wait; it goes on in Redshift."""

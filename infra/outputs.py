@@ -5,9 +5,10 @@ from aws_cdk import CfnOutput, Fn, Stack
 from infra.api import Api
 from infra.events import Events
 from infra.functions import Functions
+from infra.migrations import Migrations
 from infra.query_table import QueryTable
 from infra.revisits import Revisits
-from infra.stage import Warehouse
+from infra.stage import Stage
 from infra.storage import Storage
 from infra.users import Users
 from infra.warehouse_role import WarehouseRole
@@ -20,12 +21,14 @@ def add_outputs(
     users: Users,
     queries: QueryTable,
     storage: Storage,
-    warehouse: Warehouse,
+    stage: Stage,
+    migrations: Migrations,
     warehouse_role: WarehouseRole,
     functions: Functions,
     events: Events,
     revisits: Revisits,
 ) -> None:
+    warehouse = stage.warehouse
     values = {
         "ApiId": api.graphql.api_id,
         "GraphqlUrl": api.graphql.graphql_url,
@@ -40,12 +43,16 @@ def add_outputs(
         "WarehouseWorkgroup": warehouse.workgroup,
         "WarehouseCluster": warehouse.cluster,
         "WarehouseDatabase": warehouse.database,
+        "WarehouseCopyRole": warehouse.copy_role,
         "WarehouseRoleArn": warehouse_role.role.role_arn,
         "StatementChangedFunction": functions.statement_changed.function_name,
         "PublishFunction": functions.publish.function_name,
         "EndedFunction": functions.ended.function_name,
         "RevisitFunction": functions.revisit.function_name,
         "SweepFunction": functions.sweep.function_name,
+        "MigrateFunction": migrations.function.function_name,
+        "MigrateRoleArn": migrations.role.role_arn,
+        "SampleData": str(stage.sample_data).lower(),
         "StatementRule": events.statement_rule.rule_name,
         "PublishDeadLetterQueueUrl": events.publish_failures.queue_url,
         "EventDeadLetterQueueUrl": events.event_failures.queue_url,

@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 LAMBDA_ASSET = ROOT / "build" / "lambda"
 CLOUD_ASSEMBLY = ROOT / "build" / "cdk.out"
+MIGRATIONS = ROOT / "build" / "migrations.json"
 SCHEMA = ROOT / "schema" / "schema.graphql"
 RESOLVERS = ROOT / "resolvers"
 
@@ -17,6 +18,7 @@ def check_sources() -> None:
     """Refuse early, and by name, what the CDK would refuse late."""
     for path, step in (
         (LAMBDA_ASSET, "python -m infra.bundle"),
+        (MIGRATIONS, "python -m sql.compile_migrations"),
         (SCHEMA, "make schema"),
     ):
         if not path.exists():

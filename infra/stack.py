@@ -9,6 +9,7 @@ from infra.alarms import Alarms
 from infra.api import Api
 from infra.events import Events
 from infra.functions import Functions
+from infra.migrations import Migrations
 from infra.outputs import add_outputs
 from infra.query_table import QueryTable
 from infra.revisits import Revisits
@@ -21,7 +22,9 @@ from infra.warehouse_role import WarehouseRole
 class QuerycastStack(Stack):
     """Ask, record, run, learn the end, push: one construct each."""
 
-    def __init__(self, scope: Construct, stage: Stage, lambda_asset: Path) -> None:
+    def __init__(
+        self, scope: Construct, stage: Stage, lambda_asset: Path, migrations: Path
+    ) -> None:
         super().__init__(
             scope,
             f"Querycast-{stage.name}",
@@ -47,6 +50,9 @@ class QuerycastStack(Stack):
             users=users,
         )
         warehouse_role = WarehouseRole(self, warehouse=stage.warehouse, functions=functions.all)
+        migrated = Migrations(
+            self, stage=stage, asset=lambda_asset, files=migrations, storage=storage
+        )
         api = Api(self, stage=stage, users=users, resolvers=functions.resolvers)
         api.allow_publishing(functions.publish)
         events = Events(self, functions=functions, queries=queries, revisits=revisits)
@@ -57,7 +63,8 @@ class QuerycastStack(Stack):
             users=users,
             queries=queries,
             storage=storage,
-            warehouse=stage.warehouse,
+            stage=stage,
+            migrations=migrated,
             warehouse_role=warehouse_role,
             functions=functions,
             events=events,

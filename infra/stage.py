@@ -38,6 +38,9 @@ WORKGROUP = Form(r"[a-z0-9-]{3,64}", "3 to 64 of a-z, 0-9 and -")
 WORKGROUP_ID = Form(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "the UUID that ends its ARN")
 CLUSTER = Form(r"[a-z][a-z0-9-]{0,62}", "at most 63 of a-z, 0-9 and -, a letter first")
 DATABASE = Form(r"[A-Za-z_][\w.$-]{0,126}", "an identifier of at most 127 characters")
+ROLE_ARN = Form(
+    r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,576}", "the whole ARN of an IAM role"
+)
 SECRET_ARN = Form(
     r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+",
     "the whole ARN of a Secrets Manager secret",
@@ -54,6 +57,7 @@ class Warehouse:
     cluster: str | None = None
     database_user: str | None = None  # of a cluster, signed in by temporary credentials
     secret_arn: str | None = None  # of a cluster, signed in by a stored password
+    copy_role: str | None = None  # by which Redshift reads S3; None: its own default role
 
     def __post_init__(self) -> None:
         _check_form("database", self.database, DATABASE)
@@ -62,6 +66,7 @@ class Warehouse:
         _check_form("cluster", self.cluster, CLUSTER)
         _check_form("database_user", self.database_user, DATABASE)
         _check_form("secret_arn", self.secret_arn, SECRET_ARN)
+        _check_form("copy_role", self.copy_role, ROLE_ARN)
         credentials = [self.database_user, self.secret_arn].count(None)
         if (self.workgroup is None) == (self.cluster is None):
             raise StageError("needs `workgroup` or `cluster`; give one of the two.")
@@ -98,6 +103,7 @@ class Stage:
     log_retention_days: int = 90
     running_limit: int = 5  # queries of one owner that Redshift is given at once
     waiting_limit: int = 100  # further ones that wait for their turn; beyond, they are refused
+    sample_data: bool = False  # make tables for the taxi trips, which the reports here are about
 
     def __post_init__(self) -> None:
         _check_form("name", self.name, STAGE_NAME)

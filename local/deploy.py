@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
     from mypy_boto3_s3 import S3Client
 
-DEADLINE = 300.0  # seconds for one operation on the stack
+DEADLINE = 1000.0  # seconds for one operation on the stack: migrations may take 15 minutes of it
 LOOK_EVERY = 0.1  # seconds
 
 # Nothing but a deletion leads out of these: a first deployment failed, or was cut off.

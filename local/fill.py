@@ -29,11 +29,9 @@ def fill() -> None:
     Raises:
         NotReady: a command failed; with what it wrote to stderr.
     """
-    with running("sql.publish") as publishing, running("sql.taxi_data") as uploading:
+    with running("sql.publish") as publishing, running("sql.taxi_data") as loading:
         show("Publish the reports", publishing)
-        show("Upload the sample data", uploading)
-    with running("sql.migrate") as migrating:
-        show("Migrate the warehouse", migrating)
+        show("Load the sample data", loading)
 
 
 @contextmanager

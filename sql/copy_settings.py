@@ -1,7 +1,7 @@
 """What a COPY statement names: the data bucket, and the role by which Redshift reads it.
 
 COPY takes no bound values, so these are spliced into SQL; each must therefore look exactly as what
-it is. Without a role the one that the cluster or namespace has as its default is used.
+it is. The role is the stage's `copy_role`; without one, the cluster's or namespace's default one.
 https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-authorization.html
 """
 
@@ -17,12 +17,13 @@ BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 def copy_settings(stack: Stack) -> dict[str, str]:
-    """SQL for `${data_bucket}` (inside a quoted S3 URL) and `${copy_role}` (after IAM_ROLE).
+    """SQL for the data bucket (inside a quoted S3 URL) and for the role (after IAM_ROLE).
 
     Raises:
         NoStack: one of them is not what it is called.
     """
-    bucket, role = stack.data_bucket, os.environ.get(ROLE_VARIABLE, "default")
+    bucket = stack.data_bucket
+    role = os.environ.get(ROLE_VARIABLE) or stack.copy_role or "default"
     if not BUCKET.fullmatch(bucket):
         raise NoStack(f"dataBucket {bucket!r} is no S3 bucket name; deploy the stack again")
     if role == "default":

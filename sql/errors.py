@@ -4,7 +4,8 @@
     ├── ReportProblems      report files that do not compile, every problem with its file and line
     ├── NoStack             there is no deployed stack to talk to, or it does not answer
     ├── StatementFailed     Redshift ended a statement without success
-    ├── MigrationRefused    migrations on disk and in the warehouse disagree, or one cannot run
+    ├── MigrationProblems   migration files that do not compile, every problem with its file
+    ├── MigrationStopped    the warehouse is not where sql/migrations says, and why
     ├── SampleDataRefused   the taxi files given are not ones we know
     └── LoadRefused         a file that cannot become a table
 
@@ -32,8 +33,12 @@ class StatementFailed(SqlToolError):
         self.message = message
 
 
-class MigrationRefused(SqlToolError):
-    """A migration changed after it was applied, came too late in order, or cannot be run."""
+class MigrationProblems(SqlToolError):
+    """A migration's file cannot be read, or a statement cannot be in its transaction."""
+
+
+class MigrationStopped(SqlToolError):
+    """A migration was refused or failed; the words are those of a deployment."""
 
 
 class SampleDataRefused(SqlToolError):

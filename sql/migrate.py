@@ -1,44 +1,26 @@
-"""Bring the warehouse to where sql/migrations says: `python -m sql.migrate`.
+"""Bring the warehouse to where sql/migrations says: `python -m sql.migrate`, without a deployment.
 
-Each file is applied once, in the order of its number, in one transaction with its row in
-`querycast_migrations`: a migration has happened whole or not at all. What was applied is history: a
-changed file is refused, the next change is a new file.
+The deployed function does it, as at a deployment, so that both are the same user of the warehouse
+and what one made the other may change. It is asked again and again until all is applied, for a
+Lambda lives 15 minutes and a migration may take hours.
 """
 
 import argparse
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
+from core.coercion import from_json
+from core.migrate import ANOTHER, Progress
+from core.migration import Migration, migrations_to_json, of_stage
 from sql.command import exit_code
-from sql.copy_settings import copy_settings
-from sql.errors import MigrationRefused
+from sql.compile_migrations import MIGRATIONS, compile_migrations
+from sql.errors import MigrationStopped
 from sql.stack import Stack, find_stack
-from sql.statement_text import UnreadableSql, statements
-from sql.statements import MAX_BATCH, execute, execute_batch
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-NAME = re.compile(r"(\d{4})_[a-z0-9]+(_[a-z0-9]+)*")
-OUTSIDE_TRANSACTIONS = frozenset({  # statements that end a transaction or cannot be part of one
-    "abort", "begin", "commit", "end", "rollback", "start", "truncate", "vacuum",
-})  # fmt: skip
-BOOKKEEPING = """\
-create table if not exists querycast_migrations (
-    name varchar(256) not null,
-    checksum varchar(64) not null,
-    applied_at timestamp not null
-)"""
-
-
-@dataclass(frozen=True)
-class Migration:
-    """One file: its statements in order, and the checksum of its text."""
-
-    name: str
-    checksum: str
-    statements: list[str]
+SECONDS = 20  # of each call
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,84 +31,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def migrate(stack: Stack, folder: Path) -> None:
-    """Apply what is not applied yet.
+    """Apply what is not applied yet, and say so, a line a migration.
 
     Raises:
-        MigrationRefused: a file is malformed, changed since it was applied, or comes too late.
-        StatementFailed: a statement failed; nothing of its migration has happened.
+        MigrationProblems: a file does not compile.
+        MigrationStopped: one was refused, or failed; what came before it is applied.
     """
-    settings = copy_settings(stack)
-    migrations = [read_migration(file, settings) for file in sorted(folder.glob("*.sql"))]
-    execute(stack, BOOKKEEPING, "querycast migrate")
-    listed = execute(stack, "select name, checksum from querycast_migrations", "querycast migrate")
-    waiting = pending(migrations, {str(name): str(checksum) for name, checksum in listed})
-    for migration in waiting:
-        print(f"Applying {migration.name} ...", flush=True)
-        execute_batch(
-            stack, [*migration.statements, _record(migration)], f"querycast {migration.name}"
-        )
-    print(f"{len(migrations)} migrations: {len(waiting)} applied now, the others before.")
+    migrations = of_stage(compile_migrations(folder), has_sample_data=stack.has_sample_data)
+    applied: list[str] = []
+    for line, names in _steps(stack, migrations):
+        applied += names
+        print(line, flush=True)
+    before = len(migrations) - len(applied)
+    print(f"{len(migrations)} migrations: {len(applied)} applied now, {before} before.")
 
 
-def pending(migrations: Sequence[Migration], applied: Mapping[str, str]) -> list[Migration]:
-    """The migrations to apply, given the checksums of those that were applied.
-
-    Raises:
-        MigrationRefused: files and history disagree.
-    """
-    numbers = [migration.name[:4] for migration in migrations]
-    for migration in migrations:
-        name = migration.name
-        if numbers.count(name[:4]) > 1:
-            raise MigrationRefused(f"{name}: number {name[:4]} is taken twice; renumber one file")
-        if applied.get(name, migration.checksum) != migration.checksum:
-            advice = "restore the file and write the change as a new migration"
-            raise MigrationRefused(f"{name}: changed after it was applied; {advice}")
-        if name not in applied and name < max(applied, default=""):
-            last = max(applied)
-            raise MigrationRefused(f"{name}: {last} is already applied; give it a later number")
-    for name in sorted(applied.keys() - {migration.name for migration in migrations}):
-        raise MigrationRefused(f"{name}: applied, but its file is gone; restore the file")
-    return [migration for migration in migrations if migration.name not in applied]
+def _steps(stack: Stack, migrations: list[Migration]) -> Iterator[tuple[str, list[str]]]:
+    """What to say of each step, and which migrations it applied."""
+    known: set[str] | None = None
+    told = None
+    for progress in _progress(stack, migrations):
+        known = set(progress.before) if known is None else known
+        for name in [*progress.before, *progress.applied]:
+            if name not in known:
+                known.add(name)
+                yield f"applied  {name}", [name]
+        waits_for = progress.waits_for
+        if waits_for not in (None, told) and not (told and waits_for == ANOTHER):
+            told = waits_for  # ours holds that lock too, so it need not be another's
+            yield f"waiting  for {waits_for}", []
 
 
-def read_migration(file: Path, settings: Mapping[str, str]) -> Migration:
-    """The migration of a file, with its settings filled in.
-
-    Raises:
-        MigrationRefused: its name or a statement cannot be a migration's.
-    """
-    if not NAME.fullmatch(file.stem):
-        raise MigrationRefused(f"{file}: no migration's name; call it like 0007_add_zones.sql")
-    text = file.read_text(encoding="utf-8")
-    sql = _filled_in(text, settings, file)
-    try:
-        parts = statements(sql)
-    except UnreadableSql as error:
-        raise MigrationRefused(f"{file}:{error.line}: {error}") from None
-    if not 0 < len(parts) < MAX_BATCH:
-        limit = f"a migration has 1 to {MAX_BATCH - 1}, which fit into one transaction"
-        raise MigrationRefused(f"{file}: {len(parts)} statements; {limit}; split the file")
-    for tokens in parts:
-        if tokens[0].text.lower() in OUTSIDE_TRANSACTIONS:
-            reason = "a migration is one transaction of its own; take it out"
-            raise MigrationRefused(f"{file}:{tokens[0].line}: {tokens[0].text}: {reason}")
-    texts = [sql[tokens[0].start : tokens[-1].end + 1] for tokens in parts]
-    return Migration(file.stem, sha256(text.encode()).hexdigest(), texts)
+def _progress(stack: Stack, migrations: list[Migration]) -> Iterator[Progress]:
+    attempt, progress = str(uuid4()), None
+    while progress is None or progress.waits_for is not None:
+        event = {"attempt": attempt, "seconds": SECONDS, **migrations_to_json(migrations)}
+        progress = _ask(stack, event)
+        yield progress
 
 
-def _filled_in(text: str, settings: Mapping[str, str], file: Path) -> str:
-    for found in re.finditer(r"\$\{(.*?)\}", text):
-        if found[1] not in settings:
-            line = text.count("\n", 0, found.start()) + 1
-            known = ", ".join(settings)
-            raise MigrationRefused(f"{file}:{line}: no setting {found[1]!r}; there are {known}")
-    return re.sub(r"\$\{(.*?)\}", lambda found: settings[found[1]], text)
-
-
-def _record(migration: Migration) -> str:
-    values = f"'{migration.name}', '{migration.checksum}', getdate()"
-    return f"insert into querycast_migrations (name, checksum, applied_at) values ({values})"
+def _ask(stack: Stack, event: dict[str, Any]) -> Progress:
+    answer = stack.functions.invoke(
+        FunctionName=stack.migrate_function, Payload=json.dumps(event).encode()
+    )
+    told = json.loads(answer["Payload"].read())
+    if "FunctionError" in answer:
+        reason = told.get("errorMessage", "no reason given")
+        advice = f"see the log of {stack.migrate_function}, and run this again"
+        raise MigrationStopped(f"The function that migrates failed: {reason}; {advice}")
+    if "error" in told:
+        raise MigrationStopped(told["error"]["message"])
+    progress: Progress = from_json(Progress, told)
+    return progress
 
 
 if __name__ == "__main__":

@@ -19,11 +19,13 @@ from botocore.config import Config
 from sql.errors import NoStack
 
 if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_redshift_data import RedshiftDataAPIServiceClient
     from mypy_boto3_s3 import S3Client
 
 OUTPUTS_VARIABLE = "QUERYCAST_OUTPUTS"
 OUTPUTS_FILE = Path(".querycast") / "outputs.json"
+FUNCTION_SECONDS = 15 * 60  # the longest that one runs
 START = "start the stack with: make up"
 
 
@@ -49,6 +51,27 @@ class Stack:
         if self.outputs.get("warehouseCluster"):
             return {"ClusterIdentifier": self._output("warehouseCluster"), **database}
         return {"WorkgroupName": self._output("warehouseWorkgroup"), **database}
+
+    @property
+    def copy_role(self) -> str | None:
+        """The role by which Redshift reads S3; None where it is the warehouse's default one."""
+        return self.outputs.get("warehouseCopyRole")
+
+    @property
+    def migrate_function(self) -> str:
+        return self._output("migrateFunction")
+
+    @property
+    def has_sample_data(self) -> bool:
+        return self._output("sampleData") == "true"
+
+    @cached_property
+    def functions(self) -> "LambdaClient":
+        """A call is answered when the function ends, and never made twice for want of patience."""
+        patient = Config(read_timeout=FUNCTION_SECONDS, retries={"total_max_attempts": 1})
+        return self._session.client(
+            "lambda", endpoint_url=self.outputs.get("awsEndpointUrl"), config=patient
+        )
 
     @cached_property
     def s3(self) -> "S3Client":

@@ -1,7 +1,8 @@
-"""The trips that the migrations load: `python -m sql.taxi_data` puts them into the data bucket.
+"""The sample data, for a stage that has it: `python -m sql.taxi_data` loads the taxi trips.
 
-Synthetic ones, or real ones when a folder of TLC files is named. One object a month; an object
-carries the fingerprint of what it was made from, so that a second run only looks.
+Synthetic ones, or real ones when a folder of TLC files is named. They go through the data bucket,
+one object a month; an object carries the fingerprint of what it was made from, so that a second run
+only looks. The table is made by sql/migrations/sample_data, when the stage is deployed.
 """
 
 import argparse
@@ -12,12 +13,17 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from sql.command import exit_code
+from sql.copy_settings import copy_settings
 from sql.errors import SampleDataRefused
 from sql.stack import Stack, find_stack
+from sql.statements import execute, execute_batch
 from sql.synthetic_trips import SyntheticTrips
 from sql.tlc_trips import TlcTrips
 
-PREFIX = "nyc_yellow_taxi/"
+TABLE = "nyc_yellow_taxi"
+PREFIX = f"{TABLE}/"
+NAME = "querycast sample data"  # of the statements, in Redshift's history
+IS_EMPTY = f"select count(*) from (select 1 from {TABLE} limit 1)"
 TRIPS = 1_000_000
 TRIPS_VARIABLE, FILES_VARIABLE = "QUERYCAST_TAXI_TRIPS", "QUERYCAST_TAXI_FILES"
 
@@ -66,24 +72,36 @@ def trips_from(files: str | None, trips: str) -> Trips:
 
 
 def provide(stack: Stack, trips: Trips) -> None:
-    """Make the bucket hold exactly these trips."""
+    """Make the bucket, and then the table, hold exactly these trips.
+
+    Raises:
+        SampleDataRefused: the stage has no sample data.
+    """
+    if not stack.has_sample_data:
+        advice = "set `sample_data = true` in infra/stages.toml and deploy it"
+        raise SampleDataRefused(f"This stage has no tables for sample data; {advice}")
+    if upload(stack, trips) or execute(stack, IS_EMPTY, NAME) == [[0]]:
+        load(stack)
+
+
+def upload(stack: Stack, trips: Trips) -> bool:
+    """Make the bucket hold exactly these trips; whether it held other ones, or none."""
     wanted = {f"{PREFIX}2015-{month:02}.parquet": month for month in trips.months}
     present = _present(stack)
     if present == dict.fromkeys(wanted, trips.fingerprint):
         print(f"{trips} are in s3://{stack.data_bucket}/{PREFIX} already.")
-        return
+        return False
     for key in present.keys() - wanted.keys():  # COPY would load it too
         stack.s3.delete_object(Bucket=stack.data_bucket, Key=key)
     for key, month in wanted.items():
         if present.get(key) != trips.fingerprint:
-            count = _upload(stack, trips, month, key)
+            count = _upload_month(stack, trips, month, key)
             print(f"2015-{month:02}: {count:,} trips", flush=True)
     print(f"{trips} are in s3://{stack.data_bucket}/{PREFIX}.")
-    if present:
-        print("A table that was loaded before keeps its rows; a new migration can load it again.")
+    return True
 
 
-def _upload(stack: Stack, trips: Trips, month: int, key: str) -> int:
+def _upload_month(stack: Stack, trips: Trips, month: int, key: str) -> int:
     """Make a month's object; how many trips it has."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "trips.parquet"
@@ -91,6 +109,15 @@ def _upload(stack: Stack, trips: Trips, month: int, key: str) -> int:
         extra = {"Metadata": {"fingerprint": trips.fingerprint}}
         stack.s3.upload_file(str(file), stack.data_bucket, key, ExtraArgs=extra)
     return count
+
+
+def load(stack: Stack) -> None:
+    """In one transaction that nobody loads beside; COPY maps the columns by position."""
+    settings = copy_settings(stack)
+    copy = f"copy {TABLE} from 's3://{settings['data_bucket']}/{PREFIX}'"
+    copy = f"{copy} iam_role {settings['copy_role']} format as parquet"
+    execute_batch(stack, [f"lock {TABLE}", f"delete from {TABLE}", copy], NAME)
+    print(f"Loaded them into {TABLE}.")
 
 
 def _present(stack: Stack) -> dict[str, str]:

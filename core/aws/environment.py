@@ -12,12 +12,15 @@
 | GRAPHQL_URL | where to publish |
 | REVISIT_QUEUE_URL | the queue of messages that have a query looked at again |
 | RUNNING_LIMIT, WAITING_LIMIT | how many queries of one owner may run, and how many more may wait |
+| DATA_BUCKET | the bucket of files that migrations load |
+| WAREHOUSE_COPY_ROLE | the role by which Redshift reads it; its default one when left out |
 """
 
+import json
 import os
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -25,6 +28,7 @@ from botocore.config import Config
 from core.aws.appsync import AppSync
 from core.aws.assumed_role import assumed_role
 from core.aws.catalogue_bucket import CatalogueBucket
+from core.aws.migration_statements import MigrationStatements
 from core.aws.owner_places import OwnerPlacesTable
 from core.aws.query_table import QueryTable
 from core.aws.redshift_data import RedshiftData
@@ -61,11 +65,10 @@ def context() -> Context:
     dynamodb: DynamoDBClient = boto3.client("dynamodb", config=CONFIG)
     warehouse = assumed_role(os.environ["WAREHOUSE_ROLE_ARN"])
     redshift_data: RedshiftDataAPIServiceClient = warehouse.client("redshift-data", config=CONFIG)
-    target = {member: os.environ[name] for member, name in TARGET.items() if os.environ.get(name)}
     table = os.environ["QUERY_TABLE"]
     return Context(
         queries=QueryTable(dynamodb, table),
-        warehouse=RedshiftData(redshift_data, target),
+        warehouse=RedshiftData(redshift_data, target()),
         catalogue=lambda: catalogue_bucket()(),
         now=lambda: datetime.now(UTC),
         places=OwnerPlacesTable(dynamodb, table),
@@ -110,3 +113,30 @@ def appsync() -> AppSync:
     credentials = session.get_credentials()
     assert credentials is not None, "a Lambda always has the credentials of its role"
     return AppSync(credentials, session.region_name, os.environ["GRAPHQL_URL"])
+
+
+@cache
+def migration_warehouse() -> MigrationStatements:
+    """The warehouse as migrations reach it: by the function's own role, which may change it."""
+    redshift_data: RedshiftDataAPIServiceClient = boto3.client("redshift-data", config=CONFIG)
+    return MigrationStatements(redshift_data, target())
+
+
+def migration_settings() -> dict[str, str]:
+    """The SQL that migrations have at `${data_bucket}` and `${copy_role}`."""
+    role = os.environ.get("WAREHOUSE_COPY_ROLE")
+    return {
+        "data_bucket": os.environ["DATA_BUCKET"],
+        "copy_role": "default" if role is None else f"'{role}'",
+    }
+
+
+def migration_files(bucket: str, key: str) -> Any:
+    """The content of a migrations.json that came with a deployment."""
+    s3: S3Client = boto3.client("s3", config=CONFIG)
+    return json.load(s3.get_object(Bucket=bucket, Key=key)["Body"])
+
+
+def target() -> dict[str, str]:
+    """The members of ExecuteStatement that say which warehouse."""
+    return {member: os.environ[name] for member, name in TARGET.items() if os.environ.get(name)}

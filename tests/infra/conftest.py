@@ -32,7 +32,9 @@ def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
     app = App(analytics_reporting=False)
     asset = tmp_path_factory.mktemp("lambda")
-    return {stage.name: QuerycastStack(app, stage, asset) for stage in STAGES}
+    migrations = tmp_path_factory.mktemp("migrations") / "migrations.json"
+    migrations.write_text('{"migrations": []}')
+    return {stage.name: QuerycastStack(app, stage, asset, migrations) for stage in STAGES}
 
 
 @pytest.fixture(scope="session")

@@ -72,6 +72,8 @@ def text(value: Any) -> str:
             return name(target)
         case {"Fn::GetAtt": [target, attribute]}:
             return f"{name(target)}.{attribute}"
+        case {"Fn::Sub": pattern}:
+            return str(pattern)
         case {"Fn::Join": [separator, parts]}:
             return str(separator).join(map(text, parts))
         case _:

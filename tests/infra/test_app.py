@@ -15,14 +15,22 @@ def asset(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def migrations(tmp_path: Path) -> Path:
+    (tmp_path / "migrations.json").write_text('{"migrations": []}')
+    return tmp_path / "migrations.json"
+
+
+@pytest.fixture
 def no_sources(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(sources, "ROOT", tmp_path)
     monkeypatch.setattr(sources, "LAMBDA_ASSET", tmp_path / "build/lambda")
     return tmp_path
 
 
-def test_the_assembly_holds_one_stack_and_its_asset(asset: Path, tmp_path: Path) -> None:
-    app.synthesise(read_stage("dev"), asset, tmp_path / "cdk.out")
+def test_the_assembly_holds_one_stack_and_its_asset(
+    asset: Path, migrations: Path, tmp_path: Path
+) -> None:
+    app.synthesise(read_stage("dev"), asset, migrations, tmp_path / "cdk.out")
     artifacts = json.loads((tmp_path / "cdk.out/manifest.json").read_text())["artifacts"]
     kinds = {name: artifact["type"] for name, artifact in artifacts.items()}
     assert kinds["Querycast-dev"] == "aws:cloudformation:stack"
@@ -30,13 +38,20 @@ def test_the_assembly_holds_one_stack_and_its_asset(asset: Path, tmp_path: Path)
     assert list((tmp_path / "cdk.out").glob("asset.*/handler.py"))
 
 
-def test_the_same_sources_make_the_same_template(asset: Path, tmp_path: Path) -> None:
-    first = app.synthesise(read_stage("dev"), asset, tmp_path / "first").read_text()
-    assert app.synthesise(read_stage("dev"), asset, tmp_path / "second").read_text() == first
+def test_the_same_sources_make_the_same_template(
+    asset: Path, migrations: Path, tmp_path: Path
+) -> None:
+    first = app.synthesise(read_stage("dev"), asset, migrations, tmp_path / "first").read_text()
+    assert (
+        app.synthesise(read_stage("dev"), asset, migrations, tmp_path / "second").read_text()
+        == first
+    )
 
 
-def test_the_assembly_names_no_path_of_this_machine(asset: Path, tmp_path: Path) -> None:
-    app.synthesise(read_stage("dev"), asset, tmp_path / "cdk.out")
+def test_the_assembly_names_no_path_of_this_machine(
+    asset: Path, migrations: Path, tmp_path: Path
+) -> None:
+    app.synthesise(read_stage("dev"), asset, migrations, tmp_path / "cdk.out")
     for path in (tmp_path / "cdk.out").glob("*.json"):
         assert str(tmp_path) not in path.read_text(), path.name
         assert str(sources.ROOT) not in path.read_text(), path.name

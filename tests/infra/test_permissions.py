@@ -14,6 +14,7 @@ USER_POOL = "UsersPool.Arn"
 CATALOGUE = "StorageCatalogue.Arn/catalogue.json"
 REDSHIFT = "arn:AWS::Partition:redshift:AWS::Region:AWS::AccountId"
 SERVERLESS = "arn:AWS::Partition:redshift-serverless:AWS::Region:AWS::AccountId"
+ASSETS = "arn:AWS::Partition:s3:::cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
 PUBLISH_QUERY = (
     "arn:AWS::Partition:appsync:AWS::Region:AWS::AccountId:apis/ApiGraphQL.ApiId"
     "/types/Mutation/fields/publishQuery"
@@ -21,6 +22,8 @@ PUBLISH_QUERY = (
 
 # (action, resource): why it cannot be narrower.
 WILDCARDS = {
+    ("s3:GetObject", f"{ASSETS}/*.json"): "a rollback reads what the release before carried",
+    ("redshift-data:BatchExecuteStatement", f"{SERVERLESS}:workgroup/*"): "the stage gives no id",
     ("xray:PutTraceSegments", "*"): "X-Ray knows no resources for it",
     ("xray:PutTelemetryRecords", "*"): "X-Ray knows no resources for it",
     ("dynamodb:ListStreams", "*"): "DynamoDB knows no resources for it; Lambda wants it granted",
@@ -119,6 +122,15 @@ SIGN_IN = {
 }
 
 
+MIGRATE = "MigrationsMigrate"
+OWN_STATEMENTS = {
+    ("redshift-data:CancelStatement", "*"),
+    ("redshift-data:DescribeStatement", "*"),
+    ("redshift-data:GetStatementResult", "*"),
+    ("redshift-data:ListStatements", "*"),
+}
+
+
 @pytest.mark.parametrize("function", ROLES)
 def test_a_function_may_do_only_this(dev: Template, function: str) -> None:
     assert dev.permissions(f"{function}Role") == common(function) | ROLES[function]
@@ -126,25 +138,35 @@ def test_a_function_may_do_only_this(dev: Template, function: str) -> None:
 
 def test_every_function_has_a_role_of_its_own(dev: Template) -> None:
     roles = {key: text(f["Properties"]["Role"]) for key, f in dev.of("Lambda::Function").items()}
-    assert roles == {function: f"{function}Role.Arn" for function in ROLES}
+    assert roles == {function: f"{function}Role.Arn" for function in (*ROLES, MIGRATE)}
 
 
 @pytest.mark.parametrize("warehouse", SIGN_IN)
 def test_the_warehouse_role_may_do_only_this(
     templates: dict[str, Template], warehouse: str
 ) -> None:
-    assert templates[warehouse].permissions("WarehouseRole") == SIGN_IN[warehouse] | {
-        ("redshift-data:CancelStatement", "*"),
-        ("redshift-data:DescribeStatement", "*"),
-        ("redshift-data:GetStatementResult", "*"),
-        ("redshift-data:ListStatements", "*"),
+    permissions = templates[warehouse].permissions("WarehouseRole")
+    assert permissions == SIGN_IN[warehouse] | OWN_STATEMENTS
+
+
+@pytest.mark.parametrize("warehouse", SIGN_IN)
+def test_who_migrates_signs_in_for_itself_and_may_run_a_transaction(
+    templates: dict[str, Template], warehouse: str
+) -> None:
+    [(_, source)] = [each for each in SIGN_IN[warehouse] if "ExecuteStatement" in each[0]]
+    assert templates[warehouse].permissions(f"{MIGRATE}Role") == {
+        *(common(MIGRATE) - {("sts:AssumeRole", "WarehouseRole.Arn")}),
+        *(SIGN_IN[warehouse] | OWN_STATEMENTS),
+        ("redshift-data:BatchExecuteStatement", source),
+        ("s3:GetObject", f"{ASSETS}/*.json"),
     }
 
 
-def test_only_own_statements_may_be_read_and_stopped(template: Template) -> None:
+@pytest.mark.parametrize("role", ["WarehouseRole", f"{MIGRATE}Role"])
+def test_only_own_statements_may_be_read_and_stopped(template: Template, role: str) -> None:
     [statement] = [
         statement
-        for statement in template.statements("WarehouseRole")
+        for statement in template.statements(role)
         if "redshift-data:DescribeStatement" in statement["Action"]
     ]
     assert {"redshift-data:CancelStatement", "redshift-data:ListStatements"} < set(

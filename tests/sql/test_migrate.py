@@ -1,92 +1,107 @@
-"""Migrations: what a file's statements are, which are applied, and which are refused."""
+"""`make migrate`: what it asks of the deployed function, and what it says."""
 
-import re
+import io
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from sql.errors import MigrationRefused
-from sql.migrate import MIGRATIONS, Migration, pending, read_migration
+from sql.errors import MigrationStopped, NoStack
+from sql.migrate import migrate
+from sql.stack import Stack
 
-SETTINGS = {"data_bucket": "trips", "copy_role": "default"}
+ANOTHER = "another migration, which holds the lock on querycast_migrations"
+
+
+class Functions:
+    """Lambda: answers each call with the next of `answers`."""
+
+    def __init__(self, *answers: dict[str, Any], error: str | None = None) -> None:
+        self.answers = list(answers)
+        self.error = {"FunctionError": error} if error else {}
+        self.events: list[dict[str, Any]] = []
+
+    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:
+        assert FunctionName == "migrate"
+        self.events.append(json.loads(Payload))
+        return {"Payload": io.BytesIO(json.dumps(self.answers.pop(0)).encode()), **self.error}
+
+
+def progress(before: list[str], applied: list[str], waits_for: str | None = None) -> dict[str, Any]:
+    return {"before": before, "applied": applied, "waitsFor": waits_for}
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "0001_first.sql"
+def deployed(stack: Stack) -> Callable[..., Stack]:
+    """The stack whose function answers so."""
+
+    def with_functions(functions: Functions, sample_data: str = "false") -> Stack:
+        more = {"migrateFunction": "migrate", "sampleData": sample_data}
+        changed = Stack(stack.file, {**stack.outputs, **more})
+        changed.__dict__["functions"] = functions
+        return changed
+
+    return with_functions
 
 
-def migration(name: str, checksum: str = "same") -> Migration:
-    return Migration(name, checksum, ["select 1"])
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """With two migrations and one for sample data."""
+    folder = tmp_path / "migrations"
+    (folder / "sample_data").mkdir(parents=True)
+    for name in ("0001_a", "0002_b", "sample_data/0001_c"):
+        (folder / f"{name}.sql").write_text("select 1")
+    return folder
 
 
-def test_statements_are_split_by_tokens(file: Path) -> None:
-    file.write_text(
-        "-- a; b\ninsert into t values ('x;''y', \"c;d\"); /* ; */\n\n"
-        "create procedure p() as $$ begin; delete from t; end; $$ language plpgsql;\n"
-        "call p('a;b');; -- the end;\n"
-    )
-    assert read_migration(file, SETTINGS).statements == [
-        "insert into t values ('x;''y', \"c;d\")",
-        "create procedure p() as $$ begin; delete from t; end; $$ language plpgsql",
-        "call p('a;b')",
-    ]
-
-
-def test_settings_are_filled_in_and_the_checksum_does_not_depend_on_them(file: Path) -> None:
-    file.write_text("copy t from 's3://${data_bucket}/t/' iam_role ${copy_role};")
-    here = read_migration(file, SETTINGS)
-    there = read_migration(file, {"data_bucket": "other", "copy_role": "'arn'"})
-    assert here.statements == ["copy t from 's3://trips/t/' iam_role default"]
-    assert here.checksum == there.checksum
-
-
-REFUSED = {
-    "select '${secret}'": ":1: no setting 'secret'; there are data_bucket, copy_role",
-    "-- nothing\n": ": 0 statements; a migration has 1 to 39",
-    "select 1;" * 40: ": 40 statements; a migration has 1 to 39",
-    "select 1;\ncommit;": ":2: commit: a migration is one transaction",
-    "TRUNCATE t": ":1: TRUNCATE: a migration is one transaction",
-    "vacuum t": ":1: vacuum: a migration is one transaction",
-    "select 1;\nselect 'open": ":2: a string, comment or quoted identifier that begins here",
-}
-
-
-@pytest.mark.parametrize(("text", "words"), REFUSED.items())
-def test_what_cannot_be_one_transaction_is_refused(file: Path, text: str, words: str) -> None:
-    file.write_text(text)
-    with pytest.raises(MigrationRefused, match=re.escape(f"{file}{words}")):
-        read_migration(file, SETTINGS)
-
-
-def test_a_file_without_a_number_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "add_zones.sql").write_text("select 1")
-    with pytest.raises(MigrationRefused, match=r"call it like 0007_add_zones\.sql"):
-        read_migration(tmp_path / "add_zones.sql", SETTINGS)
-
-
-def test_only_what_was_not_applied_is_pending() -> None:
-    migrations = [migration("0001_a"), migration("0002_b")]
-    assert pending(migrations, {"0001_a": "same"}) == migrations[1:]
-    assert pending(migrations, {"0001_a": "same", "0002_b": "same"}) == []
-
-
-@pytest.mark.parametrize(
-    ("names", "applied", "words"),
-    [
-        (["0001_a"], {"0001_a": "other"}, "0001_a: changed after it was applied; restore"),
-        (["0001_a", "0002_b"], {"0002_b": "same"}, "0001_a: 0002_b is already applied"),
-        (["0001_a", "0001_b"], {}, "0001_a: number 0001 is taken twice"),
-        (["0001_a"], {"0001_a": "same", "0002_b": "same"}, "0002_b: applied, but its file is gone"),
-    ],
-)
-def test_files_that_disagree_with_history_are_refused(
-    names: list[str], applied: dict[str, str], words: str
+def test_each_migration_that_is_applied_is_a_line(
+    deployed: Callable[..., Stack], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(MigrationRefused, match=words):
-        pending([migration(name) for name in names], applied)
+    functions = Functions(
+        progress(["0001_a"], [], "0002_b"),
+        progress([], [], ANOTHER),  # it is the one above that holds it
+        progress(["0001_a", "0002_b"], ["sample_data/0001_c"]),
+    )
+    migrate(deployed(functions, sample_data="true"), folder)
+    assert capsys.readouterr().out.splitlines() == [
+        *("waiting  for 0002_b", "applied  0002_b", "applied  sample_data/0001_c"),
+        "3 migrations: 2 applied now, 1 before.",
+    ]
+    assert functions.events[0] == functions.events[1] == functions.events[2]
 
 
-def test_the_migrations_of_the_house_can_be_read() -> None:
-    files = sorted(MIGRATIONS.glob("*.sql"))
-    assert pending([read_migration(file, SETTINGS) for file in files], {})
+def test_a_stage_without_sample_data_is_not_given_its_tables(
+    deployed: Callable[..., Stack], folder: Path
+) -> None:
+    functions = Functions(progress(["0001_a", "0002_b"], []))
+    migrate(deployed(functions), folder)
+    assert [each["name"] for each in functions.events[0]["migrations"]] == ["0001_a", "0002_b"]
+
+
+def test_two_runs_are_two_attempts(deployed: Callable[..., Stack], folder: Path) -> None:
+    functions = Functions(progress([], []), progress([], []))
+    for _ in range(2):
+        migrate(deployed(functions), folder)
+    assert functions.events[0]["attempt"] != functions.events[1]["attempt"]
+
+
+def test_it_stops_with_the_words_of_the_function(
+    deployed: Callable[..., Stack], folder: Path
+) -> None:
+    functions = Functions({"error": {"type": "MigrationFailed", "message": "0001_a.sql failed"}})
+    with pytest.raises(MigrationStopped, match=r"^0001_a\.sql failed$"):
+        migrate(deployed(functions), folder)
+
+
+def test_a_function_that_breaks_is_told(deployed: Callable[..., Stack], folder: Path) -> None:
+    functions = Functions({"errorMessage": "timed out"}, error="Unhandled")
+    with pytest.raises(MigrationStopped, match="timed out; see the log of migrate, and run this"):
+        migrate(deployed(functions), folder)
+
+
+def test_a_stack_that_has_no_such_function_must_be_deployed(stack: Stack, folder: Path) -> None:
+    outputs = {**stack.outputs, "sampleData": "true"}
+    with pytest.raises(NoStack, match="no output migrateFunction; deploy the stack again"):
+        migrate(Stack(stack.file, outputs), folder)

@@ -10,12 +10,14 @@ from typing import Any
 import duckdb
 import pytest
 
+from core.aws.migration_statements import MigrationStatements
+from core.migrate import migrate
 from core.parameters import ParameterInput, bound_value, check_parameters
 from sql import taxi_data
 from sql.compile import REPORTS
-from sql.errors import LoadRefused, StatementFailed
+from sql.compile_migrations import MIGRATIONS, compile_migrations
+from sql.errors import LoadRefused, SampleDataRefused
 from sql.load import load
-from sql.migrate import MIGRATIONS, migrate
 from sql.report_file import compile_report
 from sql.stack import Stack
 from sql.statements import execute, execute_batch
@@ -49,28 +51,34 @@ def warehouse(
             "dataBucket": "data",
             "warehouseWorkgroup": "querycast",
             "warehouseDatabase": "dev",
+            "sampleData": "true",
             "awsEndpointUrl": object_store.url,
             "redshiftDataUrl": url,
             "credentialsFile": str(folder / "credentials"),
         }
         stack = Stack(folder / "outputs.json", outputs)
+        migrations = MigrationStatements(stack.redshift_data, stack.warehouse)
+        migrate(migrations, compile_migrations(MIGRATIONS), "test", lambda: True)
         taxi_data.provide(stack, SyntheticTrips(TRIPS))
-        migrate(stack, MIGRATIONS)
         yield stack
 
 
 @pytest.fixture(scope="module")
-def trips(
-    warehouse: Stack, object_store: ObjectStore, tmp_path_factory: pytest.TempPathFactory
-) -> list[Trip]:
+def trips(warehouse: Stack) -> list[Trip]:
     """Every trip that was uploaded, as Python has it."""
-    folder = tmp_path_factory.mktemp("trips")
-    for key in object_store.objects:
-        if key.startswith(f"data/{taxi_data.PREFIX}"):
-            (folder / Path(key).name).write_bytes(object_store.objects[key].body)
-    found = duckdb.execute(f"from '{folder}/*.parquet'")
+    files = warehouse.file.parent / "trips"
+    files.mkdir()
+    for key in taxi_objects(warehouse):
+        warehouse.s3.download_file(warehouse.data_bucket, key, str(files / key.split("/")[-1]))
+    found = duckdb.execute(f"from '{files}/*.parquet'")
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def taxi_objects(stack: Stack) -> Iterator[str]:
+    """The key of each month's object."""
+    listed = stack.s3.list_objects_v2(Bucket=stack.data_bucket, Prefix=taxi_data.PREFIX)
+    yield from (item["Key"] for item in listed["Contents"])
 
 
 @pytest.fixture
@@ -150,32 +158,24 @@ def test_every_trip_is_loaded(warehouse: Stack) -> None:
     assert execute(warehouse, "select count(*) from nyc_yellow_taxi", "test") == [[TRIPS]]
 
 
-def test_a_second_migration_applies_nothing(
+def test_a_second_time_changes_nothing(
     warehouse: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    migrate(warehouse, MIGRATIONS)
-    assert capsys.readouterr().out == "3 migrations: 0 applied now, the others before.\n"
+    taxi_data.provide(warehouse, SyntheticTrips(TRIPS))
+    assert "Loaded" not in capsys.readouterr().out
     assert execute(warehouse, "select count(*) from nyc_yellow_taxi", "test") == [[TRIPS]]
 
 
-def test_a_failed_migration_has_not_happened(warehouse: Stack, tmp_path: Path) -> None:
-    for file in MIGRATIONS.glob("*.sql"):
-        (tmp_path / file.name).write_text(file.read_text())
-    (tmp_path / "0099_fails.sql").write_text("create table half (a int); select * from nowhere")
+def test_a_table_that_lost_its_rows_is_loaded_again(warehouse: Stack) -> None:
+    execute_batch(warehouse, ["delete from nyc_yellow_taxi"], "test")
+    taxi_data.provide(warehouse, SyntheticTrips(TRIPS))
+    assert execute(warehouse, "select count(*) from nyc_yellow_taxi", "test") == [[TRIPS]]
 
-    with pytest.raises(StatementFailed, match=r"(?s)nowhere.*in the statement:\nselect \* from"):
-        migrate(warehouse, tmp_path)
 
-    with pytest.raises(StatementFailed, match="half"):
-        execute(warehouse, "select * from half", "test")
-    (tmp_path / "0099_fails.sql").write_text("create table half (a int)")
-    migrate(warehouse, tmp_path)
-    assert execute(warehouse, "select count(*) from half", "test") == [[0]]
-    execute_batch(
-        warehouse,
-        ["drop table half", "delete from querycast_migrations where name = '0099_fails'"],
-        "test",
-    )
+def test_a_stage_without_sample_data_is_given_none(warehouse: Stack) -> None:
+    without = Stack(warehouse.file, {**warehouse.outputs, "sampleData": "false"})
+    with pytest.raises(SampleDataRefused, match="set `sample_data = true` in infra/stages"):
+        taxi_data.provide(without, SyntheticTrips(TRIPS))
 
 
 @pytest.mark.parametrize("month", [6, 2])

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from sql.copy_settings import ROLE_VARIABLE, copy_settings
 from sql.errors import NoStack
 from sql.publish import main as publish
 from sql.stack import Stack, find_stack
+
+ROLE = "arn:aws:iam::123456789012:role/reads"
+OTHER_ROLE = "arn:aws:iam::123456789012:role/path/other"
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +82,23 @@ def test_the_warehouse_is_a_workgroup_or_a_cluster(
 ) -> None:
     stack = Stack(Path("outputs.json"), {"warehouseDatabase": "dev", **outputs})
     assert stack.warehouse == arguments
+
+
+@pytest.mark.parametrize(
+    ("variable", "output", "sql"),
+    [(None, None, "default"), (None, ROLE, f"'{ROLE}'"), (OTHER_ROLE, ROLE, f"'{OTHER_ROLE}'")],
+)
+def test_redshift_reads_s3_by_the_role_of_the_variable_or_the_stage(
+    monkeypatch: pytest.MonkeyPatch, variable: str | None, output: str | None, sql: str
+) -> None:
+    if variable:
+        monkeypatch.setenv(ROLE_VARIABLE, variable)
+    outputs = {"dataBucket": "trips", "warehouseCopyRole": output}
+    settings = copy_settings(Stack(Path("outputs.json"), outputs))
+    assert settings == {"data_bucket": "trips", "copy_role": sql}
+
+
+def test_what_is_no_role_is_not_put_into_sql(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ROLE_VARIABLE, "x' format as csv --")
+    with pytest.raises(NoStack, match="no role's ARN"):
+        copy_settings(Stack(Path("outputs.json"), {"dataBucket": "trips"}))

@@ -2,7 +2,7 @@
 Grain: one row per trip that can have happened; what the reports count.
 A meter that was never reset, a refund or a broken clock would otherwise move a whole day's totals.
 */
-create view taxi_trips as
+create or replace view taxi_trips as
 select
     vendorid,
     ratecode,

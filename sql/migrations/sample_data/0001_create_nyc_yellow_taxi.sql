@@ -2,7 +2,7 @@
 Grain: one row per trip of a yellow taxi in 2015, as the meters reported it (dirty rows included).
 Key: none; the meters give none.
 */
-create table nyc_yellow_taxi (
+create table if not exists nyc_yellow_taxi (
     vendorid varchar(20),
     ratecode smallint,
     payment_type smallint,
