@@ -68,6 +68,32 @@ class Report:
 
 
 @dataclass(frozen=True)
+class SortTerm:
+    """What rows are sorted by: a column by its name, or by its position from 1, and the direction.
+
+    direction: empty, or as SQL has it after the column, such as ` desc nulls last`.
+    """
+
+    direction: str
+    name: str | None = None
+    position: int | None = None
+
+
+@dataclass(frozen=True)
+class SortedTable:
+    """What keeps the order of a report's rows in a table, which has none itself.
+
+    sql: the statement with further columns, where it is sorted by what is no column of its result.
+    nulls: as those of the report, but in this `sql`.
+    terms: how a query of such a table gives the rows in their order.
+    """
+
+    sql: str
+    nulls: Mapping[str, list[tuple[int, int]]]
+    terms: list[SortTerm]
+
+
+@dataclass(frozen=True)
 class CompiledReport:
     """A report with its statement.
 
@@ -79,6 +105,7 @@ class CompiledReport:
     max_wait: how long a query may wait before Redshift has it, well inside the 8 hours for which
         Redshift knows a ClientToken.
     row_values: which of the server's own values the statement asks for (core/row_values.py).
+    sorted_table: None where the rows come in no order.
     """
 
     report: Report
@@ -88,14 +115,29 @@ class CompiledReport:
     timeout: timedelta | None = None
     max_wait: timedelta = MAX_WAIT
     row_values: tuple[str, ...] = ()
+    sorted_table: SortedTable | None = None
 
     def statement(self, given: set[str]) -> str:
         """The SQL to run when only the `given` parameters have a value: NULL for the others."""
-        sql = self.sql
-        absent = (spans for name, spans in self.nulls.items() if name not in given)
-        for start, end in sorted((span for spans in absent for span in spans), reverse=True):
-            sql = f"{sql[:start]}NULL{sql[end:]}"
-        return sql
+        return _with_nulls(self.sql, self.nulls, given)
+
+    def table_statement(self, given: set[str]) -> str:
+        """The SQL whose rows a table is to keep, with what they are sorted by."""
+        if self.sorted_table is None:
+            return self.statement(given)
+        return _with_nulls(self.sorted_table.sql, self.sorted_table.nulls, given)
+
+    @property
+    def order(self) -> list[SortTerm]:
+        """What the rows of that table are sorted by; nothing where they come in no order."""
+        return self.sorted_table.terms if self.sorted_table else []
+
+
+def _with_nulls(sql: str, nulls: Mapping[str, list[tuple[int, int]]], given: set[str]) -> str:
+    absent = (spans for name, spans in nulls.items() if name not in given)
+    for start, end in sorted((span for spans in absent for span in spans), reverse=True):
+        sql = f"{sql[:start]}NULL{sql[end:]}"
+    return sql
 
 
 def report_from_json(document: Mapping[str, Any]) -> CompiledReport:
@@ -104,15 +146,24 @@ def report_from_json(document: Mapping[str, Any]) -> CompiledReport:
     return CompiledReport(
         report=from_json(Report, document),
         sql=document["sql"],
-        nulls={
-            name: [(start, end) for start, end in spans]
-            for name, spans in document["nulls"].items()
-        },
+        nulls=_spans(document["nulls"]),
         version=document["version"],
         timeout=None if timeout is None else timedelta(seconds=timeout),
         max_wait=MAX_WAIT if max_wait is None else timedelta(seconds=max_wait),
         row_values=tuple(document.get("rowValues", ())),
+        sorted_table=_sorted_table(document.get("sortedTable")),
     )
+
+
+def _sorted_table(document: Mapping[str, Any] | None) -> SortedTable | None:
+    if document is None:
+        return None
+    terms = [from_json(SortTerm, term) for term in document["terms"]]
+    return SortedTable(document["sql"], _spans(document["nulls"]), terms)
+
+
+def _spans(document: Mapping[str, Any]) -> dict[str, list[tuple[int, int]]]:
+    return {name: [(start, end) for start, end in spans] for name, spans in document.items()}
 
 
 def report_to_json(compiled: CompiledReport) -> dict[str, Any]:
@@ -125,4 +176,12 @@ def report_to_json(compiled: CompiledReport) -> dict[str, Any]:
         "timeoutSeconds": compiled.timeout and int(compiled.timeout.total_seconds()),
         "maxWaitSeconds": int(compiled.max_wait.total_seconds()),
         "rowValues": list(compiled.row_values),
+        "sortedTable": _sorted_table_json(compiled.sorted_table),
     }
+
+
+def _sorted_table_json(table: SortedTable | None) -> dict[str, Any] | None:
+    if table is None:
+        return None
+    nulls = {name: [list(span) for span in spans] for name, spans in table.nulls.items()}
+    return {"sql": table.sql, "nulls": nulls, "terms": to_json(table.terms)}

@@ -10,6 +10,7 @@ from core.query import QueryError, QueryRecord, failed, in_line, submitted
 from core.report import CompiledReport
 from core.row_values import row_values
 from core.transition import advance
+from core.unload import columns_query, export_statements
 
 log = logging.getLogger(__name__)
 
@@ -21,9 +22,8 @@ def start(context: Context, record: QueryRecord, report: CompiledReport) -> Quer
     record stays QUEUED and stands in line (core/line.py). Where the query has ended meanwhile, the
     statement is stopped.
     """
-    sql = report.statement({parameter.name for parameter in record.query.parameters})
     try:
-        statement_id = context.warehouse.execute(record.query.id, sql, _bound(report, record))
+        statement_id = _execute(context, record, report)
     except WarehouseBusy as error:
         log.warning("Query %s waits: %s", record.query.id, error)
         return stand_in_line(context, record)
@@ -44,6 +44,17 @@ def stand_in_line(context: Context, record: QueryRecord) -> QueryRecord:
     if stood.is_in_line and not record.is_in_line:
         look_again(context, stood)
     return stood
+
+
+def _execute(context: Context, record: QueryRecord, report: CompiledReport) -> str:
+    query, bound = record.query, _bound(report, record)
+    given = {parameter.name for parameter in query.parameters}
+    if query.export is None or record.export_prefix is None:
+        return context.warehouse.execute(query.id, report.statement(given), bound)
+    columns = context.warehouse.columns(query.id, columns_query(report, given), bound)
+    place, prefix = context.exports.place, record.export_prefix
+    sqls = export_statements(report, given, columns, query.export, place, prefix)
+    return context.warehouse.execute_all(query.id, sqls, bound)
 
 
 def _stop_unwanted(context: Context, query_id: str, statement_id: str) -> None:

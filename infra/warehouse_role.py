@@ -40,7 +40,8 @@ class WarehouseRole(Construct):
             function.add_environment("WAREHOUSE_ROLE_ARN", self.role.role_arn)
 
     def _allow_statements(self, warehouse: Warehouse) -> None:
-        self._allow(["redshift-data:ExecuteStatement"], self._data_source_arn(warehouse))
+        starting = ["redshift-data:ExecuteStatement", "redshift-data:BatchExecuteStatement"]
+        self._allow(starting, self._data_source_arn(warehouse))
         self.role.add_to_policy(
             iam.PolicyStatement(
                 actions=[f"redshift-data:{operation}" for operation in OWN_STATEMENTS],
