@@ -89,5 +89,5 @@ build/lambda.built: $(SERVER) infra/bundle.py requirements/lambda.txt | .venv/in
 build/cdk.out/manifest.json: build/lambda.built $(STACK) | .venv/installed
 	$(PY) -m infra.app && touch $@
 
-build/catalogue.json: $(wildcard sql/reports/*.sql) sql/compile.py | .venv/installed
+build/catalogue.json: $(wildcard sql/reports/*.sql sql/*.py) | .venv/installed
 	$(PY) -m sql.compile

@@ -102,7 +102,7 @@ class Events(Construct):
         failures: DeadLetterQueue,
         *wanted: Mapping[str, Any],
     ) -> None:
-        """Hand over changes to items of the `wanted` kinds; AWS advises two such functions at most."""
+        """Hand over changes to `wanted` items; AWS advises two such functions at most."""
         patterns = ({"eventName": CHANGES, "dynamodb": {"NewImage": image}} for image in wanted)
         function.add_event_source(
             sources.DynamoEventSource(

@@ -2,7 +2,7 @@
 
 Redshift writes as a role that only this bucket knows, and that an operator gives to the warehouse
 once (docs/exports.md). Addresses for downloads are signed as a role that can read exports and
-nothing else; its sessions last an hour, so that an address does not die with a Lambda's credentials.
+nothing else; its sessions last an hour, and an address outlives a Lambda's own credentials.
 https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-redshift-service.html
 """
 
@@ -50,9 +50,10 @@ class Exports(Construct):
             grantee=grantee, actions=["sqs:SendMessage"], resource_arns=[self.queue.queue_arn]
         )
 
-    def grant_make_files(self, grantee: iam.IGrantable) -> None:
-        """Read what Redshift wrote, join it, and remove what is no longer needed."""
-        self._grant(grantee, "GetObject", "PutObject", "AbortMultipartUpload", "DeleteObject")
+    def allow_making_files(self, function: lambda_.Function) -> None:
+        """Let it read what Redshift wrote, join it, and remove what is no longer needed."""
+        assert function.role is not None  # only an imported function may lack one
+        self._grant(function.role, "GetObject", "PutObject", "AbortMultipartUpload", "DeleteObject")
 
     def allow_signing(self, signer: lambda_.Function) -> None:
         """Let this function sign addresses, as a role that may read exports and nothing else."""
@@ -106,7 +107,7 @@ class Exports(Construct):
         role = iam.Role(
             self,
             "UnloadRole",
-            description="Redshift writes Querycast's exports as this role; give it to the warehouse.",
+            description="Redshift writes Querycast's exports as this role.",
             assumed_by=iam.CompositePrincipal(*principals),
         )
         self._grant(role, "GetObject", "PutObject", "AbortMultipartUpload")
@@ -117,18 +118,14 @@ class Exports(Construct):
         )
         return role
 
-    def _grant(self, grantee: iam.IGrantable, *operations: str) -> None:
+    def _grant(self, role: iam.IRole, *operations: str) -> None:
         iam.Grant.add_to_principal(
-            grantee=grantee,
+            grantee=role,
             actions=[f"s3:{operation}" for operation in operations],
             resource_arns=[self.bucket.arn_for_objects(OBJECTS)],
         )
+        bucket = cast(CfnElement, self.bucket.node.default_child)
+        bucket_id = Stack.of(self).get_logical_id(bucket)
         acknowledge_wildcard(
-            grantee.grant_principal,
-            f"<{self._bucket_id}.Arn>/{OBJECTS}",
-            "Each export has its key.",
+            role, f"<{bucket_id}.Arn>/{OBJECTS}", "Each export has keys of its own."
         )
-
-    @property
-    def _bucket_id(self) -> str:
-        return Stack.of(self).get_logical_id(self.bucket.node.default_child)

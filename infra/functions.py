@@ -103,7 +103,7 @@ class Functions(Construct):
             revisits.grant_send(starter)
         for asker in (self.sweep, self.ended, self.revisit):
             exports.grant_ask(asker)
-        exports.grant_make_files(self.export)
+        exports.allow_making_files(self.export)
         exports.allow_signing(self.resolvers)
         storage.grant_read_catalogue(self.publish)
         for checking in (self.resolvers, self.publish):

@@ -19,9 +19,7 @@ LOG_RETENTION_DAYS = (
 MAX_QUERY_DEPTH = 75  # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 MAX_RESOLVERS = 10_000
 MAX_RUNNING = 500  # https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html
-MAX_DOWNLOAD_MINUTES = (
-    15  # the credentials that sign an address are renewed so long before their end
-)
+MAX_DOWNLOAD_MINUTES = 15  # credentials that sign an address are renewed so long before their end
 MAX_EXPORT_DAYS = 30  # then the record goes
 MAX_WAITING = 1_000  # all places of an owner are one item, which every submission writes
 
