@@ -6,7 +6,9 @@ nothing else; its sessions last an hour, and an address outlives a Lambda's own 
 https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-redshift-service.html
 """
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from typing import cast
+
+from aws_cdk import CfnElement, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
