@@ -109,9 +109,7 @@ class Stage:
         _check_range("resolver_count_limit", self.resolver_count_limit, MAX_RESOLVERS, "AppSync")
         _check_range("running_limit", self.running_limit, MAX_RUNNING, "Redshift's Data API")
         _check_range("waiting_limit", self.waiting_limit, MAX_WAITING, "an owner's queue")
-        _check_range(
-            "export_days", self.export_days, MAX_EXPORT_DAYS, "a record that is kept as long"
-        )
+        _check_range("export_days", self.export_days, MAX_EXPORT_DAYS, "a record")
         _check_range("download_minutes", self.download_minutes, MAX_DOWNLOAD_MINUTES, "a signer")
         if self.log_retention_days not in LOG_RETENTION_DAYS:
             raise StageError(
