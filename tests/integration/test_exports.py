@@ -319,7 +319,8 @@ def test_an_address_is_for_one_file_and_a_quarter_of_an_hour(ana: Person) -> Non
     forged = download["url"].replace("part-000", "part-manifest")
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(forged)
-    assert refused.value.code == 403
+    with refused.value as answer:
+        assert answer.code == 403
 
 
 def test_no_address_is_kept_or_logged(
