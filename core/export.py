@@ -14,7 +14,7 @@ from core.errors import InvalidExport
 from core.result import Count
 
 MAX_FILES = 1_000  # that a record can list, and a push carry
-MAX_BYTES = 20 * 1024**3  # that one Lambda reads through in its time
+MAX_BYTES = 10 * 1024**3  # that one Lambda surely joins and reads through in its time
 MAX_PARQUET_FILE = "6.2 GB"  # after which Redshift begins the next; Parquet cannot be joined
 
 

@@ -19,7 +19,7 @@ from infra.dead_letter_queue import DeadLetterQueue
 from infra.findings import acknowledge, acknowledge_wildcard
 from infra.stage import Stage
 
-EXPORT_TIMEOUT = Duration.minutes(5)  # of the function: 20 GB to read through
+EXPORT_TIMEOUT = Duration.minutes(5)  # of the function: 10 GB to join and to read through
 INVISIBLE = Duration.minutes(6)  # of a message that was not handled; then the next tries
 DELIVERIES = 5  # of a message; then the sweeper gives the export up
 KEPT = Duration.hours(1)
