@@ -101,7 +101,7 @@ def pass_on_again(deployed: Deployed, body: Body) -> str:
     items = changed_queries(deployed, body)
     if items is None:
         return "the ends are older than the stream; the sweeper has passed on their places"
-    ended = [item for item in items if item["status"]["S"] in ENDED]
+    ended = [item for item in items if item["status"]["S"] in ENDED or "awaitsFiles" in item]
     return f"passed on the places of {hand_over(deployed, 'endedFunction', ended)} again"
 
 

@@ -227,3 +227,37 @@ def test_exports_are_timed_apart_from_their_report(
     services.durations.add("taxi_by_day", "1", 10)
     services.durations.add("taxi_by_day/export", "2", 5_000)
     assert export_query(services.context, ana, csv).estimated_duration_ms == 5_000
+
+
+class Killed(BaseException):
+    """The Lambda's environment is gone."""
+
+
+def killed(*_: object) -> None:
+    raise Killed
+
+
+def test_an_export_whose_starter_was_killed_before_redshift_heard_of_it_starts_once(
+    services: FakeServices, ana: Caller, csv: ExportQueryInput
+) -> None:
+    services.warehouse.trouble = Killed()
+    with pytest.raises(Killed):
+        export_query(services.context, ana, csv)
+    services.warehouse.trouble = None
+    record = sweep(services.context, services.queries.records[QUERY_ID])
+    assert record.query.status is QueryStatus.SUBMITTED
+    assert len(services.warehouse.statements) == 1
+
+
+def test_an_export_whose_starter_was_killed_after_redshift_had_it_is_not_unloaded_twice(
+    services: FakeServices, ana: Caller, csv: ExportQueryInput
+) -> None:
+    services.warehouse.after_execute = killed
+    with pytest.raises(Killed):
+        export_query(services.context, ana, csv)
+    services.warehouse.after_execute = lambda: None
+    record = sweep(services.context, services.queries.records[QUERY_ID])
+    assert record.query.status is QueryStatus.SUBMITTED
+    assert len(services.warehouse.started) == 1
+    first, again = services.warehouse.batches
+    assert first == again
