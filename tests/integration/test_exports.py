@@ -402,15 +402,40 @@ def test_the_sweeper_has_files_made_that_nobody_was_asked_for(
 ) -> None:
     query_id = submitted(ana, "exported", "JSON")
     before = finished(ana, query_id)
-    lost = backstage.item(query_id)
-    for name in ("finishedAt", "fileKeys", "resultRows", "resultBytes", "resultExpiresAt"):
-        del lost[name]
-    steps = lost["export"]["M"]["steps"]["L"]
-    lost["export"]["M"] |= {"steps": {"L": steps[:2]}, "files": {"L": []}}
-    backstage.put(lost, status="STARTED", unfinished="yes", updatedAt=minutes_ago(10))
+    forget_files(backstage, query_id)
     backstage.sweep()
     after = finished(ana, query_id)
     assert after["export"]["files"] == before["export"]["files"]
+
+
+def test_a_message_that_comes_several_times_at_once_ends_the_export_once(
+    ana: Person, backstage: Backstage, aws: Callable[[str], Any], outputs: Any
+) -> None:
+    query_id = submitted(ana, "exported", "JSON")
+    before = finished(ana, query_id)
+    forget_files(backstage, query_id)
+    message = {"messageId": "1", "body": json.dumps({"queryId": query_id})}
+
+    def delivered(_: int) -> Any:
+        payload = json.dumps({"Records": [message]}).encode()
+        answer = aws("lambda").invoke(FunctionName=outputs["exportFunction"], Payload=payload)
+        return json.loads(answer["Payload"].read())
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(delivered, range(4))) == [{"batchItemFailures": []}] * 4
+    after = finished(ana, query_id)
+    assert after["export"]["files"] == before["export"]["files"]
+    assert after["version"] == before["version"] + 1
+
+
+def forget_files(backstage: Backstage, query_id: str) -> None:
+    """The export is as it was when its rows had come to S3, and nobody was asked for its files."""
+    item = backstage.item(query_id)
+    for name in ("finishedAt", "fileKeys", "resultRows", "resultBytes", "resultExpiresAt"):
+        del item[name]
+    steps = item["export"]["M"]["steps"]["L"]
+    item["export"]["M"] |= {"steps": {"L": steps[:2]}, "files": {"L": []}}
+    backstage.put(item, status="STARTED", unfinished="yes", updatedAt=minutes_ago(10))
 
 
 def minutes_ago(minutes: int) -> str:
