@@ -40,10 +40,12 @@ def assemble(context: Context, query_id: str) -> QueryRecord | None:
     export, prefix = record.query.export, record.export_prefix
     assert export is not None  # it is unloaded
     manifest = context.exports.files.manifest(f"{prefix}{MANIFEST}")
-    parts = manifest.files
-    if refused := _too_large(export, parts):
-        return advance(context, record, lambda stored: failed(stored, refused, context.now()))
-    files = parts
+    leftovers = [f"{prefix}{MANIFEST}", *(part.key for part in manifest.files)]
+    if refused := _too_large(export, manifest.files):
+        record = advance(context, record, lambda stored: failed(stored, refused, context.now()))
+        context.exports.files.delete(leftovers)
+        return record
+    files = manifest.files
     if export.joins:
         files = [_join(context, export, f"{prefix}{JOINED}", manifest)]
         record = advance(context, record, lambda stored: joined(stored, context.now()))
@@ -51,7 +53,7 @@ def assemble(context: Context, query_id: str) -> QueryRecord | None:
             return record
     record = _finish(context, record, export, files)
     if export.joins:
-        context.exports.files.delete([f"{prefix}{MANIFEST}", *(part.key for part in parts)])
+        context.exports.files.delete(leftovers)
     return record
 
 

@@ -138,6 +138,7 @@ def test_an_export_has_its_limits(
     assert query.error is not None
     assert query.error.type == "ExportTooLarge"
     assert words in query.error.message
+    assert export.services.files.objects == {}
 
 
 def test_files_expire_before_s3_removes_them(begin: Begin) -> None:
