@@ -92,7 +92,7 @@ build/lambda.built: $(SERVER) infra/bundle.py requirements/lambda.txt | .venv/in
 build/cdk.out/manifest.json: build/lambda.built build/migrations.json $(STACK) | .venv/installed
 	$(PY) -m infra.app && touch $@
 
-build/catalogue.json: $(wildcard sql/reports/*.sql) sql/compile.py | .venv/installed
+build/catalogue.json: $(wildcard sql/reports/*.sql sql/*.py) | .venv/installed
 	$(PY) -m sql.compile
 
 build/migrations.json: $(shell find sql/migrations) sql/compile_migrations.py sql/migration_file.py sql/statement_text.py | .venv/installed

@@ -1,17 +1,19 @@
 """What core needs from outside, as seams: AWS (core/aws), or fakes in memory (tests/fakes.py)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.catalogue import Catalogue
+from core.join import Manifest, Piece
 from core.parameters import Parameter
 from core.places import Limits, OwnerPlaces
 from core.query import QueryRecord, QueryStatus
 from core.report import ID
 from core.result import StatementResult
 from core.statement import Statement
+from core.unload import TableColumn, UnloadPlace
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,21 @@ class Warehouse(Protocol):
             StatementRefused: it never will be.
         """
 
+    def execute_all(self, query_id: str, sqls: Sequence[str], parameters: list[Parameter]) -> str:
+        """As `execute`, of several statements in one transaction; the one id that they have.
+
+        Raises:
+            WarehouseBusy, StatementRefused: as `execute`.
+        """
+
+    def columns(self, query_id: str, sql: str, parameters: list[Parameter]) -> list[TableColumn]:
+        """The columns of a statement that gives no rows; asked again, the same.
+
+        Raises:
+            WarehouseBusy: they are not known yet.
+            StatementRefused: they never will be.
+        """
+
     def describe(self, statement_id: str) -> Statement | None:
         """The statement as it is now; None where Redshift does not know it (any more).
 
@@ -171,6 +188,48 @@ class Warehouse(Protocol):
         """
 
 
+class ExportQueue(Protocol):
+    """Messages that have the files of an export made, once its rows lie in S3."""
+
+    def ask(self, query_id: str) -> None:
+        """Have it done; asked twice, it is done once."""
+
+
+class ExportFiles(Protocol):
+    """The objects of exports, by key."""
+
+    def manifest(self, key: str) -> Manifest:
+        """What Redshift's manifest of that key says."""
+
+    def join(self, pieces: Sequence[Piece], key: str) -> None:
+        """Make an object of pieces of others; it is there as a whole, or not at all."""
+
+    def read(self, key: str) -> Iterator[bytes]:
+        """The object's bytes, a few at a time."""
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Best effort: what stays, S3 removes in its time."""
+
+    def address(self, key: str, name: str, valid: timedelta) -> str:
+        """A URL that gives the object under that name to whoever has it, while it is valid."""
+
+
+@dataclass(frozen=True)
+class Exports:
+    """What exports need.
+
+    place: where Redshift is to write, and as whom.
+    kept: how long S3 keeps what is written there.
+    links_valid: how long the address of a file may be used.
+    """
+
+    place: UnloadPlace
+    files: ExportFiles
+    queue: ExportQueue
+    kept: timedelta
+    links_valid: timedelta
+
+
 @dataclass(frozen=True)
 class Context:
     """The services of one environment.
@@ -188,3 +247,4 @@ class Context:
     revisits: Revisits
     limits: Limits
     groups: Callable[[ID], frozenset[str]]
+    exports: Exports

@@ -1,11 +1,21 @@
 """After the end of a query: its place goes to its owner's next, and its time into the estimate.
 
+And after that of an export's statement: the message that has its files made.
+
 Told by the table's stream, which may tell twice, late, or after somebody else has done all this.
 """
 
 from core.context import Context
 from core.line import promoted, start_in_turn
-from core.query import QueryRecord, QueryStatus
+from core.query import QueryRecord, QueryStatus, timed_as
+
+
+def after_change(context: Context, record: QueryRecord) -> None:
+    """Do what is due when a query has ended, or its rows lie in S3."""
+    if record.query.status.is_final:
+        after_end(context, record)
+    elif record.awaits_files:
+        context.exports.queue.ask(record.query.id)
 
 
 def after_end(context: Context, record: QueryRecord) -> None:
@@ -13,6 +23,6 @@ def after_end(context: Context, record: QueryRecord) -> None:
     query = record.query
     has_run = query.status is QueryStatus.FINISHED and record.follows is None
     if has_run and query.report and query.duration_ms is not None:
-        context.durations.add(query.report, query.id, query.duration_ms)
+        context.durations.add(timed_as(query), query.id, query.duration_ms)
     places = context.places.free(query.owner, query.id)
     start_in_turn(context, promoted(context, places))

@@ -6,7 +6,9 @@
     ├── InvalidId            not a lower-case UUID
     ├── IdAlreadyUsed        another query has this id
     ├── TooManyQueries       as many of the caller's queries run and wait as may
+    ├── InvalidExport        options of an export that do not go together
     ├── QueryNotFound        no such query, or another caller's
+    ├── NotAnExport          it has a result, but no files
     ├── QueryNotFinished     there is no result yet, or there never will be one
     ├── ResultExpired        Redshift no longer keeps the result
     ├── WarehouseUnavailable Redshift does not answer now
@@ -21,6 +23,7 @@
     WarehouseError           never shown to a caller: what became of it is in the query's record
     ├── WarehouseBusy        no room or no answer now; the same call may succeed later
     └── StatementRefused     Redshift will not start this statement, now or later
+        └── StatementFailed  it failed before the one that it was to prepare
 
     MigrationError           what stops a migration, in the words that whoever deploys reads
     ├── MigrationRefused     the files and what was applied disagree
@@ -58,6 +61,14 @@ class IdAlreadyUsed(QuerycastError):
 
 class TooManyQueries(QuerycastError):
     """As many of the caller's queries run and wait as may; submit again when one has ended."""
+
+
+class InvalidExport(QuerycastError):
+    """Options of an export that do not go together; the message says which to leave out."""
+
+
+class NotAnExport(QuerycastError):
+    """The query is no export: `getQueryResult` gives what it found."""
 
 
 class QueryNotFound(QuerycastError):
@@ -114,6 +125,10 @@ class WarehouseBusy(WarehouseError):
 
 class StatementRefused(WarehouseError):
     """The Data API rejects the statement as it is: the query is FAILED with its words."""
+
+
+class StatementFailed(StatementRefused):
+    """Redshift failed what was asked of it beforehand: the query is FAILED with its words."""
 
 
 class MigrationError(Exception):

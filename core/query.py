@@ -5,15 +5,16 @@ record is never changed: each transition answers a new one with the next version
 would not move the query forward, so that duplicate, late and out-of-order news change nothing.
 """
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
 from core.coercion import spoken
+from core.export import Export, ExportFile, ExportPhase
 from core.parameters import Parameter
 from core.report import ID, CompiledReport
-from core.result import ResultPage
+from core.result import Count, ResultPage
 from core.row_values import GROUPS
 from core.statement import Statement, StatementStatus
 
@@ -26,6 +27,7 @@ class QueryKind(Enum):
     """What a query runs."""
 
     REPORT = "REPORT"
+    EXPORT = "EXPORT"
 
 
 class QueryStatus(Enum):
@@ -66,7 +68,9 @@ class QueryExecution:
 
     estimatedDurationMs: the median of recent runs of the report; null where there were none.
     cancelRequestedAt: it is being stopped, or was, if it did not end before.
+    resultRows, resultBytes, resultExpiresAt: of its result; of an export, of its files.
     result: the first rows in a push, the first page in a read, null in a list and when expired.
+    export: what an export writes; null for all else.
     """
 
     id: ID
@@ -83,10 +87,11 @@ class QueryExecution:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     duration_ms: int | None = None
-    result_rows: int | None = None
-    result_bytes: int | None = None
+    result_rows: Count | None = None
+    result_bytes: Count | None = None
     result_expires_at: datetime | None = None
     result: ResultPage | None = None
+    export: Export | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,8 @@ class QueryRecord:
     is_settled: of one that ended without a statement, that certainly none runs for it.
     report_groups: who might run the report then; everyone when None. It counts once that is gone.
     bound_groups: the caller's then, as the statement has them bound; None where it asks for none.
+    export_prefix: what the keys of an export's objects begin with; a secret.
+    file_keys: of the files that it gives, in their order.
     """
 
     query: QueryExecution
@@ -124,6 +131,21 @@ class QueryRecord:
     is_settled: bool = False
     report_groups: frozenset[str] | None = None
     bound_groups: frozenset[str] | None = None
+    export_prefix: str | None = None
+    file_keys: tuple[str, ...] = ()
+
+    @property
+    def is_unloaded(self) -> bool:
+        """Whether its statement has done its work, which for an export is not the end."""
+        return self.query.export is not None and self.query.export.is_unloaded
+
+    @property
+    def awaits_files(self) -> bool:
+        """Whether its rows have just come to lie in S3, and nothing has been done with them yet."""
+        export = self.query.export
+        if export is None or self.query.status.is_final or not export.steps:
+            return False
+        return export.steps[-1].phase is ExportPhase.UNLOADED
 
     @property
     def needs_sweeping(self) -> bool:
@@ -153,9 +175,14 @@ class QueryRecord:
     @property
     def times_out_at(self) -> datetime | None:
         """When its statement is to be stopped; None where that is never, or unknown yet."""
-        if self.timeout is None or self.executed_at is None:
+        if self.timeout is None or self.executed_at is None or self.is_unloaded:
             return None
         return self.executed_at + self.timeout
+
+
+def timed_as(query: QueryExecution) -> str:
+    """What its time is noted under: an export of a report takes longer than the report."""
+    return f"{query.report}/export" if query.kind is QueryKind.EXPORT else f"{query.report}"
 
 
 def queued(
@@ -241,7 +268,7 @@ def cancelled(record: QueryRecord, by: ID, now: datetime) -> QueryRecord | None:
         return None
     record = replace(record, cancelled_by=by)
     query = replace(record.query, cancel_requested_at=now)
-    if record.statement_id is None:
+    if record.statement_id is None or record.is_unloaded:
         error = _cancelled_error(query, by)
         query = replace(query, status=QueryStatus.ABORTED, error=error, finished_at=now)
     return _next(record, query, now)
@@ -272,6 +299,8 @@ def observed(record: QueryRecord, statement: Statement, now: datetime) -> QueryR
     status = QueryStatus(statement.status.value)
     if not record.query.status.is_before(status):
         return None
+    if record.query.export is not None and status is QueryStatus.FINISHED:
+        return _unloaded(record, record.query.export, statement, now)
     query = replace(record.query, status=status)
     if status.is_final:
         query = _ended(query, statement)
@@ -288,6 +317,63 @@ def observed(record: QueryRecord, statement: Statement, now: datetime) -> QueryR
     return _next(record, query, now)
 
 
+def joined(record: QueryRecord, now: datetime) -> QueryRecord | None:
+    """The files of an export are one."""
+    export = record.query.export
+    if record.query.status.is_final or export is None or export.is_joined:
+        return None
+    query = replace(record.query, export=export.reached(ExportPhase.JOINED, now))
+    return _next(record, query, now)
+
+
+def ready(
+    record: QueryRecord,
+    files: Sequence[tuple[str, ExportFile]],
+    rows: int,
+    kept: timedelta,
+    now: datetime,
+) -> QueryRecord | None:
+    """The end of an export that went well: its files, by their keys, may be fetched.
+
+    kept: how long S3 keeps an object from when it was written, which was not before the start.
+    """
+    query = record.query
+    if query.status.is_final or query.export is None or record.executed_at is None:
+        return None
+    export = replace(
+        query.export.reached(ExportPhase.READY, now), files=[file for _, file in files]
+    )
+    query = replace(
+        query,
+        status=QueryStatus.FINISHED,
+        finished_at=now,
+        duration_ms=_milliseconds(now - (query.started_at or record.executed_at)),
+        result_rows=Count(rows),
+        result_bytes=Count(sum(file.bytes for _, file in files)),
+        result_expires_at=record.executed_at + kept,
+        export=export,
+    )
+    return _next(replace(record, file_keys=tuple(key for key, _ in files)), query, now)
+
+
+def _unloaded(
+    record: QueryRecord, export: Export, statement: Statement, now: datetime
+) -> QueryRecord | None:
+    """An export's rows lie in S3. It has not ended, unless it was to be stopped."""
+    if record.is_unloaded:
+        return None
+    record = replace(record, statement_id=statement.id, executed_at=record.executed_at or now)
+    took = timedelta(milliseconds=statement.duration_ms or 0)
+    started_at = statement.updated_at - took
+    export = export.reached(ExportPhase.STARTED, started_at)
+    export = export.reached(ExportPhase.UNLOADED, statement.updated_at)
+    query = replace(record.query, status=QueryStatus.STARTED, started_at=started_at, export=export)
+    if record.is_to_stop:
+        error = _stop_error(record)
+        query = replace(query, status=QueryStatus.ABORTED, error=error, finished_at=now)
+    return _next(record, query, now)
+
+
 def _ended(query: QueryExecution, statement: Statement) -> QueryExecution:
     took = timedelta(milliseconds=statement.duration_ms or 0)
     query = replace(
@@ -301,8 +387,8 @@ def _ended(query: QueryExecution, statement: Statement) -> QueryExecution:
         return replace(query, error=error)
     return replace(
         query,
-        result_rows=statement.rows,
-        result_bytes=statement.bytes,
+        result_rows=_count(statement.rows),
+        result_bytes=_count(statement.bytes),
         result_expires_at=statement.updated_at + RESULT_KEPT if statement.has_result else None,
     )
 
@@ -320,6 +406,14 @@ def _stop_error(record: QueryRecord) -> QueryError:
 def _cancelled_error(query: QueryExecution, by: ID) -> QueryError:
     who = "its owner" if by == query.owner else f"administrator {by}"
     return QueryError("QueryCancelled", f"Cancelled by {who}.")
+
+
+def _count(number: int | None) -> Count | None:
+    return None if number is None else Count(number)
+
+
+def _milliseconds(length: timedelta) -> int:
+    return round(length.total_seconds() * 1000)
 
 
 def _words(statement: Statement) -> str:

@@ -155,6 +155,8 @@ def _statement_result(
 
 
 def _without_result(query: QueryExecution) -> str:
+    if query.export is not None:
+        return f"Query {query.id} is an export; getDownloads gives its files."
     if query.status.is_final:
         return f"Query {query.id} ended {query.status.value} without a result; see its error."
     return f"Query {query.id} is {query.status.value}; subscribe to onQueryComplete for its end."

@@ -22,6 +22,7 @@ MAX_SAFE_INTEGER = 2**53 - 1
 
 Row = list[Any]
 Rows = NewType("Rows", list[Row])
+Count = NewType("Count", int)  # of rows or bytes: a Float in GraphQL, whose Int ends at 2^31
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from core.report import CompiledReport
 from core.row_values import row_values
 from core.sharing import is_unwanted, share
 from core.transition import advance
+from core.unload import columns_query, export_statements
 
 log = logging.getLogger(__name__)
 
@@ -24,16 +25,11 @@ def start(context: Context, record: QueryRecord, report: CompiledReport) -> Quer
     """
     try:
         record = share(context, record, report)
-    except WarehouseBusy as error:
-        log.warning("Query %s waits: %s", record.query.id, error)
-        return stand_in_line(context, record)
-    if record.query.status is not QueryStatus.QUEUED:
-        look_again(context, record)
-        return record
-    name = record.statement_name
-    sql = report.statement({parameter.name for parameter in record.query.parameters})
-    try:
-        statement_id = context.warehouse.execute(name, sql, _bound(report, record))
+        if record.query.status is not QueryStatus.QUEUED:
+            look_again(context, record)
+            return record
+        name = record.statement_name
+        statement_id = _execute(context, record, report)
     except WarehouseBusy as error:
         log.warning("Query %s waits: %s", record.query.id, error)
         return stand_in_line(context, record)
@@ -57,6 +53,17 @@ def stand_in_line(context: Context, record: QueryRecord) -> QueryRecord:
     if stood.is_in_line and not record.is_in_line:
         look_again(context, stood)
     return stood
+
+
+def _execute(context: Context, record: QueryRecord, report: CompiledReport) -> str:
+    query, name, bound = record.query, record.statement_name, _bound(report, record)
+    given = {parameter.name for parameter in query.parameters}
+    if query.export is None or record.export_prefix is None:
+        return context.warehouse.execute(name, report.statement(given), bound)
+    columns = context.warehouse.columns(name, columns_query(report, given), bound)
+    place, prefix = context.exports.place, record.export_prefix
+    sqls = export_statements(report, given, columns, query.export, place, prefix)
+    return context.warehouse.execute_all(name, sqls, bound)
 
 
 def _stop_unwanted(context: Context, record: QueryRecord, statement_id: str) -> None:

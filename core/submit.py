@@ -7,12 +7,13 @@ statement's completion event finds it however early it comes, and so that nothin
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.access import Caller, owns
 from core.context import Context
 from core.errors import IdAlreadyUsed, InvalidId, InvalidMaxAge
+from core.export import Export
 from core.parameters import ParameterInput, check_parameters
 from core.places import too_many
 from core.query import (
@@ -22,6 +23,7 @@ from core.query import (
     QueryRecord,
     QueryStatus,
     queued,
+    timed_as,
 )
 from core.report import ID, CompiledReport
 from core.sharing import reuse
@@ -57,21 +59,34 @@ def submit_query(context: Context, caller: Caller, input: SubmitQueryInput) -> Q
     """
     query_id = new_id() if input.id is None else check_id(input.id)
     report = context.catalogue().runnable(input.report, caller)
-    record = _new_record(context, caller, query_id, report, input)
+    max_age = _max_age(input.max_age, report)
+    record = new_record(context, caller, query_id, report, input.parameters or [], max_age)
     reused = reuse(context, record, report)
     if reused is not None:
         is_new = context.queries.put_new(reused)
         return reused.query if is_new else _recorded(context, caller, record).query
+    return admit(context, caller, record, report).query
+
+
+def admit(
+    context: Context, caller: Caller, record: QueryRecord, report: CompiledReport
+) -> QueryRecord:
+    """Give a new query its place, record it, and start it where its turn has come.
+
+    Raises:
+        IdAlreadyUsed, TooManyQueries: as `submit_query`.
+    """
+    query_id = record.query.id
     places = context.places.take(caller.id, query_id, context.now(), context.limits)
     if query_id not in places:
-        return _submitted_before(context, caller, record).query
+        return _submitted_before(context, caller, record)
     if not context.queries.put_new(record):
         record = _recorded(context, caller, record)
     if query_id in places.waiting:  # its turn may have come, with no record yet to start
         places = context.places.of(caller.id)
     if query_id in places.running and _may_start(record, report):
         record = start(context, record, report)
-    return record.query
+    return record
 
 
 def new_id() -> ID:
@@ -93,25 +108,33 @@ def check_id(text: str) -> ID:
     return ID(text)
 
 
-def _new_record(
+def new_record(
     context: Context,
     caller: Caller,
     query_id: ID,
     report: CompiledReport,
-    input: SubmitQueryInput,
+    given: list[ParameterInput],
+    max_age: timedelta | None = None,
+    export: Export | None = None,
 ) -> QueryRecord:
+    """The record of a query whose parameters are in order.
+
+    Raises:
+        InvalidParameter: they are not.
+    """
     query = QueryExecution(
         id=query_id,
-        kind=QueryKind.REPORT,
+        kind=QueryKind.REPORT if export is None else QueryKind.EXPORT,
         report=report.report.name,
-        parameters=check_parameters(report.report.parameters, input.parameters or []),
+        parameters=check_parameters(report.report.parameters, given),
         owner=caller.id,
         status=QueryStatus.QUEUED,
         version=1,
         submitted_at=context.now(),
-        estimated_duration_ms=_median(context.durations.of(report.report.name)),
+        export=export,
     )
-    return queued(query, report, caller.groups, _max_age(input.max_age, report))
+    query = replace(query, estimated_duration_ms=_median(context.durations.of(timed_as(query))))
+    return queued(query, report, caller.groups, max_age)
 
 
 def _max_age(seconds: int | None, report: CompiledReport) -> timedelta | None:
@@ -170,7 +193,9 @@ def _median(numbers: list[int]) -> int | None:
 
 
 def _is_same_input(stored: QueryRecord, record: QueryRecord) -> bool:
-    return (stored.query.report, stored.query.parameters) == (
-        record.query.report,
-        record.query.parameters,
-    )
+    return _input(stored) == _input(record)
+
+
+def _input(record: QueryRecord) -> tuple[object, ...]:
+    export = record.query.export
+    return record.query.report, record.query.parameters, export and export.as_asked()

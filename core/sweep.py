@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from core.assemble import assemble_again
 from core.cancel import stop
 from core.context import Context
 from core.line import ended_in_vain, promoted, resume
@@ -20,6 +21,7 @@ from core.transition import advance
 
 STALE_AFTER = timedelta(seconds=30)  # an event takes a second or two
 SETTLED_AFTER = timedelta(minutes=2)  # no Lambda that might be starting a statement lives longer
+ASSEMBLED_WITHIN = timedelta(minutes=7)  # no Lambda that makes files lives longer
 RECORDED_WITHIN = timedelta(minutes=1)  # of taking a place: no resolver lives longer
 
 
@@ -37,6 +39,9 @@ def sweep(context: Context, record: QueryRecord) -> QueryRecord:
         return _settled(context, record)
     if record.statement_id is None:
         return _waiting(context, record)
+    if record.is_unloaded:
+        _restore_place(context, record)
+        return _assembled(context, record)
     statement = context.warehouse.describe(record.statement_id)
     if statement is None:
         why = "Redshift no longer knows the statement, so its end is unknown; submit it again."
@@ -58,6 +63,13 @@ def sweep_places(context: Context, places: OwnerPlaces) -> list[QueryRecord]:
     if not places.running and not places.waiting:
         context.places.close(places.owner)
     return promoted(context, places)
+
+
+def _assembled(context: Context, record: QueryRecord) -> QueryRecord:
+    """Its files are being made, or were: the message that asks for that may be lost."""
+    if context.now() - record.updated_at < ASSEMBLED_WITHIN:
+        return record
+    return assemble_again(context, record)
 
 
 def _waiting(context: Context, record: QueryRecord) -> QueryRecord:

@@ -5,6 +5,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from infra.events import Events
+from infra.exports import Exports
 from infra.function import Function
 from infra.functions import Functions
 from infra.revisits import Revisits
@@ -15,7 +16,13 @@ MAX_DELAY_MS = 60_000  # by then clients have asked for themselves, and the swee
 
 class Alarms(Construct):
     def __init__(
-        self, scope: Construct, *, functions: Functions, events: Events, revisits: Revisits
+        self,
+        scope: Construct,
+        *,
+        functions: Functions,
+        events: Events,
+        revisits: Revisits,
+        exports: Exports,
     ) -> None:
         super().__init__(scope, "Alarms")
         for name, queue in {
@@ -23,6 +30,7 @@ class Alarms(Construct):
             "PublishFailures": events.publish_failures,
             "EndedFailures": events.ended_failures,
             "RevisitFailures": revisits.failures,
+            "ExportFailures": exports.failures,
         }.items():
             self._alarm(
                 f"{name}NotEmpty",

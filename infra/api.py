@@ -19,8 +19,11 @@ from infra.stage import Stage
 from infra.users import Users
 
 INVOKED = {
-    "Query": ("listReports", "getReport", "getQuery", "listQueries", "getQueryResult"),
-    "Mutation": ("submitQuery", "cancelQuery"),
+    "Query": (
+        *("listReports", "getReport", "getQuery", "listQueries", "getQueryResult"),
+        "getDownloads",
+    ),
+    "Mutation": ("submitQuery", "exportQuery", "cancelQuery"),
 }
 LOCAL = {
     ("Mutation", "publishQuery"): "publish_query",

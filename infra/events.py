@@ -14,9 +14,11 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.dead_letter_queue import DeadLetterQueue
+from infra.exports import Exports
 from infra.function import Function
 from infra.functions import Functions
 from infra.query_table import QueryTable
@@ -25,9 +27,11 @@ from infra.revisits import Revisits
 STATEMENT_EVENT_AGE = Duration.hours(1)  # by then the sweeper has long done its work
 SWEEP_AGE = Duration.minutes(1)  # by then the next sweep starts
 RECORD_AGE = Duration.hours(1)  # by then clients have long asked for themselves
+MAX_EXPORTS = 10  # at a time, each with a Lambda of its own for as long as its files take
 MAX_REVISITS = 2  # at a time, the fewest there may be: they all try the same line
 CHANGES = ["INSERT", "MODIFY"]
 QUERIES = {"status": {"S": [{"exists": True}]}}  # the table's other items have none
+UNLOADED = {"awaitsFiles": {"S": ["yes"]}}
 ENDED = {"status": {"S": ["FINISHED", "FAILED", "ABORTED"]}}
 
 
@@ -39,6 +43,7 @@ class Events(Construct):
         functions: Functions,
         queries: QueryTable,
         revisits: Revisits,
+        exports: Exports,
     ) -> None:
         super().__init__(scope, "Events")
         self.event_failures = DeadLetterQueue(self, "EventFailures")
@@ -61,15 +66,17 @@ class Events(Construct):
             functions.publish,
             queries,
             self.publish_failures,
-            wanted={"eventName": CHANGES, "dynamodb": {"NewImage": QUERIES}},
+            QUERIES,
         )
         self._follow_table(
             functions.ended,
             queries,
             self.ended_failures,
-            wanted={"eventName": CHANGES, "dynamodb": {"NewImage": ENDED}},
+            ENDED,
+            UNLOADED,
         )
-        self._revisit(functions.revisit, revisits)
+        self._receive(functions.revisit, revisits.queue, batch_size=10, at_once=MAX_REVISITS)
+        self._receive(functions.export, exports.queue, batch_size=1, at_once=MAX_EXPORTS)
 
     def _run(
         self, function: Function, rule: events.Rule, max_age: Duration, *, retries: int
@@ -93,16 +100,16 @@ class Events(Construct):
         function: Function,
         queries: QueryTable,
         failures: DeadLetterQueue,
-        *,
-        wanted: Mapping[str, Any],
+        *wanted: Mapping[str, Any],
     ) -> None:
-        """Hand over the `wanted` changes of the table; AWS advises two such functions at most."""
+        """Hand over changes to `wanted` items; AWS advises two such functions at most."""
+        patterns = ({"eventName": CHANGES, "dynamodb": {"NewImage": image}} for image in wanted)
         function.add_event_source(
             sources.DynamoEventSource(
                 queries.table,
                 # LATEST would lose what is written while the mapping comes up.
                 starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-                filters=[lambda_.FilterCriteria.filter(wanted)],
+                filters=[lambda_.FilterCriteria.filter(pattern) for pattern in patterns],
                 batch_size=10,
                 parallelization_factor=10,  # order is kept for each item
                 report_batch_item_failures=True,
@@ -113,12 +120,14 @@ class Events(Construct):
             )
         )
 
-    def _revisit(self, function: Function, revisits: Revisits) -> None:
+    def _receive(
+        self, function: Function, queue: sqs.Queue, *, batch_size: int, at_once: int
+    ) -> None:
         function.add_event_source(
             sources.SqsEventSource(
-                revisits.queue,
-                batch_size=10,
+                queue,
+                batch_size=batch_size,
                 report_batch_item_failures=True,
-                max_concurrency=MAX_REVISITS,
+                max_concurrency=at_once,
             )
         )

@@ -4,6 +4,7 @@ from aws_cdk import CfnOutput, Fn, Stack
 
 from infra.api import Api
 from infra.events import Events
+from infra.exports import Exports
 from infra.functions import Functions
 from infra.migrations import Migrations
 from infra.query_table import QueryTable
@@ -22,6 +23,7 @@ def add_outputs(
     queries: QueryTable,
     storage: Storage,
     stage: Stage,
+    exports: Exports,
     migrations: Migrations,
     warehouse_role: WarehouseRole,
     functions: Functions,
@@ -40,6 +42,8 @@ def add_outputs(
         "QueryTable": queries.table.table_name,
         "CatalogueBucket": storage.catalogue.bucket_name,
         "DataBucket": storage.data.bucket_name,
+        "ExportBucket": exports.bucket.bucket_name,
+        "UnloadRoleArn": exports.unload_role.role_arn,
         "WarehouseWorkgroup": warehouse.workgroup,
         "WarehouseCluster": warehouse.cluster,
         "WarehouseDatabase": warehouse.database,
@@ -49,6 +53,7 @@ def add_outputs(
         "PublishFunction": functions.publish.function_name,
         "EndedFunction": functions.ended.function_name,
         "RevisitFunction": functions.revisit.function_name,
+        "ExportFunction": functions.export.function_name,
         "SweepFunction": functions.sweep.function_name,
         "MigrateFunction": migrations.function.function_name,
         "MigrateRoleArn": migrations.role.role_arn,
@@ -58,6 +63,7 @@ def add_outputs(
         "EventDeadLetterQueueUrl": events.event_failures.queue_url,
         "EndedDeadLetterQueueUrl": events.ended_failures.queue_url,
         "RevisitDeadLetterQueueUrl": revisits.failures.queue_url,
+        "ExportDeadLetterQueueUrl": exports.failures.queue_url,
     }
     for name, value in values.items():
         if value is not None:

@@ -10,6 +10,7 @@ only hints at work that was lost, so that work is done again, from what is true 
 | changes that were not pushed | their places in the stream | pushing those queries as they are |
 | ends whose places were not passed on | their places in the stream | passing them on now |
 | a query to look at again | its id | looking at it now |
+| an export whose files were not made | its id | making them now |
 | an event of a statement | the event | asking Redshift about the statement |
 | a sweep | nothing | the sweeps since, one a minute |
 
@@ -100,7 +101,7 @@ def pass_on_again(deployed: Deployed, body: Body) -> str:
     items = changed_queries(deployed, body)
     if items is None:
         return "the ends are older than the stream; the sweeper has passed on their places"
-    ended = [item for item in items if item["status"]["S"] in ENDED]
+    ended = [item for item in items if item["status"]["S"] in ENDED or "awaitsFiles" in item]
     return f"passed on the places of {hand_over(deployed, 'endedFunction', ended)} again"
 
 
@@ -126,10 +127,20 @@ def hand_over(deployed: Deployed, function: str, items: Sequence[Any]) -> str:
 
 def revisit_again(deployed: Deployed, body: Body) -> str:
     """Look at the query of a message."""
-    message = {"messageId": body["queryId"], "body": json.dumps(body)}
-    answer = invoke(deployed, "revisitFunction", {"Records": [message]})
-    told_failures(deployed, "revisitFunction", answer)
+    deliver(deployed, "revisitFunction", body)
     return f"looked at {body['queryId']} again"
+
+
+def export_again(deployed: Deployed, body: Body) -> str:
+    """Make the files of an export, unless it has ended."""
+    deliver(deployed, "exportFunction", body)
+    return f"made the files of {body['queryId']}"
+
+
+def deliver(deployed: Deployed, function: str, body: Body) -> None:
+    """Have the function handle the message as its queue would have it."""
+    message = {"messageId": body["queryId"], "body": json.dumps(body)}
+    told_failures(deployed, function, invoke(deployed, function, {"Records": [message]}))
 
 
 def told_failures(deployed: Deployed, function: str, answer: Any) -> None:
@@ -202,6 +213,7 @@ AGAIN = {
     "eventDeadLetterQueueUrl": observe_again,
     "endedDeadLetterQueueUrl": pass_on_again,
     "revisitDeadLetterQueueUrl": revisit_again,
+    "exportDeadLetterQueueUrl": export_again,
 }
 
 

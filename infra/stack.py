@@ -8,6 +8,7 @@ from constructs import Construct
 from infra.alarms import Alarms
 from infra.api import Api
 from infra.events import Events
+from infra.exports import Exports
 from infra.functions import Functions
 from infra.migrations import Migrations
 from infra.outputs import add_outputs
@@ -39,6 +40,7 @@ class QuerycastStack(Stack):
         users = Users(self, stage=stage)
         queries = QueryTable(self, stage=stage)
         storage = Storage(self, stage=stage)
+        exports = Exports(self, stage=stage)
         revisits = Revisits(self)
         functions = Functions(
             self,
@@ -46,6 +48,7 @@ class QuerycastStack(Stack):
             asset=lambda_asset,
             queries=queries,
             storage=storage,
+            exports=exports,
             revisits=revisits,
             users=users,
         )
@@ -55,8 +58,10 @@ class QuerycastStack(Stack):
         )
         api = Api(self, stage=stage, users=users, resolvers=functions.resolvers)
         api.allow_publishing(functions.publish)
-        events = Events(self, functions=functions, queries=queries, revisits=revisits)
-        Alarms(self, functions=functions, events=events, revisits=revisits)
+        events = Events(
+            self, functions=functions, queries=queries, revisits=revisits, exports=exports
+        )
+        Alarms(self, functions=functions, events=events, revisits=revisits, exports=exports)
         add_outputs(
             self,
             api=api,
@@ -64,6 +69,7 @@ class QuerycastStack(Stack):
             queries=queries,
             storage=storage,
             stage=stage,
+            exports=exports,
             migrations=migrated,
             warehouse_role=warehouse_role,
             functions=functions,

@@ -19,6 +19,8 @@ LOG_RETENTION_DAYS = (
 MAX_QUERY_DEPTH = 75  # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 MAX_RESOLVERS = 10_000
 MAX_RUNNING = 500  # https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html
+MAX_DOWNLOAD_MINUTES = 15  # credentials that sign an address are renewed so long before their end
+MAX_EXPORT_DAYS = 30  # then the record goes
 MAX_WAITING = 1_000  # all places of an owner are one item, which every submission writes
 
 
@@ -104,6 +106,8 @@ class Stage:
     running_limit: int = 5  # queries of one owner that Redshift is given at once
     waiting_limit: int = 100  # further ones that wait for their turn; beyond, they are refused
     sample_data: bool = False  # make tables for the taxi trips, which the reports here are about
+    export_days: int = 7  # that S3 keeps the files of an export
+    download_minutes: int = 15  # that an address of such a file is valid
 
     def __post_init__(self) -> None:
         _check_form("name", self.name, STAGE_NAME)
@@ -111,6 +115,8 @@ class Stage:
         _check_range("resolver_count_limit", self.resolver_count_limit, MAX_RESOLVERS, "AppSync")
         _check_range("running_limit", self.running_limit, MAX_RUNNING, "Redshift's Data API")
         _check_range("waiting_limit", self.waiting_limit, MAX_WAITING, "an owner's queue")
+        _check_range("export_days", self.export_days, MAX_EXPORT_DAYS, "a record")
+        _check_range("download_minutes", self.download_minutes, MAX_DOWNLOAD_MINUTES, "a signer")
         if self.log_retention_days not in LOG_RETENTION_DAYS:
             raise StageError(
                 f"`log_retention_days` is {self.log_retention_days}; CloudWatch Logs takes "

@@ -39,7 +39,7 @@ def handler(event: Mapping[str, Any], _: "LambdaContext") -> dict[str, Any]:
     except QuerycastError as error:
         logger.info("Refused %s: %s", field, error.type)
         return {"error": {"type": error.type, "message": str(error)}}
-    if field == "Mutation.submitQuery":
+    if field in ("Mutation.submitQuery", "Mutation.exportQuery"):
         logger.set_correlation_id(data["id"])  # the caller may have left it to us
     logger.info("Resolved %s", field)
     return {"data": data}

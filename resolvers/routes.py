@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from core.cancel import cancel_query
+from core.downloads import get_downloads
+from core.export_query import export_query
 from core.read import get_query, get_query_result, get_report, list_queries, list_reports
 from core.submit import submit_query
 
@@ -17,6 +19,8 @@ ROUTES: dict[str, Callable[..., Any]] = {
     "Query.getQuery": get_query,
     "Query.listQueries": list_queries,
     "Query.getQueryResult": get_query_result,
+    "Query.getDownloads": get_downloads,
     "Mutation.submitQuery": submit_query,
+    "Mutation.exportQuery": export_query,
     "Mutation.cancelQuery": cancel_query,
 }

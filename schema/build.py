@@ -18,11 +18,14 @@ from strawberry.types.base import get_object_definition
 from strawberry.types.unset import UNSET
 
 from core.context import QueryFilter
+from core.downloads import Download
+from core.export import Compression, Export, ExportFile, ExportFormat, ExportPhase, ExportStep
+from core.export_query import ExportQueryInput
 from core.parameters import Parameter, ParameterInput
 from core.query import QueryError, QueryExecution, QueryKind, QueryStatus
 from core.read import QueryPage
 from core.report import ID, Chart, ParameterType, Report, ReportParameter
-from core.result import Column, ResultPage, Rows
+from core.result import Column, Count, ResultPage, Rows
 from core.submit import SubmitQueryInput
 from resolvers.routes import ROUTES
 from schema.directives import PUBLISHER, USERS, USERS_AND_PUBLISHER, AwsSubscribe
@@ -31,14 +34,16 @@ from schema.publish import INPUTS, on_query_change, on_query_complete, publish_q
 GIVEN_BY_THE_SERVER = ("context", "caller", "selection")
 SCALARS: dict[object, Any] = {
     ID: DEFAULT_SCALAR_REGISTRY[strawberry.ID],
+    Count: DEFAULT_SCALAR_REGISTRY[float],
     Rows: strawberry.scalar(name="AWSJSON"),
     datetime: strawberry.scalar(name="AWSDateTime"),
 }
 PUSHES = AwsSubscribe(mutations=["publishQuery"])
 
-ENUMS = (QueryKind, QueryStatus, ParameterType)
-PUSHED = (QueryExecution, Parameter, QueryError, ResultPage, Column)
-READ = (QueryPage, Report, ReportParameter, Chart)
+ENUMS = (QueryKind, QueryStatus, ParameterType, ExportFormat, Compression, ExportPhase)
+EXPORTED = (Export, ExportStep, ExportFile)
+PUSHED = (QueryExecution, Parameter, QueryError, ResultPage, Column, *EXPORTED)
+READ = (QueryPage, Report, ReportParameter, Chart, Download)
 
 
 def build() -> strawberry.Schema:
@@ -61,7 +66,7 @@ def _mark_types() -> None:
     for types, directives in ((PUSHED, USERS_AND_PUBLISHER), (READ, USERS)):
         for kind in types:
             strawberry.type(kind, description=cleandoc(kind.__doc__ or ""), directives=directives)
-    for taken in (SubmitQueryInput, ParameterInput, QueryFilter, *INPUTS):
+    for taken in (SubmitQueryInput, ExportQueryInput, ParameterInput, QueryFilter, *INPUTS):
         strawberry.input(taken, description=cleandoc(taken.__doc__ or ""))
         _drop_defaults(taken)
 

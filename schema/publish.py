@@ -21,10 +21,14 @@ def input_of(kind: type, name: str) -> type:
         name,
         [(field.name, _as_input(hints[field.name]), field) for field in fields(kind)],
         frozen=True,
-        namespace={"__doc__": f"A {kind.__name__}, as the publisher gives it."},
+        namespace={"__doc__": f"{_a(kind.__name__)}, as the publisher gives it."},
     )
     INPUTS.append(made)
     return made
+
+
+def _a(name: str) -> str:
+    return f"An {name}" if name[0] in "AEIOU" else f"A {name}"
 
 
 def _as_input(hint: Any) -> Any:

@@ -23,6 +23,7 @@ from sql import front_matter, read_only, row_values
 from sql.declaration import declared_report, declared_times
 from sql.errors import ReportProblems
 from sql.front_matter import NoFrontMatter, Problem, Section
+from sql.ordering import OrderLost, sorted_table
 from sql.statement_text import (
     UnreadableSql,
     placeholders,
@@ -63,10 +64,15 @@ def compile_report(file: Path) -> CompiledReport:
     if problems:
         raise _refusal(file, problems)
     compiled = replace(_rewritten(report, sql, found[0]), **vars(times))
-    problems = [*_column_problems(compiled, section, found[0][0].line), *_size_problems(compiled)]
+    line = found[0][0].line
+    problems = [*_column_problems(compiled, section, line), *_size_problems(compiled)]
     if problems:
         raise _refusal(file, problems)
-    return compiled
+    try:
+        return replace(compiled, sorted_table=sorted_table(compiled.sql, compiled.nulls))
+    except OrderLost as error:
+        advice = "an export could not keep that order; sort by columns of the result"
+        raise _refusal(file, [Problem(line, f"{error}: {advice}")]) from None
 
 
 def _refusal(file: Path, problems: Sequence[Problem]) -> ReportProblems:

@@ -1,5 +1,7 @@
 """A query's record says that it has ended: its place goes to its owner's next query.
 
+Or that an export's rows lie in S3: a message has its files made.
+
 One that fails is reported by its sequence number; Lambda then delivers the stream again from there
 on, which does no harm.
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
@@ -13,7 +15,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from core.aws.environment import context
 from core.aws.query_table import record_from_item
-from core.ended import after_end
+from core.ended import after_change
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -38,9 +40,9 @@ def handler(event: Mapping[str, Any], _: "LambdaContext") -> dict[str, Any]:
 def passed_on(change: Mapping[str, Any]) -> bool:
     logger.set_correlation_id(change["Keys"]["id"]["S"])
     try:
-        after_end(context(), record_from_item(change["NewImage"]))
+        after_change(context(), record_from_item(change["NewImage"]))
     except Exception:  # whatever is wrong with one record, the others are handled
-        logger.exception("Could not pass on the place of a query")
+        logger.exception("Could not do what follows on a change of a query")
         return False
-    logger.info("Passed on the place of a query")
+    logger.info("Did what follows on a change of a query")
     return True

@@ -38,6 +38,9 @@ PUBLISH = """mutation Publish($input: PublishQueryInput!) {
     submittedAt estimatedDurationMs cancelRequestedAt startedAt finishedAt durationMs
     resultRows resultBytes resultExpiresAt
     result { columns { name type } rows nextToken }
+    export {
+      format compression singleFile formulaSafe steps { phase at } files { name bytes sha256 }
+    }
   }
 }"""
 

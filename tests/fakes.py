@@ -1,19 +1,22 @@
 """Small real implementations of core's seams, in memory."""
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from core.catalogue import Catalogue
 from core.coercion import timestamp
-from core.context import After, Context, QueryFilter
+from core.context import After, Context, Exports, QueryFilter
 from core.errors import WarehouseBusy
+from core.join import Manifest, Piece, Range, StoredFile
 from core.parameters import Parameter
 from core.places import Limits, OwnerPlaces
 from core.query import QueryRecord
 from core.report import ID, CompiledReport, ParameterType, Report, ReportParameter
 from core.result import Column, StatementResult
 from core.statement import Statement, StatementStatus
+from core.unload import MANIFEST, PARTS, TableColumn, UnloadPlace
 
 MONTH = ReportParameter("month", ParameterType.MONTH, required=True, min="2015-01", max="2015-12")
 VENDOR = ReportParameter("vendor", ParameterType.TEXT, required=False)
@@ -230,6 +233,8 @@ class FakeWarehouse:
     now: datetime
     statements: dict[str, Statement] = field(default_factory=dict)
     started: list[tuple[str, str, list[Parameter]]] = field(default_factory=list)
+    batches: list[list[str]] = field(default_factory=list)
+    table: list[TableColumn] = field(default_factory=lambda: [TableColumn("n", "int8", 19, 0)])
     results: dict[tuple[str, str | None], StatementResult] = field(default_factory=dict)
     trouble: BaseException | None = None
     room: int | None = None
@@ -246,6 +251,15 @@ class FakeWarehouse:
             self.set(statement_id, StatementStatus.SUBMITTED)
         self.after_execute()
         return statement_id
+
+    def execute_all(self, query_id: str, sqls: Sequence[str], parameters: list[Parameter]) -> str:
+        self.batches.append(list(sqls))
+        return self.execute(query_id, ";".join(sqls), parameters)
+
+    def columns(self, query_id: str, sql: str, parameters: list[Parameter]) -> list[TableColumn]:
+        if self.trouble is not None:
+            raise self.trouble
+        return self.table
 
     @property
     def unfinished(self) -> int:
@@ -286,6 +300,65 @@ class FakeWarehouse:
         self.results[statement_id, None] = StatementResult([Column("n", "int8")], records, None)
 
 
+class FakeFiles:
+    """Objects by key. `after`: called with the name of each call once its effect is there."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.calls: list[str] = []
+        self.after: Callable[[str], object] = lambda call: None
+
+    def manifest(self, key: str) -> Manifest:
+        document = json.loads(self.objects[key])
+        files = [StoredFile(name, len(self.objects[name])) for name in document["files"]]
+        return Manifest(document["columns"], files)
+
+    def join(self, pieces: Sequence[Piece], key: str) -> None:
+        self.objects[key] = b"".join(
+            self.objects[each.key][each.first : each.first + each.bytes]
+            if isinstance(each, Range)
+            else each
+            for piece in pieces
+            for each in piece.content
+        )
+        self._called("join")
+
+    def read(self, key: str) -> Iterator[bytes]:
+        content = self.objects[key]
+        for first in range(0, len(content), 3):
+            yield content[first : first + 3]
+        self._called("read")
+
+    def delete(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self.objects.pop(key, None)
+            self._called("delete")
+
+    def address(self, key: str, name: str, valid: timedelta) -> str:
+        return f"https://s3/{key}?as={name}&seconds={valid.total_seconds():.0f}"
+
+    def unload(self, prefix: str, *parts: bytes, columns: Sequence[str] = ("n",)) -> None:
+        """What Redshift writes for an export."""
+        keys = [f"{prefix}{PARTS}{number:03}" for number in range(len(parts))]
+        self.objects |= dict(zip(keys, parts, strict=True))
+        document = {"columns": list(columns), "files": keys}
+        self.objects[f"{prefix}{MANIFEST}"] = json.dumps(document).encode()
+
+    def _called(self, name: str) -> None:
+        self.calls.append(name)
+        self.after(name)
+
+
+class FakeExportQueue:
+    """Keeps the ids of what is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def ask(self, query_id: str) -> None:
+        self.asked.append(query_id)
+
+
 class Clock:
     """The time, which moves when told."""
 
@@ -324,6 +397,8 @@ class FakeServices:
         self.sharing = FakeSharing()
         self.durations = FakeDurations()
         self.revisits = FakeRevisits()
+        self.files = FakeFiles()
+        self.export_queue = FakeExportQueue()
         self.context = Context(
             self.queries,
             self.warehouse,
@@ -335,4 +410,11 @@ class FakeServices:
             self.revisits,
             self.limits,
             lambda user_id: self.groups.get(user_id, frozenset()),
+            Exports(
+                UnloadPlace("exports", "arn:aws:iam::123456789012:role/unload"),
+                self.files,
+                self.export_queue,
+                kept=timedelta(days=7),
+                links_valid=timedelta(minutes=15),
+            ),
         )

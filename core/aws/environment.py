@@ -14,11 +14,17 @@
 | RUNNING_LIMIT, WAITING_LIMIT | how many queries of one owner may run, and how many more may wait |
 | DATA_BUCKET | the bucket of files that migrations load |
 | WAREHOUSE_COPY_ROLE | the role by which Redshift reads it; its default one when left out |
+| EXPORT_BUCKET | the bucket of exports |
+| EXPORT_DAYS | for how many days it keeps them |
+| EXPORT_QUEUE_URL | the queue of messages that have the files of an export made |
+| UNLOAD_ROLE_ARN | the role that Redshift writes exports as |
+| DOWNLOAD_ROLE_ARN | the role that signs the addresses of files |
+| DOWNLOAD_MINUTES | for how long such an address is valid |
 """
 
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +34,8 @@ from botocore.config import Config
 from core.aws.appsync import AppSync
 from core.aws.assumed_role import assumed_role
 from core.aws.catalogue_bucket import CatalogueBucket
+from core.aws.export_bucket import ExportBucket
+from core.aws.export_queue import ExportQueue
 from core.aws.migration_statements import MigrationStatements
 from core.aws.owner_places import OwnerPlacesTable
 from core.aws.query_table import QueryTable
@@ -36,8 +44,9 @@ from core.aws.report_durations import ReportDurations
 from core.aws.revisit_queue import RevisitQueue
 from core.aws.shared_statements import SharedStatements
 from core.aws.user_groups import UserGroups
-from core.context import Context
+from core.context import Context, Exports
 from core.places import Limits
+from core.unload import UnloadPlace
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -77,7 +86,36 @@ def context() -> Context:
         revisits=RevisitQueue(sqs, os.environ.get("REVISIT_QUEUE_URL", "")),
         limits=limits(),
         groups=lambda user_id: user_groups()(user_id),
+        exports=exports(),
     )
+
+
+def exports() -> Exports:
+    """Not every Lambda has to do with exports, so not every one is told."""
+    told = os.environ.get
+    bucket = told("EXPORT_BUCKET", "")
+    return Exports(
+        place=UnloadPlace(bucket, told("UNLOAD_ROLE_ARN", "")),
+        files=ExportBucket(s3, signing_s3, bucket),
+        queue=ExportQueue(sqs, told("EXPORT_QUEUE_URL", "")),
+        kept=timedelta(days=int(told("EXPORT_DAYS", "1"))),
+        links_valid=timedelta(minutes=int(told("DOWNLOAD_MINUTES", "1"))),
+    )
+
+
+@cache
+def s3() -> "S3Client":
+    """For exports. S3 would not join copied parts where the client wants checksums of its own."""
+    config = Config(read_timeout=120, request_checksum_calculation="when_required")
+    return boto3.client("s3", config=CONFIG.merge(config))
+
+
+@cache
+def signing_s3() -> "S3Client":
+    """Signs for a role that may read exports, and do nothing else."""
+    signer = assumed_role(os.environ["DOWNLOAD_ROLE_ARN"])
+    made: S3Client = signer.client("s3", config=CONFIG.merge(Config(signature_version="s3v4")))
+    return made
 
 
 def limits() -> Limits:

@@ -11,6 +11,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-gene
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -130,6 +131,9 @@ def item_from_record(record: QueryRecord) -> dict[str, Any]:
         "unfinished": _part(record),
         "reportGroups": _sorted(record.report_groups),
         "boundGroups": _sorted(record.bound_groups),
+        "exportPrefix": record.export_prefix,
+        "fileKeys": list(record.file_keys) or None,
+        "awaitsFiles": "yes" if record.awaits_files else None,
         "expiresAt": int((query.submitted_at + RECORD_KEPT).timestamp()),
     }
     serialize = TypeSerializer().serialize
@@ -157,6 +161,8 @@ def record_from_item(item: Mapping[str, Any]) -> QueryRecord:
         is_settled=document.get("isSettled", False),
         report_groups=_set(document.get("reportGroups")),
         bound_groups=_set(document.get("boundGroups")),
+        export_prefix=document.get("exportPrefix"),
+        file_keys=tuple(document.get("fileKeys", ())),
     )
 
 
@@ -177,7 +183,11 @@ def _set(groups: list[str] | None) -> frozenset[str] | None:
 
 def _plain(value: Any) -> Any:
     """DynamoDB's numbers arrive as Decimal; ours are all whole."""
-    return value if isinstance(value, str | bool | list | dict) else int(value)
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return int(value) if isinstance(value, Decimal) else value
 
 
 def _owner_request(owner: str, wanted: QueryFilter) -> dict[str, Any]:

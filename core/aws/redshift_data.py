@@ -5,21 +5,23 @@ a repeated ExecuteStatement answers the first one's statement for 8 hours.
 https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ExecuteStatement.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from core.errors import StatementRefused, WarehouseBusy
+from core.errors import StatementFailed, StatementRefused, WarehouseBusy
 from core.parameters import Parameter
 from core.result import Column, StatementResult
 from core.statement import Statement, StatementStatus
+from core.unload import TableColumn
 
 if TYPE_CHECKING:
     from mypy_boto3_redshift_data import RedshiftDataAPIServiceClient
 
 NANOSECONDS_PER_MS = 1_000_000
+WAIT_SECONDS = 6  # for columns; a call is given up after 8
 PERMANENT = ("ValidationException", "AccessDeniedException", "ResourceNotFoundException")
 UNKNOWN = ("ResourceNotFoundException", "ValidationException")
 
@@ -35,21 +37,41 @@ class RedshiftData:
         self._target: Mapping[str, Any] = target
 
     def execute(self, query_id: str, sql: str, parameters: list[Parameter]) -> str:
+        with _accepting():
+            answer = self._client.execute_statement(
+                Sql=sql, WithEvent=True, **self._named(query_id, parameters)
+            )
+        return answer["Id"]
+
+    def execute_all(self, query_id: str, sqls: Sequence[str], parameters: list[Parameter]) -> str:
+        with _accepting():
+            answer = self._client.batch_execute_statement(
+                Sqls=list(sqls), WithEvent=True, **self._named(query_id, parameters)
+            )
+        return answer["Id"]
+
+    def columns(self, query_id: str, sql: str, parameters: list[Parameter]) -> list[TableColumn]:
+        """A statement under a name of its own, for it is none of the query's; without an event."""
+        with _accepting():
+            started = self._client.execute_statement(
+                Sql=sql, **self._named(f"columns-{query_id}", parameters)
+            )
+            answer = self._client.describe_statement(Id=started["Id"], WaitTimeSeconds=WAIT_SECONDS)
+            if answer["Status"] in ("FAILED", "ABORTED"):
+                raise StatementFailed(answer.get("Error", "Redshift gives no reason."))
+            if answer["Status"] != "FINISHED":
+                raise WarehouseBusy(f"The columns are not known after {WAIT_SECONDS} seconds")
+            found = self._client.get_statement_result(Id=started["Id"])["ColumnMetadata"]
+        return [
+            TableColumn(each["name"], each["typeName"], each["precision"], each["scale"])
+            for each in found
+        ]
+
+    def _named(self, name: str, parameters: list[Parameter]) -> dict[str, Any]:
+        """What a statement of that name is started with besides its SQL."""
         values = [{"name": parameter.name, "value": parameter.value} for parameter in parameters]
         optional: dict[str, Any] = {"Parameters": values} if values else {}
-        try:
-            with _answering():
-                answer = self._client.execute_statement(
-                    Sql=sql,
-                    StatementName=query_id,
-                    ClientToken=query_id,
-                    WithEvent=True,
-                    **optional,
-                    **self._target,
-                )
-        except ClientError as error:
-            raise StatementRefused(error.response["Error"]["Message"]) from error
-        return answer["Id"]
+        return {"StatementName": name, "ClientToken": name, **optional, **self._target}
 
     def describe(self, statement_id: str) -> Statement | None:
         try:
@@ -100,6 +122,16 @@ class RedshiftData:
             raise
         columns = [Column(entry["name"], entry["typeName"]) for entry in answer["ColumnMetadata"]]
         return StatementResult(columns, answer["Records"], answer.get("NextToken"))
+
+
+@contextmanager
+def _accepting() -> Iterator[None]:
+    """What will not be taken, as StatementRefused."""
+    try:
+        with _answering():
+            yield
+    except ClientError as error:
+        raise StatementRefused(error.response["Error"]["Message"]) from error
 
 
 @contextmanager

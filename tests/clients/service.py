@@ -58,7 +58,7 @@ def query(query_id: str, status: str = "QUEUED", version: int = 1, **fields: Any
         "status": status,
         "version": version,
         "submittedAt": "2026-01-02T03:04:05.678Z",
-        **dict.fromkeys((*empty, "resultExpiresAt", "result")),
+        **dict.fromkeys((*empty, "resultExpiresAt", "result", "export")),
         **fields,
     }
 
@@ -89,6 +89,8 @@ class FakeService:
         self.on_submit: Callable[[str], object] = lambda query_id: None
         self.on_read: Callable[[str], object] = lambda query_id: None
         self.is_closed = False
+        self.exported: list[Variables] = []
+        self.downloads: list[dict[str, Any]] = []
 
     def advance(self, query_id: str, status: str, **fields: Any) -> None:
         """The query's next state, pushed to whoever listens."""
@@ -146,6 +148,15 @@ class FakeService:
         reply = self.queries[query_id]
         self.on_submit(query_id)
         return reply
+
+    def _exportQuery(self, variables: Variables) -> dict[str, Any]:
+        self.exported.append(variables["input"])
+        return self._submitQuery(variables) | {"kind": "EXPORT"}
+
+    def _getDownloads(self, variables: Variables) -> list[dict[str, Any]]:
+        if self.queries[variables["id"]]["status"] != "FINISHED":
+            raise Refused("QueryNotFinished", f"Export {variables['id']} has no files yet.")
+        return self.downloads
 
     def _cancelQuery(self, variables: Variables) -> dict[str, Any]:
         found = self.queries.get(variables["id"])

@@ -10,6 +10,8 @@ from tests.infra.template import Template, listed, text
 TABLE = "QueriesTable.Arn"
 STREAM = "QueriesTable.StreamArn"
 REVISITS = "RevisitsQueue.Arn"
+EXPORTS = "ExportsQueue.Arn"
+EXPORTED = "ExportsBucket.Arn/exports/*"
 USER_POOL = "UsersPool.Arn"
 CATALOGUE = "StorageCatalogue.Arn/catalogue.json"
 REDSHIFT = "arn:AWS::Partition:redshift:AWS::Region:AWS::AccountId"
@@ -34,6 +36,10 @@ WILDCARDS = {
     ("redshift-data:ExecuteStatement", f"{SERVERLESS}:workgroup/*"): "the stage gives no id",
     ("redshift-serverless:GetCredentials", f"{SERVERLESS}:workgroup/*"): "the stage gives no id",
     ("lambda:InvokeFunction", "FunctionsResolvers.Arn:*"): "versions of one function",
+    **{
+        (f"s3:{operation}", "ExportsBucket.Arn/exports/*"): "each export has keys of its own"
+        for operation in ("GetObject", "PutObject", "AbortMultipartUpload", "DeleteObject")
+    },
 }
 
 
@@ -66,13 +72,20 @@ FOLLOWING = {  # one that reads the table's stream
     ("dynamodb:GetShardIterator", STREAM),
     ("dynamodb:ListStreams", "*"),
 }
-RECEIVING = ("ReceiveMessage", "ChangeMessageVisibility", "DeleteMessage")
+
+
+def receiving(queue: str) -> set[tuple[str, str]]:
+    operations = ("ReceiveMessage", "ChangeMessageVisibility", "DeleteMessage")
+    told = ("GetQueueUrl", "GetQueueAttributes")
+    return {(f"sqs:{operation}", queue) for operation in (*operations, *told)}
+
 
 ROLES = {
     "FunctionsResolvers": STARTING
     | {
         ("dynamodb:Query", f"{TABLE}/index/byOwner"),
         ("cognito-idp:AdminListGroupsForUser", USER_POOL),
+        ("sts:AssumeRole", "ExportsDownloadRole.Arn"),
     },
     "FunctionsStatementChanged": {
         ("dynamodb:GetItem", TABLE),
@@ -89,34 +102,47 @@ ROLES = {
     "FunctionsSweep": STARTING
     | {
         ("dynamodb:Query", f"{TABLE}/index/unfinished"),
+        ("sqs:SendMessage", EXPORTS),
         *dead_letters("EventsEventFailures"),
     },
     "FunctionsEnded": STARTING
     | FOLLOWING
     | {
         ("dynamodb:Query", f"{TABLE}/index/unfinished"),
+        ("sqs:SendMessage", EXPORTS),
         *dead_letters("EventsEndedFailures"),
     },
     "FunctionsRevisit": STARTING
     | {
         ("dynamodb:Query", f"{TABLE}/index/unfinished"),
-        ("sqs:GetQueueUrl", REVISITS),
-        ("sqs:GetQueueAttributes", REVISITS),
-        *((f"sqs:{operation}", REVISITS) for operation in RECEIVING),
+        ("sqs:SendMessage", EXPORTS),
+        *receiving(REVISITS),
+    },
+    "FunctionsExport": {
+        ("dynamodb:GetItem", TABLE),
+        ("dynamodb:PutItem", TABLE),
+        ("s3:GetObject", EXPORTED),
+        ("s3:PutObject", EXPORTED),
+        ("s3:AbortMultipartUpload", EXPORTED),
+        ("s3:DeleteObject", EXPORTED),
+        *receiving(EXPORTS),
     },
 }
 SIGN_IN = {
     "workgroup": {
         ("redshift-data:ExecuteStatement", f"{SERVERLESS}:workgroup/{WORKGROUP_ID}"),
+        ("redshift-data:BatchExecuteStatement", f"{SERVERLESS}:workgroup/{WORKGROUP_ID}"),
         ("redshift-serverless:GetCredentials", f"{SERVERLESS}:workgroup/{WORKGROUP_ID}"),
     },
     "user": {
         ("redshift-data:ExecuteStatement", f"{REDSHIFT}:cluster:reports"),
+        ("redshift-data:BatchExecuteStatement", f"{REDSHIFT}:cluster:reports"),
         ("redshift:GetClusterCredentials", f"{REDSHIFT}:dbuser:reports/querycast"),
         ("redshift:GetClusterCredentials", f"{REDSHIFT}:dbname:reports/dev"),
     },
     "secret": {
         ("redshift-data:ExecuteStatement", f"{REDSHIFT}:cluster:reports"),
+        ("redshift-data:BatchExecuteStatement", f"{REDSHIFT}:cluster:reports"),
         ("secretsmanager:GetSecretValue", SECRET_ARN),
     },
 }
@@ -153,11 +179,9 @@ def test_the_warehouse_role_may_do_only_this(
 def test_who_migrates_signs_in_for_itself_and_may_run_a_transaction(
     templates: dict[str, Template], warehouse: str
 ) -> None:
-    [(_, source)] = [each for each in SIGN_IN[warehouse] if "ExecuteStatement" in each[0]]
     assert templates[warehouse].permissions(f"{MIGRATE}Role") == {
         *(common(MIGRATE) - {("sts:AssumeRole", "WarehouseRole.Arn")}),
         *(SIGN_IN[warehouse] | OWN_STATEMENTS),
-        ("redshift-data:BatchExecuteStatement", source),
         ("s3:GetObject", f"{ASSETS}/*.json"),
     }
 
@@ -182,6 +206,28 @@ def test_only_the_functions_act_as_the_warehouse_role(template: Template) -> Non
     assert callers == {f"{function}Role.Arn" for function in ROLES}
     for statement in trust["Statement"]:
         assert statement["Condition"] == {"StringEquals": {"sts:RoleSessionName": "querycast"}}
+
+
+def test_redshift_may_write_exports_and_nothing_else(dev: Template) -> None:
+    assert dev.permissions("ExportsUnloadRole") == {
+        ("s3:GetObject", EXPORTED),
+        ("s3:PutObject", EXPORTED),
+        ("s3:AbortMultipartUpload", EXPORTED),
+        ("s3:ListBucket", "ExportsBucket.Arn"),
+        ("s3:GetBucketLocation", "ExportsBucket.Arn"),
+    }
+    trust = dev.resources["ExportsUnloadRole"]["Properties"]["AssumeRolePolicyDocument"]
+    for statement in trust["Statement"]:
+        assert statement["Principal"]["Service"].startswith("redshift")
+        assert text(statement["Condition"]["StringEquals"]["aws:SourceAccount"]) == "AWS::AccountId"
+
+
+def test_who_signs_addresses_may_read_exports_and_nothing_else(dev: Template) -> None:
+    assert dev.permissions("ExportsDownloadRole") == {("s3:GetObject", EXPORTED)}
+    trust = dev.resources["ExportsDownloadRole"]["Properties"]["AssumeRolePolicyDocument"]
+    [statement] = trust["Statement"]
+    assert text(statement["Principal"]["AWS"]) == "FunctionsResolversRole.Arn"
+    assert statement["Condition"] == {"StringEquals": {"sts:RoleSessionName": "querycast"}}
 
 
 def test_every_wildcard_has_its_reason(template: Template) -> None:

@@ -61,11 +61,13 @@ class Aws(Deployed):
         item = {**Key, "isSettled": {"BOOL": True}}
         if not query_id.startswith("owner#"):
             item["status"] = status
+        if query_id.startswith("unloaded"):
+            item["awaitsFiles"] = {"S": "yes"}
         return {} if query_id == "gone" else {"Item": item}
 
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:
         records = json.loads(Payload)["Records"]
-        if FunctionName == "r":
+        if FunctionName in ("r", "x"):
             self.revisited.extend(json.loads(record["body"]) for record in records)
         else:
             images = [record["dynamodb"]["NewImage"] for record in records]
@@ -77,7 +79,8 @@ class Aws(Deployed):
 
 def aws(*records: dict[str, Any], code: str | None = None) -> Aws:
     functions = {"publishFunction": "p", "endedFunction": "e", "revisitFunction": "r"}
-    return Aws({**functions, "queryTable": "t"}, Streams(list(records), code))
+    outputs = {**functions, "exportFunction": "x", "queryTable": "t"}
+    return Aws(outputs, Streams(list(records), code))
 
 
 def test_each_query_of_the_places_is_pushed_once_and_none_beyond() -> None:
@@ -105,6 +108,12 @@ def test_the_places_of_what_has_ended_are_passed_on() -> None:
     assert stack.pushed == [["ended-1", "ended-2"]]
 
 
+def test_an_export_whose_files_nobody_was_asked_for_is_passed_on() -> None:
+    stack = aws(change(11, "a"), change(13, "unloaded"))
+    redrive.pass_on_again(stack, {"DDBStreamBatchInfo": BATCH})
+    assert stack.pushed == [["unloaded"]]
+
+
 def test_a_query_is_looked_at_again() -> None:
     stack = aws()
     assert redrive.revisit_again(stack, {"queryId": "a", "attempt": 3}) == "looked at a again"
@@ -112,6 +121,15 @@ def test_a_query_is_looked_at_again() -> None:
     stack.failures.append("a")
     with pytest.raises(redrive.NotMadeGood, match="r fails again for a"):
         redrive.revisit_again(stack, {"queryId": "a", "attempt": 3})
+
+
+def test_the_files_of_an_export_are_made_again() -> None:
+    stack = aws()
+    assert redrive.export_again(stack, {"queryId": "a"}) == "made the files of a"
+    assert stack.revisited == [{"queryId": "a"}]
+    stack.failures.append("a")
+    with pytest.raises(redrive.NotMadeGood, match="x fails again for a"):
+        redrive.export_again(stack, {"queryId": "a"})
 
 
 def test_many_queries_are_pushed_some_at_a_time() -> None:

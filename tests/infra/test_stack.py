@@ -2,12 +2,14 @@
 
 import ast
 import json
+from typing import Any
 
 import pytest
 
 from core.again import LONGEST_DELAY
+from core.assemble import GIVEN_UP_AFTER
 from core.query import QueryStatus
-from core.sweep import RECORDED_WITHIN, SETTLED_AFTER
+from core.sweep import ASSEMBLED_WITHIN, RECORDED_WITHIN, SETTLED_AFTER
 from infra.redrive import AGAIN
 from infra.sources import ROOT
 from infra.stage import read_stage
@@ -16,8 +18,9 @@ from tests.infra.template import Template, text
 REVISITS = "RevisitsQueue"
 DEAD_LETTERS = {
     *("EventsEventFailures", "EventsPublishFailures", "EventsEndedFailures"),
-    "RevisitsFailures",
+    *("RevisitsFailures", "ExportsFailures"),
 }
+EXPORTS = "ExportsQueue"
 FINAL = {status.value for status in QueryStatus if status.is_final}
 # What MiniStack refuses, or never finishes; see its list of CloudFormation types.
 UNSUPPORTED = {"AWS::SQS::QueueInlinePolicy", "AWS::SNS::TopicInlinePolicy", "Custom::"}
@@ -53,8 +56,9 @@ def test_functions_know_table_warehouse_and_role(template: Template) -> None:
 def test_no_function_lives_until_an_ended_query_is_settled(template: Template) -> None:
     """None can still be starting a statement that the sweeper has given up looking for."""
     functions = template.of("Lambda::Function").items()
-    longest = max(each["Properties"]["Timeout"] for key, each in functions if key != MIGRATE)
-    assert longest < SETTLED_AFTER.total_seconds()
+    timeouts = {key: each["Properties"]["Timeout"] for key, each in functions if key != MIGRATE}
+    assert timeouts.pop("FunctionsExport") < ASSEMBLED_WITHIN.total_seconds()  # it starts none
+    assert max(timeouts.values()) < SETTLED_AFTER.total_seconds()
 
 
 def test_the_table_is_on_demand_expires_recovers_and_streams(template: Template) -> None:
@@ -92,7 +96,7 @@ def test_a_place_is_held_for_a_query_as_long_as_it_may_come_to_be_recorded(
 
 
 def test_queues_are_encrypted_and_dead_letters_are_kept_for_two_weeks(template: Template) -> None:
-    assert set(template.of("SQS::Queue")) == {*DEAD_LETTERS, REVISITS}
+    assert set(template.of("SQS::Queue")) == {*DEAD_LETTERS, REVISITS, EXPORTS}
     for key, queue in template.of("SQS::Queue").items():
         assert queue["Properties"]["SqsManagedSseEnabled"]
         kept = queue["Properties"]["MessageRetentionPeriod"]
@@ -106,6 +110,59 @@ def test_a_message_that_cannot_be_handled_is_tried_again_and_then_kept(template:
     assert invisible >= 6 * template.resources["FunctionsRevisit"]["Properties"]["Timeout"]
     longest = LONGEST_DELAY.total_seconds() + deliveries * invisible
     assert queue["MessageRetentionPeriod"] > longest
+
+
+def test_what_makes_files_is_tried_again_until_the_export_is_given_up(template: Template) -> None:
+    queue = template.resources[EXPORTS]["Properties"]
+    assert text(queue["RedrivePolicy"]["deadLetterTargetArn"]) == "ExportsFailures.Arn"
+    deliveries, invisible = queue["RedrivePolicy"]["maxReceiveCount"], queue["VisibilityTimeout"]
+    timeout = template.resources["FunctionsExport"]["Properties"]["Timeout"]
+    assert timeout < invisible < ASSEMBLED_WITHIN.total_seconds()
+    assert deliveries * invisible <= GIVEN_UP_AFTER.total_seconds()
+    assert queue["MessageRetentionPeriod"] > deliveries * invisible
+
+
+def test_each_export_has_a_lambda_to_itself(template: Template) -> None:
+    mapping = template.mapping("FunctionsExport")
+    assert text(mapping["EventSourceArn"]) == f"{EXPORTS}.Arn"
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert (mapping["BatchSize"], mapping["ScalingConfig"]) == (1, {"MaximumConcurrency": 10})
+
+
+def test_exports_expire_and_no_address_of_one_works_for_long(template: Template) -> None:
+    bucket = template.resources["ExportsBucket"]["Properties"]
+    [rule] = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 7)
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    assert "Prefix" not in rule
+    [policy] = [
+        policy
+        for policy in template.properties("S3::BucketPolicy")
+        if text(policy["Bucket"]) == "ExportsBucket"
+    ]
+    too_old = {"NumericGreaterThan": {"s3:signatureAge": 15 * 60 * 1000}}
+    [statement] = [
+        statement
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Condition"] == too_old
+    ]
+    assert (statement["Effect"], statement["Action"]) == ("Deny", "s3:GetObject")
+
+
+def test_exports_know_where_they_go(dev: Template) -> None:
+    functions = {
+        key.removeprefix("Functions"): function["Properties"]["Environment"]["Variables"]
+        for key, function in dev.of("Lambda::Function").items()
+    }
+    for starter in ("Resolvers", "Sweep", "Ended", "Revisit"):
+        assert text(functions[starter]["EXPORT_BUCKET"]) == "ExportsBucket"
+        assert text(functions[starter]["UNLOAD_ROLE_ARN"]) == "ExportsUnloadRole.Arn"
+    for asker in ("Sweep", "Ended", "Revisit"):
+        assert text(functions[asker]["EXPORT_QUEUE_URL"]) == EXPORTS
+    assert text(functions["Export"]["EXPORT_BUCKET"]) == "ExportsBucket"
+    assert functions["Export"]["EXPORT_DAYS"] == "7"
+    assert functions["Resolvers"]["DOWNLOAD_MINUTES"] == "15"
+    assert text(functions["Resolvers"]["DOWNLOAD_ROLE_ARN"]) == "ExportsDownloadRole.Arn"
 
 
 def test_messages_are_handled_few_at_a_time_and_each_may_fail_alone(template: Template) -> None:
@@ -144,15 +201,21 @@ def test_every_function_that_a_rule_starts_keeps_its_failures(template: Template
         assert text(destination) == "EventsEventFailures.Arn"
 
 
-def test_the_streams_functions_see_queries_alone_and_one_sees_their_ends(
+def test_the_streams_functions_see_queries_alone_and_one_sees_what_follows_on_a_change(
     template: Template,
 ) -> None:
-    for function, status in (("Publish", [{"exists": True}]), ("Ended", sorted(FINAL))):
-        [only] = template.mapping(f"Functions{function}")["FilterCriteria"]["Filters"]
-        pattern = json.loads(only["Pattern"])
-        assert pattern["eventName"] == ["INSERT", "MODIFY"]
-        seen = pattern["dynamodb"]["NewImage"]["status"]["S"]
-        assert sorted(seen, key=str) == status
+    assert seen(template, "Publish") == [{"status": {"S": [{"exists": True}]}}]
+    ended, unloaded = seen(template, "Ended")
+    assert set(ended["status"]["S"]) == FINAL
+    assert unloaded == {"awaitsFiles": {"S": ["yes"]}}
+
+
+def seen(template: Template, function: str) -> list[Any]:
+    """What items must look like whose changes the function sees."""
+    filters = template.mapping(f"Functions{function}")["FilterCriteria"]["Filters"]
+    patterns = [json.loads(each["Pattern"]) for each in filters]
+    assert all(pattern["eventName"] == ["INSERT", "MODIFY"] for pattern in patterns)
+    return [pattern["dynamodb"]["NewImage"] for pattern in patterns]
 
 
 @pytest.mark.parametrize("function", ["Publish", "Ended"])
@@ -249,13 +312,15 @@ def test_the_outputs_are_what_clients_read(dev: Template) -> None:
             "SweepFunction",
             "EndedFunction",
             "RevisitFunction",
+            "ExportFunction",
             "StatementChangedFunction",
             "StatementRule",
             "MigrateFunction",
         ),
         *("MigrateRoleArn", "SampleData"),
         *("PublishDeadLetterQueueUrl", "EventDeadLetterQueueUrl"),
-        *("EndedDeadLetterQueueUrl", "RevisitDeadLetterQueueUrl"),
+        *("EndedDeadLetterQueueUrl", "RevisitDeadLetterQueueUrl", "ExportDeadLetterQueueUrl"),
+        *("ExportBucket", "UnloadRoleArn"),
     }
 
 

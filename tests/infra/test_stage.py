@@ -76,6 +76,14 @@ def test_the_environment_has_only_what_the_warehouse_needs(stages_file: Path) ->
             "[test]\nwaiting_limit = 1001\n" + WAREHOUSE,
             "`waiting_limit` is 1,001; an owner's queue takes 1 to 1,000.",
         ),
+        (
+            "[test]\nexport_days = 31\n" + WAREHOUSE,
+            "`export_days` is 31; a record takes 1 to 30.",
+        ),
+        (
+            "[test]\ndownload_minutes = 16\n" + WAREHOUSE,
+            "`download_minutes` is 16; a signer takes 1 to 15.",
+        ),
     ],
 )
 def test_a_bad_setting_is_refused(stages_file: Path, settings: str, message: str) -> None:

@@ -50,6 +50,14 @@ def test_a_result_as_csv_is_nothing_but_the_result(querycast: Command) -> None:
     assert (done.returncode, header[0], len(rows)) == (0, "trip_date", 30)
 
 
+def test_an_export_is_a_file_with_all_rows(querycast: Command, tmp_path: Path) -> None:
+    path = tmp_path / "june.csv"
+    done = querycast("export", "taxi_by_day", "month=2015-06", "--output", str(path))
+    assert (done.returncode, done.stdout) == (0, f"{path}\n"), done.stderr
+    header, *rows = csv.reader(StringIO(path.read_text()))
+    assert (header[0], len(rows)) == ("trip_date", 30)
+
+
 def test_a_query_can_be_shown_later(querycast: Command) -> None:
     first = querycast("run", "taxi_by_day", "--output", "json")
     query_id = first.stderr.split()[-1]

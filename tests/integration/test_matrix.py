@@ -28,7 +28,7 @@ REPORT = "taxi_trips_search"  # for analysts
 USERS = ("owner", "another", "outsider", "administrator", "key")
 STRANGERS = ("nobody", "wrong key", "no token", "unsigned", "expired", "another pool")
 SHOWN, NULL, NOT_FOUND, NO_REPORT = "data", "null", "QueryNotFound", "ReportNotFound"
-REFUSED = "Unauthorized"
+REFUSED, NO_FILES = "Unauthorized", "NotAnExport"
 
 EXPECTED = {
     "Query.listReports": [SHOWN] * 5,
@@ -36,7 +36,9 @@ EXPECTED = {
     "Query.getQuery": [SHOWN, NULL, NULL, NULL, NULL],
     "Query.listQueries": [SHOWN] * 5,  # their own, see test_access.py
     "Query.getQueryResult": [SHOWN, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND],
+    "Query.getDownloads": [NO_FILES, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND],
     "Mutation.submitQuery": [SHOWN, SHOWN, NO_REPORT, NO_REPORT, NO_REPORT],
+    "Mutation.exportQuery": [SHOWN, SHOWN, NO_REPORT, NO_REPORT, NO_REPORT],
     "Mutation.cancelQuery": [SHOWN, NOT_FOUND, NOT_FOUND, SHOWN, NOT_FOUND],
     "Mutation.publishQuery": [REFUSED] * 5,
     "Subscription.onQueryComplete": [SHOWN] * 5,  # of their own, see test_subscriptions.py
@@ -90,6 +92,7 @@ def operation(field: str, query_id: str, **instead: Any) -> tuple[str, dict[str,
     values: dict[str, dict[str, Any]] = {
         "ID": {"id": query_id, "name": REPORT},
         "SubmitQueryInput": {"input": {"report": REPORT, "id": str(uuid.uuid4())}},
+        "ExportQueryInput": {"input": {"report": REPORT, "format": "CSV"}},
         "PublishQueryInput": {"input": forged(query_id)},
     }
     given = {

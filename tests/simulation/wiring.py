@@ -41,6 +41,7 @@ from tests.simulation.lambdas import MODULES, Record
 from tests.simulation.redshift import Redshift, RedshiftDataClient
 
 Send = Callable[[float, str], None]
+NO_EXPORTS: Any = None  # nothing is exported here
 
 READ_CATALOGUE = ("resolvers", "publish", "ended", "revisit", "sweep")  # infra/functions.py
 LIMITS = Limits(running=2, waiting=20)  # few, so that queries wait, and none is refused
@@ -64,6 +65,7 @@ def contexts(
             revisits=RevisitQueue(lambda: sqs, "revisits"),
             limits=LIMITS,
             groups=lambda _: frozenset(),  # no report of the simulation asks for one
+            exports=NO_EXPORTS,
         )
         for name in MODULES
     }

@@ -8,13 +8,18 @@ import pytest
 from core.access import Caller
 from core.aws.query_table import item_from_record
 from core.complete import observe_statement
+from core.export import ExportFormat
+from core.export_query import ExportQueryInput
 from core.parameters import ParameterInput
 from core.places import Limits
 from core.query import QueryExecution, QueryStatus
 from core.report import ID
 from core.submit import SubmitQueryInput, submit_query
 from streams import ended
+from tests.core.exports import exporting
 from tests.fakes import FakeServices
+
+AUDIT_AS_JSON = ExportQueryInput(ID("audit"), ExportFormat.JSON)
 
 
 @pytest.fixture
@@ -54,6 +59,16 @@ def test_the_next_query_starts(
     answer = ended.handler(event, invocation)
     assert answer == {"batchItemFailures": []}
     assert services.queries.records[waiting.id].query.status is QueryStatus.SUBMITTED
+
+
+def test_an_export_whose_rows_lie_in_s3_has_its_files_made(
+    services: FakeServices, invocation: SimpleNamespace
+) -> None:
+    export = exporting(services, Caller(ID("ada"), frozenset({"administrators"})), AUDIT_AS_JSON)
+    export.unload(b"{}\n")
+    event = {"Records": [change(1, item_from_record(export.record))]}
+    assert ended.handler(event, invocation) == {"batchItemFailures": []}
+    assert services.export_queue.asked == [export.query.id]
 
 
 def test_a_record_that_cannot_be_handled_is_reported_and_the_others_are_handled(

@@ -5,6 +5,7 @@ These are the names for scripts and notebooks; errors are in `querycast.errors`.
 
 from querycast.auth import ApiKey, Auth
 from querycast.client import Client
+from querycast.export import Compression, ExportFormat, ExportOptions
 from querycast.query import QueryExecution, QueryStatus
 from querycast.report import Report
 from querycast.result import Result
@@ -14,6 +15,9 @@ __all__ = [
     "ApiKey",
     "Auth",
     "Client",
+    "Compression",
+    "ExportFormat",
+    "ExportOptions",
     "QueryExecution",
     "QueryStatus",
     "Report",

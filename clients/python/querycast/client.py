@@ -14,8 +14,10 @@ from uuid import uuid4
 
 from querycast import operations
 from querycast.auth import Auth
-from querycast.errors import QueryAborted, QueryFailed
-from querycast.follow import Follower, Pace, end_of, every_change, submitted
+from querycast.download import save
+from querycast.errors import InvalidArgument, QueryAborted, QueryFailed
+from querycast.export import Download, ExportOptions
+from querycast.follow import Follower, Pace, Submit, end_of, every_change, submitted
 from querycast.loop import LoopThread
 from querycast.outputs import read_outputs
 from querycast.parameters import Value, texts
@@ -83,15 +85,67 @@ class Client:
         """
         chosen = query_id or str(uuid4())
         given = texts(parameters or {})
-        pushes = every_change() if on_change else end_of(chosen)
-        follower = Follower(self._session, chosen, pushes, self._pace)
-        changes = follower.changes(
-            lambda: operations.submit_query(self._session, chosen, report, given, max_age), timeout
+        query = self._followed(
+            chosen,
+            lambda: operations.submit_query(self._session, chosen, report, given, max_age),
+            timeout,
+            on_change,
         )
-        for query in self._loop.iterate(changes):
-            if on_change:
-                on_change(query)
         return self._result(query)
+
+    def export(
+        self,
+        report: str,
+        parameters: Mapping[str, Value] | None = None,
+        *,
+        options: ExportOptions | None = None,
+        query_id: str | None = None,
+        timeout: float | None = None,
+        on_change: Callable[[QueryExecution], None] | None = None,
+    ) -> QueryExecution:
+        """Export the report and wait for its end; `download` then fetches its files.
+
+        timeout, on_change: as of `run`.
+
+        Raises:
+            QueryFailed, QueryAborted, QueryTimedOut, InvalidArgument: as of `run`.
+        """
+        chosen, asked = query_id or str(uuid4()), options or ExportOptions()
+        given = texts(parameters or {})
+        query = self._followed(
+            chosen,
+            lambda: operations.export_query(self._session, chosen, report, given, asked),
+            timeout,
+            on_change,
+        )
+        _check_finished(query)
+        return query
+
+    def download(self, query: QueryExecution | str, target: Path) -> list[Path]:
+        """Fetch the files of an export, or of the one that has this id, and check their sums.
+
+        target: a folder, in which they have the names that the service gives them; or the file to
+            write, where the export has one.
+
+        Raises:
+            Refused: NotAnExport, QueryNotFinished or ResultExpired.
+            BadDownload: what came is not what the service has; the file before is as it was.
+            InvalidArgument: several files, and no folder for them.
+        """
+        query_id = query.id if isinstance(query, QueryExecution) else query
+        files = self._downloads(query_id)
+        if not target.is_dir() and len(files) != 1:
+            raise InvalidArgument(
+                f"The export has {len(files)} files, and {str(target)!r} is no folder; name one."
+            )
+        return [
+            save(
+                file,
+                target / file.name if target.is_dir() else target,
+                lambda place=place: self._downloads(query_id)[place],  # type: ignore[misc]  # bound now
+            )
+            for place, file in enumerate(files)
+        ]
 
     def submit(
         self,
@@ -184,12 +238,27 @@ class Client:
     ) -> None:
         self.close()
 
+    def _downloads(self, query_id: str) -> list[Download]:
+        return self._loop.call(operations.get_downloads(self._session, query_id))
+
+    def _followed(
+        self,
+        query_id: str,
+        submit: Submit,
+        timeout: float | None,
+        on_change: Callable[[QueryExecution], None] | None,
+    ) -> QueryExecution:
+        """The query as it ended."""
+        pushes = every_change() if on_change else end_of(query_id)
+        follower = Follower(self._session, query_id, pushes, self._pace)
+        for query in self._loop.iterate(follower.changes(submit, timeout)):
+            if on_change:
+                on_change(query)
+        return query
+
     def _result(self, query: QueryExecution) -> Result:
         """The result, from the page that came with the query if one did."""
-        if query.status is QueryStatus.FAILED:
-            raise QueryFailed(query, query.error.message if query.error else "no reason given")
-        if query.status is QueryStatus.ABORTED:
-            raise QueryAborted(query, query.error.message if query.error else "it was cancelled")
+        _check_finished(query)
         first = query.result or self._loop.call(
             operations.get_query_result(self._session, query.id)
         )
@@ -200,3 +269,14 @@ class Client:
                 operations.get_query_result(self._session, query.id, token)
             ),
         )
+
+
+def _check_finished(query: QueryExecution) -> None:
+    """
+    Raises:
+        QueryFailed, QueryAborted: it ended otherwise.
+    """
+    if query.status is QueryStatus.FAILED:
+        raise QueryFailed(query, query.error.message if query.error else "no reason given")
+    if query.status is QueryStatus.ABORTED:
+        raise QueryAborted(query, query.error.message if query.error else "it was cancelled")

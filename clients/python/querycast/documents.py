@@ -6,6 +6,7 @@ _QUERY = """
     id kind report parameters { name value } owner status version error { type message }
     submittedAt estimatedDurationMs cancelRequestedAt startedAt finishedAt durationMs
     resultRows resultBytes resultExpiresAt
+    export { format compression singleFile formulaSafe steps { phase at } }
 """
 
 _REPORT = """
@@ -37,6 +38,14 @@ GET_QUERY_RESULT = f"""
 
 SUBMIT_QUERY = f"""
     mutation ($input: SubmitQueryInput!) {{ submitQuery(input: $input) {{ {_QUERY} }} }}
+"""
+
+EXPORT_QUERY = f"""
+    mutation ($input: ExportQueryInput!) {{ exportQuery(input: $input) {{ {_QUERY} }} }}
+"""
+
+GET_DOWNLOADS = """
+    query ($id: ID!) { getDownloads(id: $id) { name bytes sha256 url validUntil } }
 """
 
 CANCEL_QUERY = f"mutation ($id: ID!) {{ cancelQuery(id: $id) {{ {_QUERY} }} }}"

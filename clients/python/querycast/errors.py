@@ -2,6 +2,7 @@
 
     QuerycastError                [1]
     ├── Unavailable               [1]  no answer, or the service broke while answering
+    ├── BadDownload               [1]  a file came that is not the one the service has
     ├── NotConfigured             [2]  no outputs file, or not one of a Querycast stack
     ├── InvalidArgument           [2]  an argument that is no use to any server
     ├── QueryEnded                     the query ended without a result
@@ -38,6 +39,10 @@ class QuerycastError(Exception):
 
 class Unavailable(QuerycastError):
     """The service gave no answer, or broke while answering; trying again may help."""
+
+
+class BadDownload(QuerycastError):
+    """A downloaded file is not the one that the service has; nothing was kept of it."""
 
 
 class NotConfigured(QuerycastError):

@@ -6,6 +6,7 @@ from typing import Any
 
 from querycast import documents
 from querycast.errors import Refused
+from querycast.export import Download, ExportOptions
 from querycast.query import QueryExecution, QueryStatus
 from querycast.report import Report
 from querycast.result import ResultPage
@@ -46,6 +47,30 @@ async def submit_query(
     submitted = {"id": query_id, "report": report, "parameters": given, "maxAge": max_age}
     data = await session.execute(documents.SUBMIT_QUERY, {"input": submitted})
     return QueryExecution.from_json(data["submitQuery"])
+
+
+async def export_query(
+    session: Session,
+    query_id: str,
+    report: str,
+    parameters: Mapping[str, str],
+    options: ExportOptions,
+) -> QueryExecution:
+    """Start the export; the same id with the same input answers the same export again."""
+    given = [{"name": name, "value": value} for name, value in parameters.items()]
+    asked = {"id": query_id, "report": report, "parameters": given, **options.to_json()}
+    data = await session.execute(documents.EXPORT_QUERY, {"input": asked})
+    return QueryExecution.from_json(data["exportQuery"])
+
+
+async def get_downloads(session: Session, query_id: str) -> list[Download]:
+    """The files of the export, each with an address that works for some minutes.
+
+    Raises:
+        Refused: QueryNotFound, NotAnExport, QueryNotFinished or ResultExpired.
+    """
+    data = await session.execute(documents.GET_DOWNLOADS, {"id": query_id})
+    return [Download.from_json(document) for document in data["getDownloads"]]
 
 
 async def cancel_query(session: Session, query_id: str) -> QueryExecution:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from querycast.export import Export
 from querycast.result import ResultPage
 
 
@@ -41,6 +42,7 @@ class QueryExecution:
     estimated_duration_ms: what recent runs of the report took; None where there were none.
     cancel_requested_at: somebody wants it stopped; it may have ended before.
     result: the first rows, where the service sent them along.
+    export: how its files are; None for all that is no export.
     """
 
     id: str
@@ -61,11 +63,13 @@ class QueryExecution:
     result_bytes: int | None
     result_expires_at: datetime | None
     result: ResultPage | None = field(repr=False)
+    export: Export | None = None
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "QueryExecution":
         """The query that a GraphQL answer holds; `result` where it was selected."""
         error, result = document.get("error"), document.get("result")
+        export = document.get("export")
         return cls(
             id=document["id"],
             kind=document["kind"],
@@ -81,11 +85,17 @@ class QueryExecution:
             started_at=_moment(document["startedAt"]),
             finished_at=_moment(document["finishedAt"]),
             duration_ms=document["durationMs"],
-            result_rows=document["resultRows"],
-            result_bytes=document["resultBytes"],
+            result_rows=_count(document["resultRows"]),
+            result_bytes=_count(document["resultBytes"]),
             result_expires_at=_moment(document["resultExpiresAt"]),
             result=ResultPage.from_json(result) if result else None,
+            export=Export.from_json(export) if export else None,
         )
+
+
+def _count(number: float | None) -> int | None:
+    """A Float of GraphQL, for its Int is too small."""
+    return None if number is None else int(number)
 
 
 def _moment(text: str | None) -> datetime | None:

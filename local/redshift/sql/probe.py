@@ -21,10 +21,11 @@ def probe(scope: exp.Expr, operands: list[exp.Expr], describe: Describe) -> list
     Raises:
         duckdb.Error: an operand cannot be bound; the error is the one the statement would give.
     """
-    spelled = [_without_aliases(scope, operand) for operand in operands]
     failure: duckdb.Error | None = None
-    for attempt, is_spelled in ((operands, False), (spelled, True)):
-        levels = _levels(scope)
+    levels, attempt = _levels(scope), operands
+    for is_spelled in (False, True):
+        if is_spelled:
+            attempt = [_without_aliases(scope, operand) for operand in operands]
         for depth in range(1, len(levels) + 1):
             try:
                 return describe(_question(levels[:depth], attempt, is_spelled))
@@ -151,11 +152,13 @@ def _group(scope: exp.Expr, group: exp.Group, is_spelled: bool) -> exp.Expr:
 
 
 def _without_aliases(scope: exp.Expr, operand: exp.Expr) -> exp.Expr:
-    """The operand with the SELECT's own aliases replaced by what they stand for."""
-    named = _named(scope)
+    """The operand with the SELECT's own aliases replaced by what they stand for.
+
+    That may be an alias again, of a column before; one named as itself is a column of FROM.
+    """
     spelled = operand.copy()
-    for _ in named:  # an alias may stand for one that stands before it
-        spelled = spelled.transform(partial(_spelled_out, named))
+    for name, value in reversed(_named(scope).items()):
+        spelled = spelled.transform(partial(_spelled_out, {name: value}))
     return spelled
 
 

@@ -1,4 +1,4 @@
-"""What the Data API answers to stopping and finding a statement, in core's words."""
+"""What the Data API is asked, and what it answers, in core's words."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,9 @@ import pytest
 from botocore.stub import Stubber
 
 from core.aws.redshift_data import RedshiftData
-from core.errors import WarehouseBusy
+from core.errors import StatementFailed, StatementRefused, WarehouseBusy
+from core.parameters import Parameter
+from core.unload import TableColumn
 
 STATEMENT_ID = "d9b6c0c9-0747-4bf4-b142-e8883122f766"
 QUERY_ID = "6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10"
@@ -84,3 +86,60 @@ def test_what_cannot_be_found_now_is_busy(redshift_data: RedshiftData, api: Stub
     api.add_client_error("list_statements", "InternalServerException", "Try again")
     with pytest.raises(WarehouseBusy):
         redshift_data.find(QUERY_ID)
+
+
+MONTH = Parameter("month", "2015-06-01")
+BOUND = {"Parameters": [{"name": "month", "value": "2015-06-01"}]}
+ASKED = {  # for the columns
+    "Sql": "select 1 where false",
+    "StatementName": f"columns-{QUERY_ID}",
+    "ClientToken": f"columns-{QUERY_ID}",
+    **BOUND,
+}
+
+
+def test_statements_of_a_batch_share_name_token_and_values(
+    redshift_data: RedshiftData, api: Stubber
+) -> None:
+    names = {"StatementName": QUERY_ID, "ClientToken": QUERY_ID, "WithEvent": True}
+    wanted = {"Sqls": ["select 1", "select 2"], **names, **BOUND}
+    api.add_response("batch_execute_statement", {"Id": STATEMENT_ID}, wanted)
+    sqls = ["select 1", "select 2"]
+    assert redshift_data.execute_all(QUERY_ID, sqls, [MONTH]) == STATEMENT_ID
+
+
+def test_a_batch_that_is_not_taken_is_refused(redshift_data: RedshiftData, api: Stubber) -> None:
+    api.add_client_error("batch_execute_statement", "ValidationException", "too long", 400)
+    with pytest.raises(StatementRefused, match="too long"):
+        redshift_data.execute_all(QUERY_ID, ["select 1"], [])
+
+
+def test_columns_are_those_of_a_statement_without_event(
+    redshift_data: RedshiftData, api: Stubber
+) -> None:
+    column = {"name": "n", "typeName": "numeric", "precision": 10, "scale": 2}
+    api.add_response("execute_statement", {"Id": STATEMENT_ID}, ASKED)
+    api.add_response("describe_statement", {"Id": STATEMENT_ID, "Status": "FINISHED"})
+    api.add_response("get_statement_result", {"Records": [], "ColumnMetadata": [column]})
+    columns = redshift_data.columns(QUERY_ID, "select 1 where false", [MONTH])
+    assert columns == [TableColumn("n", "numeric", 10, 2)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "words"),
+    [
+        ({"Status": "FAILED", "Error": 'ERROR: no "t"'}, StatementFailed, 'ERROR: no "t"'),
+        ({"Status": "STARTED"}, WarehouseBusy, "not known after 6 seconds"),
+    ],
+)
+def test_columns_that_do_not_come(
+    redshift_data: RedshiftData,
+    api: Stubber,
+    answer: dict[str, str],
+    error: type[Exception],
+    words: str,
+) -> None:
+    api.add_response("execute_statement", {"Id": STATEMENT_ID}, ASKED)
+    api.add_response("describe_statement", {"Id": STATEMENT_ID, **answer})
+    with pytest.raises(error, match=words):
+        redshift_data.columns(QUERY_ID, "select 1 where false", [MONTH])

@@ -428,3 +428,18 @@ def test_a_verbose_manifest_tells_rows_and_types(sql: SqlRunner, aws: FakeAws) -
         "meta": meta,
         "author": {"name": "Amazon Redshift", "version": "1.0.0"},
     }
+
+
+def test_a_batch_unloads_its_own_temporary_table_and_counts_it(
+    sql: SqlRunner, aws: FakeAws
+) -> None:
+    statement = sql.statement(
+        "create temp table kept as select n, v, -n as place from t where n < :most::int order by n",
+        f"unload ('select n, v from kept order by place') {TO} csv parallel off manifest verbose",
+        "select count(*) from kept",
+        most="3",
+    )
+    assert written(aws)["out/000"] == b"2,\n1,a\n"
+    assert [part.rows for part in statement.parts] == [0, 2, 1]
+    assert statement.has_result_set
+    assert 'relation "kept" does not exist' in sql.error("select * from kept")

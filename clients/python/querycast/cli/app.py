@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from querycast.cli import cancel, history, login, reports, run, show
+from querycast.cli import cancel, export, history, login, reports, run, show
 from querycast.cli.terminal import say
 from querycast.errors import QuerycastError
 from querycast.version import __version__
@@ -62,6 +62,7 @@ app.command("login")(login.login)
 app.command("logout")(login.logout)
 app.command("reports")(reports.reports)
 app.command("run")(run.run)
+app.command("export")(export.export)
 app.command("cancel")(cancel.cancel)
 app.command("history")(history.history)
 app.command("show")(show.show)

@@ -50,7 +50,7 @@ def run(
                     on_change=status.change,
                 )
         except KeyboardInterrupt:
-            say(_cancelled(client, query_id))
+            say(cancelled(client, query_id))
             raise
         write(output, result.columns, result.rows())
         say(_summary(result, status.seconds))
@@ -75,7 +75,7 @@ def named_values(arguments: list[str]) -> dict[str, str]:
     return values
 
 
-def _cancelled(client: Client, query_id: str) -> str:
+def cancelled(client: Client, query_id: str) -> str:
     """Cancel a query that nobody waits for any more, and tell what has become of it."""
     try:
         return outcome(client.cancel(query_id))

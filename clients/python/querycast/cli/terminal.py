@@ -48,7 +48,8 @@ class LiveStatus:
 
     def change(self, query: "QueryExecution") -> None:
         """Show the query's new state."""
-        self._status = query.status.value
+        steps = query.export.steps if query.export else []
+        self._status = steps[-1].phase if steps else query.status.value
 
     def __enter__(self) -> "LiveStatus":
         if self._is_shown:

@@ -1,0 +1,71 @@
+"""`querycast export`: a report's rows as a file, fetched to this machine."""
+
+from pathlib import Path
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from querycast.cli.options import OutputsFile
+from querycast.cli.run import cancelled, named_values
+from querycast.cli.terminal import LiveStatus, say
+from querycast.client import Client
+from querycast.export import Compression, ExportFormat, ExportOptions
+
+
+def export(
+    report: Annotated[
+        str, typer.Argument(metavar="REPORT", help="The report; `querycast reports` lists them.")
+    ],
+    parameters: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME=VALUE", help="Its parameters, such as month=2015-06."),
+    ] = None,
+    format: Annotated[ExportFormat, typer.Option(help="What is written.")] = ExportFormat.CSV,
+    compression: Annotated[
+        Compression | None, typer.Option(help="For CSV and JSON; none when left out.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The file to write, or a folder; by default here, named as the report.",
+        ),
+    ] = None,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="As many files as Redshift writes, instead of one.")
+    ] = False,
+    formulas: Annotated[
+        bool,
+        typer.Option("--formulas", help="Leave what a spreadsheet would take for a formula."),
+    ] = False,
+    timeout: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", min=0, help="Give up waiting then, with exit code 5."),
+    ] = None,
+    outputs: OutputsFile = None,
+) -> None:
+    """Export a report to a file, of any size; Ctrl-C cancels it."""
+    given = named_values(parameters or [])
+    options = ExportOptions(format, compression, not parts, False if formulas else None)
+    query_id = str(uuid4())
+    with Client.from_outputs(outputs) as client:
+        try:
+            with LiveStatus(report) as status:
+                query = client.export(
+                    report,
+                    given,
+                    options=options,
+                    query_id=query_id,
+                    timeout=timeout,
+                    on_change=status.change,
+                )
+        except KeyboardInterrupt:
+            say(cancelled(client, query_id))
+            raise
+        for path in client.download(query, output or Path()):
+            print(path)
+        rows = "" if query.result_rows is None else f"{query.result_rows:,} rows in "
+        say(f"{query.report}: {rows}{status.seconds:.1f} s, query {query.id}")

@@ -1,0 +1,133 @@
+"""Where exports go: the bucket, who writes and reads it, and the queue that has files made.
+
+Redshift writes as a role that only this bucket knows, and that an operator gives to the warehouse
+once (docs/exports.md). Addresses for downloads are signed as a role that can read exports and
+nothing else; its sessions last an hour, and an address outlives a Lambda's own credentials.
+https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-redshift-service.html
+"""
+
+from typing import cast
+
+from aws_cdk import CfnElement, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.dead_letter_queue import DeadLetterQueue
+from infra.findings import acknowledge, acknowledge_wildcard
+from infra.stage import Stage
+
+EXPORT_TIMEOUT = Duration.minutes(5)  # of the function: 10 GB to join and to read through
+INVISIBLE = Duration.minutes(6)  # of a message that was not handled; then the next tries
+DELIVERIES = 5  # of a message; then the sweeper gives the export up
+KEPT = Duration.hours(1)
+UNLOADING = ("redshift.amazonaws.com", "redshift-serverless.amazonaws.com")
+SESSION_NAME = "querycast"
+OBJECTS = "exports/*"
+
+
+class Exports(Construct):
+    def __init__(self, scope: Construct, *, stage: Stage) -> None:
+        super().__init__(scope, "Exports")
+        self.bucket = self._bucket(stage)
+        self.unload_role = self._unload_role()
+        self.failures = DeadLetterQueue(self, "Failures")
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            retention_period=KEPT,
+            visibility_timeout=INVISIBLE,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=self.failures, max_receive_count=DELIVERIES
+            ),
+        )
+
+    def grant_ask(self, grantee: iam.IGrantable) -> None:
+        """Send a message that has files made."""
+        iam.Grant.add_to_principal(
+            grantee=grantee, actions=["sqs:SendMessage"], resource_arns=[self.queue.queue_arn]
+        )
+
+    def allow_making_files(self, function: lambda_.Function) -> None:
+        """Let it read what Redshift wrote, join it, and remove what is no longer needed."""
+        assert function.role is not None  # only an imported function may lack one
+        self._grant(function.role, "GetObject", "PutObject", "AbortMultipartUpload", "DeleteObject")
+
+    def allow_signing(self, signer: lambda_.Function) -> None:
+        """Let this function sign addresses, as a role that may read exports and nothing else."""
+        assert signer.role is not None  # only an imported function may lack one
+        role = iam.Role(
+            self,
+            "DownloadRole",
+            description="Signs addresses by which exports are downloaded.",
+            assumed_by=iam.ArnPrincipal(signer.role.role_arn).with_conditions(
+                {"StringEquals": {"sts:RoleSessionName": SESSION_NAME}}
+            ),
+        )
+        self._grant(role, "GetObject")
+        role.grant_assume_role(signer.role)
+        signer.add_environment("DOWNLOAD_ROLE_ARN", role.role_arn)
+
+    def _bucket(self, stage: Stage) -> s3.Bucket:
+        bucket = s3.Bucket(
+            self,
+            "Bucket",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    expiration=Duration.days(stage.export_days),
+                    abort_incomplete_multipart_upload_after=Duration.days(1),
+                )
+            ],
+            removal_policy=RemovalPolicy.RETAIN if stage.protected else RemovalPolicy.DESTROY,
+        )
+        bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="NoOldAddresses",
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:GetObject"],
+                resources=[bucket.arn_for_objects("*")],
+                conditions={
+                    "NumericGreaterThan": {"s3:signatureAge": stage.download_minutes * 60_000}
+                },
+            )
+        )
+        acknowledge(bucket, "S1", "An account that wants access recorded has CloudTrail.")
+        return bucket
+
+    def _unload_role(self) -> iam.Role:
+        own = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
+        principals = (iam.ServicePrincipal(name, conditions=own) for name in UNLOADING)
+        role = iam.Role(
+            self,
+            "UnloadRole",
+            description="Redshift writes Querycast's exports as this role.",
+            assumed_by=iam.CompositePrincipal(*principals),
+        )
+        self._grant(role, "GetObject", "PutObject", "AbortMultipartUpload")
+        iam.Grant.add_to_principal(
+            grantee=role,
+            actions=["s3:ListBucket", "s3:GetBucketLocation"],
+            resource_arns=[self.bucket.bucket_arn],
+        )
+        return role
+
+    def _grant(self, role: iam.IRole, *operations: str) -> None:
+        iam.Grant.add_to_principal(
+            grantee=role,
+            actions=[f"s3:{operation}" for operation in operations],
+            resource_arns=[self.bucket.arn_for_objects(OBJECTS)],
+        )
+        bucket = cast(CfnElement, self.bucket.node.default_child)
+        bucket_id = Stack.of(self).get_logical_id(bucket)
+        acknowledge_wildcard(
+            role, f"<{bucket_id}.Arn>/{OBJECTS}", "Each export has keys of its own."
+        )

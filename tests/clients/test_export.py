@@ -1,0 +1,209 @@
+"""Exports on this machine: asked for, followed, fetched whole or not at all."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from querycast.cli.app import app
+from querycast.client import Client
+from querycast.errors import BadDownload, InvalidArgument, QueryFailed, Refused, Unavailable
+from querycast.export import Compression, ExportFormat, ExportOptions
+from querycast.follow import Pace
+from tests.clients.appsync_server import AppSyncServer
+from tests.clients.service import FakeService
+
+ID = "6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10"
+CONTENT = b"n,v\n" + b"1,a\n" * 1000
+
+
+class Store(ThreadingHTTPServer):
+    """S3 as far as a download needs it.
+
+    content: what is stored; cuts: after so many bytes the connection breaks, once each.
+    ranges: what was asked for; status: what is answered instead, if it is not 0.
+    """
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.content = CONTENT
+        self.cuts: list[int] = []
+        self.ranges: list[str] = []
+        self.status = 0
+
+    def download(self, name: str = "taxi_by_day.csv") -> dict[str, Any]:
+        return {
+            "name": name,
+            "bytes": float(len(CONTENT)),
+            "sha256": hashlib.sha256(CONTENT).hexdigest(),
+            "url": f"http://127.0.0.1:{self.server_address[1]}/{name}?X-Amz-Signature=secret",
+            "validUntil": "2026-01-02T03:20:00.000Z",
+        }
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Store
+
+    def do_GET(self) -> None:
+        wanted = self.headers["range"]
+        self.server.ranges.append(wanted)
+        if self.server.status:
+            self.send_error(self.server.status)
+            return
+        body = self.server.content[int(wanted.removeprefix("bytes=").removesuffix("-")) :]
+        self.send_response(206)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: self.server.cuts.pop(0)] if self.server.cuts else body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: the tests tell what matters."""
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    store = Store()
+    thread = threading.Thread(target=store.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield store
+    store.shutdown()
+    store.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def ready(service: FakeService, store: Store) -> FakeService:
+    """The service, where exports end well with one file."""
+    service.on_submit = lambda query_id: service.advance(query_id, "FINISHED", resultRows=1000.0)
+    service.downloads = [store.download()]
+    return service
+
+
+@pytest.fixture
+def client(service: FakeService) -> Iterator[Client]:
+    with Client(service, Pace(resubmits=(0,))) as client:
+        yield client
+
+
+def test_an_export_is_asked_for_as_it_is_to_be(client: Client, ready: FakeService) -> None:
+    options = ExportOptions(ExportFormat.JSON, Compression.GZIP, single_file=False)
+    query = client.export("taxi_by_day", {"month": "2015-06"}, options=options, query_id=ID)
+    assert query.result_rows == 1000
+    assert ready.exported == [
+        {
+            **{"id": ID, "report": "taxi_by_day"},
+            "parameters": [{"name": "month", "value": "2015-06"}],
+            **{"format": "JSON", "compression": "GZIP"},
+            **{"singleFile": False, "formulaSafe": None},
+        }
+    ]
+
+
+def test_a_failed_export_raises_redshifts_words(client: Client, service: FakeService) -> None:
+    error = {"type": "StatementFailed", "message": "S3ServiceException: Access Denied"}
+    service.on_submit = lambda query_id: service.advance(query_id, "FAILED", error=error)
+    with pytest.raises(QueryFailed, match="Access Denied"):
+        client.export("taxi_by_day")
+
+
+def test_its_steps_are_told(client: Client, service: FakeService) -> None:
+    told = []
+    export = {
+        **{"format": "CSV", "compression": None, "singleFile": True, "formulaSafe": True},
+        "steps": [{"phase": "READY", "at": "2026-01-02T03:05:00.000Z"}],
+    }
+    service.on_submit = lambda query_id: service.advance(query_id, "FINISHED", export=export)
+    client.export("taxi_by_day", on_change=lambda query: told.append(query.export))
+    assert [step.phase for each in told if each for step in each.steps] == ["READY"]
+
+
+def test_a_file_is_fetched_to_a_folder_or_to_a_path(
+    client: Client, ready: FakeService, tmp_path: Path
+) -> None:
+    query = client.export("taxi_by_day")
+    assert client.download(query, tmp_path) == [tmp_path / "taxi_by_day.csv"]
+    assert client.download(query.id, tmp_path / "june.csv") == [tmp_path / "june.csv"]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "taxi_by_day.csv": CONTENT,
+        "june.csv": CONTENT,
+    }
+
+
+def test_a_broken_connection_is_taken_up_where_it_broke(
+    client: Client, ready: FakeService, store: Store, tmp_path: Path
+) -> None:
+    store.cuts = [100, 50]
+    query = client.export("taxi_by_day")
+    [path] = client.download(query, tmp_path)
+    assert path.read_bytes() == CONTENT
+    assert store.ranges == ["bytes=0-", "bytes=100-", "bytes=150-"]
+    assert ready.operations.count("getDownloads") == 3  # each time with a fresh address
+
+
+def test_what_differs_from_its_sum_is_not_kept(
+    client: Client, ready: FakeService, store: Store, tmp_path: Path
+) -> None:
+    query = client.export("taxi_by_day")
+    before = tmp_path / "taxi_by_day.csv"
+    before.write_bytes(b"as before")
+    store.content = CONTENT[:-1] + b"!"
+    with pytest.raises(BadDownload, match=r"taxi_by_day\.csv came with 4,004 of 4,004 bytes"):
+        client.download(query, tmp_path)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [
+        ("taxi_by_day.csv", b"as before")
+    ]
+
+
+def test_an_address_is_in_no_error(
+    client: Client, ready: FakeService, store: Store, tmp_path: Path
+) -> None:
+    store.status = 403
+    query = client.export("taxi_by_day")
+    with pytest.raises(Unavailable) as told:
+        client.download(query, tmp_path)
+    assert str(told.value) == "taxi_by_day.csv cannot be fetched: the answer is 403."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_several_files_need_a_folder(
+    client: Client, ready: FakeService, store: Store, tmp_path: Path
+) -> None:
+    ready.downloads = [store.download("a-001.csv"), store.download("a-002.csv")]
+    query = client.export("taxi_by_day")
+    with pytest.raises(InvalidArgument, match="has 2 files"):
+        client.download(query, tmp_path / "a.csv")
+    assert [path.name for path in client.download(query, tmp_path)] == ["a-001.csv", "a-002.csv"]
+
+
+def test_what_has_no_files_yet_is_refused(
+    client: Client, service: FakeService, tmp_path: Path
+) -> None:
+    query = client.submit("taxi_by_day")
+    with pytest.raises(Refused, match="no files yet"):
+        client.download(query, tmp_path)
+
+
+def test_the_command_writes_the_file_and_tells_where(
+    stack: AppSyncServer, ready: FakeService, home: Path
+) -> None:
+    command = ["export", "taxi_by_day", "month=2015-06", "--format", "csv", "-o", "june.csv"]
+    shown = CliRunner().invoke(app, command)
+    assert (shown.exit_code, shown.stdout) == (0, "june.csv\n")
+    assert shown.stderr.startswith("taxi_by_day: 1,000 rows in ")
+    assert (home / "june.csv").read_bytes() == CONTENT
+    assert ready.exported[0]["singleFile"] is True
+
+
+def test_the_command_takes_many_files_and_formulas_when_told(
+    stack: AppSyncServer, ready: FakeService, home: Path
+) -> None:
+    shown = CliRunner().invoke(app, ["export", "taxi_by_day", "--parts", "--formulas"])
+    assert shown.stdout == "taxi_by_day.csv\n"
+    assert (ready.exported[0]["singleFile"], ready.exported[0]["formulaSafe"]) == (False, False)

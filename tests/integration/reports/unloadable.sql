@@ -1,0 +1,4 @@
+/*
+title: A table that can be made and cannot be unloaded
+*/
+select 'a'::varbyte as bytes
