@@ -261,3 +261,12 @@ def test_an_export_whose_starter_was_killed_after_redshift_had_it_is_not_unloade
     assert len(services.warehouse.started) == 1
     first, again = services.warehouse.batches
     assert first == again
+
+
+def test_two_exports_of_the_same_share_nothing(
+    services: FakeServices, ana: Caller, csv: ExportQueryInput, export: Exporting
+) -> None:
+    second = exporting(services, ana, replace(csv, id=None))
+    assert second.query.status is QueryStatus.SUBMITTED
+    assert len(services.warehouse.batches) == 2
+    assert second.prefix != export.prefix
