@@ -35,9 +35,10 @@ class Stack:
         return answer["data"]
 
     async def submit(self, http: ClientSession, report: str, **parameters: str) -> str:
-        """The id of a new query."""
+        """The id of a new query, with a statement of its own."""
         values = [{"name": name, "value": value} for name, value in parameters.items()]
-        data = await self.ask(http, SUBMIT, input={"report": report, "parameters": values})
+        input = {"report": report, "parameters": values, "maxAge": 0}
+        data = await self.ask(http, SUBMIT, input=input)
         return str(data["submitQuery"]["id"])
 
     def redshift_data(self) -> Any:
