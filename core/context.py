@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.catalogue import Catalogue
-from core.join import Manifest, Piece
+from core.exports.join import Manifest, Piece
+from core.exports.unload import TableColumn, UnloadPlace
 from core.parameters import Parameter
 from core.places import Limits, OwnerPlaces
 from core.query import QueryRecord, QueryStatus
 from core.report import ID
 from core.result import StatementResult
 from core.statement import Statement
-from core.unload import TableColumn, UnloadPlace
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from core.coercion import spoken
-from core.export import Export, ExportFile, ExportPhase
+from core.exports.export import Export, ExportFile, ExportPhase
 from core.parameters import Parameter
 from core.report import ID, CompiledReport
 from core.result import Count, ResultPage

@@ -5,13 +5,13 @@ import logging
 from core.again import look_again
 from core.context import Context
 from core.errors import StatementRefused, WarehouseBusy
+from core.exports.unload import columns_query, export_statements
 from core.parameters import Parameter, bound_value
 from core.query import QueryError, QueryRecord, QueryStatus, failed, in_line, submitted
 from core.report import CompiledReport
 from core.row_values import row_values
 from core.sharing import is_unwanted, share
 from core.transition import advance
-from core.unload import columns_query, export_statements
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from core.access import Caller, owns
 from core.context import Context
 from core.errors import IdAlreadyUsed, InvalidId, InvalidMaxAge
-from core.export import Export
+from core.exports.export import Export
 from core.parameters import ParameterInput, check_parameters
 from core.places import too_many
 from core.query import (

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from core.assemble import assemble_again
 from core.cancel import stop
 from core.context import Context
+from core.exports.assemble import assemble_again
 from core.line import ended_in_vain, promoted, resume
 from core.places import OwnerPlaces
 from core.query import QueryError, QueryRecord, QueryStatus, failed, observed, timed_out

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from core.cancel import cancel_query
-from core.downloads import get_downloads
-from core.export_query import export_query
+from core.exports.downloads import get_downloads
+from core.exports.export_query import export_query
 from core.read import get_query, get_query_result, get_report, list_queries, list_reports
 from core.submit import submit_query
 

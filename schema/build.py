@@ -18,9 +18,16 @@ from strawberry.types.base import get_object_definition
 from strawberry.types.unset import UNSET
 
 from core.context import QueryFilter
-from core.downloads import Download
-from core.export import Compression, Export, ExportFile, ExportFormat, ExportPhase, ExportStep
-from core.export_query import ExportQueryInput
+from core.exports.downloads import Download
+from core.exports.export import (
+    Compression,
+    Export,
+    ExportFile,
+    ExportFormat,
+    ExportPhase,
+    ExportStep,
+)
+from core.exports.export_query import ExportQueryInput
 from core.parameters import Parameter, ParameterInput
 from core.query import QueryError, QueryExecution, QueryKind, QueryStatus
 from core.read import QueryPage

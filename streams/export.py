@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 
-from core.assemble import assemble
 from core.aws.environment import context
+from core.exports.assemble import assemble
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -9,14 +9,14 @@ from core.catalogue import Catalogue
 from core.coercion import timestamp
 from core.context import After, Context, Exports, QueryFilter
 from core.errors import WarehouseBusy
-from core.join import Manifest, Piece, Range, StoredFile
+from core.exports.join import Manifest, Piece, Range, StoredFile
+from core.exports.unload import MANIFEST, PARTS, TableColumn, UnloadPlace
 from core.parameters import Parameter
 from core.places import Limits, OwnerPlaces
 from core.query import QueryRecord
 from core.report import ID, CompiledReport, ParameterType, Report, ReportParameter
 from core.result import Column, StatementResult
 from core.statement import Statement, StatementStatus
-from core.unload import MANIFEST, PARTS, TableColumn, UnloadPlace
 
 MONTH = ReportParameter("month", ParameterType.MONTH, required=True, min="2015-01", max="2015-12")
 VENDOR = ReportParameter("vendor", ParameterType.TEXT, required=False)

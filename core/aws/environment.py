@@ -45,8 +45,8 @@ from core.aws.revisit_queue import RevisitQueue
 from core.aws.shared_statements import SharedStatements
 from core.aws.user_groups import UserGroups
 from core.context import Context, Exports
+from core.exports.unload import UnloadPlace
 from core.places import Limits
-from core.unload import UnloadPlace
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient

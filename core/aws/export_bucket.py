@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from core.join import Manifest, Piece, Range, StoredFile
+from core.exports.join import Manifest, Piece, Range, StoredFile
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from core.errors import StatementFailed, StatementRefused, WarehouseBusy
+from core.exports.unload import TableColumn
 from core.parameters import Parameter
 from core.result import Column, StatementResult
 from core.statement import Statement, StatementStatus
-from core.unload import TableColumn
 
 if TYPE_CHECKING:
     from mypy_boto3_redshift_data import RedshiftDataAPIServiceClient

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.again import LONGEST_DELAY
-from core.assemble import GIVEN_UP_AFTER
+from core.exports.assemble import GIVEN_UP_AFTER
 from core.query import QueryStatus
 from core.sweep import ASSEMBLED_WITHIN, RECORDED_WITHIN, SETTLED_AFTER
 from infra.redrive import AGAIN

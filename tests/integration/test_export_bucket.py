@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from core.aws.export_bucket import ExportBucket
-from core.join import SMALLEST_PART, Manifest, Piece, Range, StoredFile, pieces
+from core.exports.join import SMALLEST_PART, Manifest, Piece, Range, StoredFile, pieces
 
 MIB = 1024**2
 

@@ -8,15 +8,15 @@ import pytest
 from core.access import Caller
 from core.aws.query_table import item_from_record
 from core.complete import observe_statement
-from core.export import ExportFormat
-from core.export_query import ExportQueryInput
+from core.exports.export import ExportFormat
+from core.exports.export_query import ExportQueryInput
 from core.parameters import ParameterInput
 from core.places import Limits
 from core.query import QueryExecution, QueryStatus
 from core.report import ID
 from core.submit import SubmitQueryInput, submit_query
 from streams import ended
-from tests.core.exports import exporting
+from tests.core.exports.exporting import exporting
 from tests.fakes import FakeServices
 
 AUDIT_AS_JSON = ExportQueryInput(ID("audit"), ExportFormat.JSON)

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from core.access import Caller
-from core.export import ExportFormat
-from core.export_query import ExportQueryInput
+from core.exports.export import ExportFormat
+from core.exports.export_query import ExportQueryInput
 from core.places import Limits
 from core.query import QueryStatus
 from core.report import ID
 from streams import export
-from tests.core.exports import Exporting, exporting
+from tests.core.exports.exporting import Exporting, exporting
 from tests.fakes import FakeServices
 
 ADA = Caller(ID("ada"), frozenset({"administrators"}))

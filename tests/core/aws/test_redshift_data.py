@@ -9,8 +9,8 @@ from botocore.stub import Stubber
 
 from core.aws.redshift_data import RedshiftData
 from core.errors import StatementFailed, StatementRefused, WarehouseBusy
+from core.exports.unload import TableColumn
 from core.parameters import Parameter
-from core.unload import TableColumn
 
 STATEMENT_ID = "d9b6c0c9-0747-4bf4-b142-e8883122f766"
 QUERY_ID = "6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10"

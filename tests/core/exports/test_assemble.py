@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 import pytest
 
-import core.assemble
+import core.exports.assemble
 from core.access import Caller
-from core.assemble import FilesNotRead, assemble
 from core.cancel import cancel_query
-from core.downloads import get_downloads
 from core.errors import QueryNotFinished
-from core.export import Compression, ExportFile, ExportFormat, ExportPhase
-from core.export_query import ExportQueryInput
+from core.exports.assemble import FilesNotRead, assemble
+from core.exports.downloads import get_downloads
+from core.exports.export import Compression, ExportFile, ExportFormat, ExportPhase
+from core.exports.export_query import ExportQueryInput
 from core.parameters import ParameterInput
 from core.query import QueryExecution, QueryStatus
 from core.report import ID
 from core.result import Count
-from tests.core.exports import ROWS, Exporting, exporting
+from tests.core.exports.exporting import ROWS, Exporting, exporting
 from tests.fakes import FakeServices
 
 Begin = Callable[..., Exporting]
@@ -131,7 +131,7 @@ def test_parquet_that_is_too_large_for_one_file_says_what_to_do(begin: Begin) ->
 def test_an_export_has_its_limits(
     begin: Begin, monkeypatch: pytest.MonkeyPatch, limit: str, words: str
 ) -> None:
-    monkeypatch.setattr(core.assemble, limit, 1)
+    monkeypatch.setattr(core.exports.assemble, limit, 1)
     export = begin(ExportFormat.JSON)
     export.unload(b"1", b"2")
     query = made(export)

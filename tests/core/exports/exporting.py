@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.access import Caller
 from core.complete import observe_statement
-from core.export_query import ExportQueryInput, export_query
+from core.exports.export_query import ExportQueryInput, export_query
 from core.query import QueryExecution, QueryRecord
 from core.result import Column, StatementResult
 from core.statement import StatementStatus

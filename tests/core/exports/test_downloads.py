@@ -5,18 +5,18 @@ from datetime import timedelta
 import pytest
 
 from core.access import Caller
-from core.assemble import assemble
 from core.aws.query_table import item_from_record, record_from_item
-from core.downloads import get_downloads
 from core.errors import InvalidId, NotAnExport, QueryNotFinished, QueryNotFound, ResultExpired
-from core.export import ExportFormat
-from core.export_query import ExportQueryInput
+from core.exports.assemble import assemble
+from core.exports.downloads import get_downloads
+from core.exports.export import ExportFormat
+from core.exports.export_query import ExportQueryInput
 from core.parameters import ParameterInput
 from core.push import pushed
 from core.query import QueryExecution
 from core.report import ID
 from core.statement import StatementStatus
-from tests.core.exports import Exporting, exporting
+from tests.core.exports.exporting import Exporting, exporting
 from tests.fakes import FakeServices
 
 

@@ -6,8 +6,8 @@ import io
 import pytest
 import zstandard
 
-from core.compressed import LARGEST_BLOCK, compressed
-from core.export import Compression
+from core.exports.compressed import LARGEST_BLOCK, compressed
+from core.exports.export import Compression
 
 HEADERS = [b"n,v\n", b"x" * LARGEST_BLOCK, b"y" * (3 * LARGEST_BLOCK + 1)]
 

@@ -12,7 +12,7 @@ https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.export import Compression, Export, ExportFormat
+from core.exports.export import Compression, Export, ExportFormat
 from core.report import CompiledReport, SortTerm
 
 COUNT = 3  # which of the statements counts the rows

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from core.access import Caller
 from core.context import Context
-from core.export import Compression, ExportFormat, new_export, new_prefix
+from core.exports.export import Compression, ExportFormat, new_export, new_prefix
 from core.parameters import ParameterInput
 from core.query import QueryExecution
 from core.report import ID

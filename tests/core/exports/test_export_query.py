@@ -14,8 +14,8 @@ from core.errors import (
     StatementFailed,
     WarehouseBusy,
 )
-from core.export import Compression, ExportFormat, ExportPhase
-from core.export_query import ExportQueryInput, export_query
+from core.exports.export import Compression, ExportFormat, ExportPhase
+from core.exports.export_query import ExportQueryInput, export_query
 from core.parameters import Parameter, ParameterInput
 from core.query import QueryKind, QueryStatus
 from core.read import get_query_result
@@ -25,7 +25,7 @@ from core.statement import StatementStatus
 from core.submit import SubmitQueryInput, submit_query
 from core.sweep import sweep
 from tests.core.conftest import QUERY_ID
-from tests.core.exports import Exporting, exporting
+from tests.core.exports.exporting import Exporting, exporting
 from tests.fakes import BY_DAY, FakeServices
 
 

@@ -7,9 +7,9 @@ are the same, and what is true is what the record says. Nobody learns of a file 
 import hashlib
 from datetime import timedelta
 
-from core.compressed import compressed
 from core.context import Context
-from core.export import (
+from core.exports.compressed import compressed
+from core.exports.export import (
     MAX_BYTES,
     MAX_FILES,
     MAX_PARQUET_FILE,
@@ -18,11 +18,11 @@ from core.export import (
     ExportFormat,
     file_name,
 )
-from core.join import Manifest, StoredFile, pieces
+from core.exports.join import Manifest, StoredFile, pieces
+from core.exports.unload import COUNT, MANIFEST, header
 from core.query import QueryError, QueryRecord, failed, joined, ready
 from core.result import Count
 from core.transition import advance
-from core.unload import COUNT, MANIFEST, header
 
 GIVEN_UP_AFTER = timedelta(minutes=30)  # by then the message has come five times
 JOINED = "joined"  # the object of all rows, below the export's prefix

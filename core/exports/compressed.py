@@ -7,7 +7,7 @@ https://www.rfc-editor.org/rfc/rfc8878#section-3.1
 
 import gzip
 
-from core.export import Compression
+from core.exports.export import Compression
 
 ZSTD_MAGIC = 0xFD2FB528
 ONE_SEGMENT_OF_4_BYTES_SIZE = 0b1010_0000

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.join import LARGEST_COPY, SMALLEST_PART, Piece, Range, StoredFile, pieces
+from core.exports.join import LARGEST_COPY, SMALLEST_PART, Piece, Range, StoredFile, pieces
 
 MIB = 1024**2
 SIZES = st.one_of(

@@ -2,9 +2,8 @@
 
 import pytest
 
-from core.export import Compression, Export, ExportFormat, new_export
-from core.report import ID, CompiledReport, Report, SortedTable, SortTerm
-from core.unload import (
+from core.exports.export import Compression, Export, ExportFormat, new_export
+from core.exports.unload import (
     TableColumn,
     UnloadPlace,
     columns_query,
@@ -12,6 +11,7 @@ from core.unload import (
     header,
     is_formula,
 )
+from core.report import ID, CompiledReport, Report, SortedTable, SortTerm
 
 PLACE = UnloadPlace("lake", "arn:aws:iam::123456789012:role/unload")
 PREFIX = "exports/0123/6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10/cafe/"
