@@ -78,6 +78,7 @@ class FakeService:
     def __init__(self) -> None:
         self.queries: dict[str, dict[str, Any]] = {}
         self.submitted: list[str] = []
+        self.max_ages: list[int | None] = []
         self.operations: list[str] = []
         self.subscriptions = 0
         self.subscribers: list[asyncio.Queue[Any]] = []
@@ -144,6 +145,7 @@ class FakeService:
             raise Refused("ReportNotFound", f"There is no report {submitted['report']}.")
         query_id = submitted["id"]
         self.submitted.append(query_id)
+        self.max_ages.append(submitted.get("maxAge"))
         self.queries.setdefault(query_id, query(query_id))
         reply = self.queries[query_id]
         self.on_submit(query_id)

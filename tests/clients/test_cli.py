@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,19 @@ def test_run_prints_the_table_on_stdout_and_the_rest_on_stderr(
     ]
     assert shown.stderr.startswith("taxi_by_day: 3 rows in ")
     assert service.submitted[0] in shown.stderr
+
+
+def test_run_says_how_old_a_reused_result_is(stack: AppSyncServer, service: FakeService) -> None:
+    made_at = "2026-01-02T03:00:00.000Z"
+    service.on_submit = lambda query_id: service.advance(
+        query_id, "FINISHED", resultRows=3, finishedAt=made_at
+    )
+
+    shown = querycast("run", "taxi_by_day", "--max-age", "3600")
+
+    told = datetime.fromisoformat(made_at).astimezone()
+    assert f", a result of {told:%Y-%m-%d %H:%M:%S}, query " in shown.stderr
+    assert service.max_ages == [3600]
 
 
 def test_run_prints_json(stack: AppSyncServer, service: FakeService) -> None:

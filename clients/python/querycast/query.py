@@ -65,6 +65,11 @@ class QueryExecution:
     result: ResultPage | None = field(repr=False)
     export: Export | None = None
 
+    @property
+    def is_reused(self) -> bool:
+        """Whether its result was there before it was submitted: another query's, and as old."""
+        return self.finished_at is not None and self.finished_at < self.submitted_at
+
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "QueryExecution":
         """The query that a GraphQL answer holds; `result` where it was selected."""

@@ -86,4 +86,6 @@ def cancelled(client: Client, query_id: str) -> str:
 def _summary(result: Result, seconds: float) -> str:
     query = result.query
     rows = "" if query.result_rows is None else f"{query.result_rows:,} rows in "
-    return f"{query.report}: {rows}{seconds:.1f} s, query {query.id}"
+    made_at = f"{query.finished_at.astimezone():%Y-%m-%d %H:%M:%S}" if query.finished_at else ""
+    reused = f", a result of {made_at}" if query.is_reused else ""
+    return f"{query.report}: {rows}{seconds:.1f} s{reused}, query {query.id}"
