@@ -17,8 +17,10 @@ from infra.app import synthesise
 from infra.node import choose_node
 from infra.sources import LAMBDA_ASSET
 from infra.stage import Stage, Warehouse
+from tests.integration.api import Api
 from tests.integration.conftest import aws_session
 from tests.integration.stack import ROOT, LocalStack
+from tests.integration.wait import until
 
 DATABASE = "migrations"
 STAGE = Stage(
@@ -129,6 +131,7 @@ def release(local_stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -
     assert deployed.returncode == 0, deployed.stderr
     yield release
     release.delete()
+    until(lambda: is_alone(local_stack))
 
 
 @pytest.fixture
@@ -244,6 +247,11 @@ def test_data_outlives_the_stack_and_a_new_one_goes_on(
     assert status(aws) == "ROLLBACK_COMPLETE"
     assert release.deploy(**FIRST).returncode == 0
     assert applied() == as_deployed
+
+
+def is_alone(local_stack: LocalStack) -> bool:
+    """Whether the first stack's API is again the only one, so that requests need not name it."""
+    return Api(local_stack.outputs()["graphqlUrl"], {}).ask("{ __typename }").status != 404
 
 
 def status(aws: Callable[[str], Any]) -> str:

@@ -28,6 +28,7 @@ def test_a_command_of_the_readme_works(
         ("https://localhost:4443/graphql", outputs["graphqlTlsUrl"]),
         (".querycast/tls/ca.pem", outputs["caCertificateFile"]),
         ("trips.csv TABLE", f"{tmp_path / 'trips.csv'} REPLACE=yes TABLE"),
+        ("-o june.csv", f"-o {tmp_path / 'june.csv'}"),
         (".venv/bin/", f"{Path(sys.executable).parent}/"),
     ):
         command = command.replace(written, here)

@@ -34,18 +34,18 @@ def revoke(outputs: Any, aws: Callable[[str], Any]) -> Callable[[Person, str], f
 
 @pytest.fixture
 def push_again(outputs: Any, aws: Callable[[str], Any]) -> Callable[[str], None]:
-    """Changes a query's item, so that it is pushed as it is."""
-    table = aws("dynamodb")
+    """Has a query pushed as it is."""
+    return lambda query_id: touch(aws("dynamodb"), outputs["queryTable"], query_id)
 
-    def touch(query_id: str) -> None:
-        table.update_item(
-            TableName=outputs["queryTable"],
-            Key={"id": {"S": query_id}},
-            UpdateExpression="SET touched = :now",
-            ExpressionAttributeValues={":now": {"S": str(uuid.uuid4())}},
-        )
 
-    return touch
+def touch(dynamodb: Any, table: str, query_id: str) -> None:
+    """Change a query's item, so that it is pushed as it is."""
+    dynamodb.update_item(
+        TableName=table,
+        Key={"id": {"S": query_id}},
+        UpdateExpression="SET touched = :now",
+        ExpressionAttributeValues={":now": {"S": str(uuid.uuid4())}},
+    )
 
 
 def test_a_live_subscription_is_pushed_no_row_more_after_a_minute(

@@ -138,7 +138,7 @@ BUGS = [
         "D1: the statement starts before it is recorded",
         ("I5",),
         edit(
-            core.submit.submit_query,
+            core.submit.admit,
             ("    if not context.queries.put_new(record):", BEFORE_RECORDING),
         ),
     ),
@@ -170,12 +170,12 @@ BUGS = [
     Bug(
         "a statement starts without ClientToken",
         ("I5",),
-        edit(RedshiftData.execute, ("ClientToken=query_id,", "")),
+        edit(RedshiftData._named, ('"ClientToken": name,', "")),
     ),
     Bug(
         "a statement starts without StatementName",
         ("I1", "I2"),
-        edit(RedshiftData.execute, ("StatementName=query_id,", 'StatementName="querycast",')),
+        edit(RedshiftData._named, ('"StatementName": name,', '"StatementName": "querycast",')),
     ),
     Bug(
         "the event's word is taken, Redshift is not asked",
