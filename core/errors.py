@@ -14,7 +14,6 @@
     ├── WarehouseUnavailable Redshift does not answer now
     ├── GroupsUnavailable    Cognito does not answer now
     ├── InvalidMaxAge        not from 0 to 24 hours
-    ├── InvalidSchedule      no schedule expression, no time zone, or one that never runs
     ├── InvalidTime          a time beyond the years 1 to 9999
     ├── InvalidLimit         a page size out of bounds
     ├── InvalidNextToken     not a token that an earlier page gave
@@ -93,10 +92,6 @@ class GroupsUnavailable(QuerycastError):
 
 class InvalidMaxAge(QuerycastError):
     """maxAge is below 0, or longer than Redshift keeps a result."""
-
-
-class InvalidSchedule(QuerycastError):
-    """A schedule's expression or time zone cannot be read, or it would never run."""
 
 
 class InvalidTime(QuerycastError):

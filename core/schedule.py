@@ -14,8 +14,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from core.errors import InvalidSchedule
-
 MONTHS = {
     **{"JAN": 1, "FEB": 2, "MAR": 3, "APR": 4, "MAY": 5, "JUN": 6},
     **{"JUL": 7, "AUG": 8, "SEP": 9, "OCT": 10, "NOV": 11, "DEC": 12},
@@ -25,6 +23,10 @@ UNITS = ("minutes", "hours", "days")
 YEARS = 1970, 2199
 FORMS = "cron(0 7 ? * MON-FRI *), rate(15 minutes) or at(2026-12-24T18:00:00)"
 CRON_FIELDS = "minutes, hours, day of month, month, day of week and year"
+
+
+class InvalidSchedule(ValueError):
+    """The expression or the time zone cannot be read, or it would never run."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import InvalidSchedule
-from core.schedule import Cron, Schedule
+from core.schedule import Cron, InvalidSchedule, Schedule
 
 ZONES = (
     "UTC", "Europe/Berlin", "Europe/London", "America/New_York", "America/St_Johns",
