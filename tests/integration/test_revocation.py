@@ -3,7 +3,9 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -19,23 +21,25 @@ REPORT = "taxi_trips_search"  # for analysts
 REVOKED = "AccessRevoked"
 
 
-@pytest.fixture
-def revoke(outputs: Any, aws: Callable[[str], Any]) -> Callable[[Person, str], float]:
-    """Takes a group from a person; answers when that was."""
+@dataclass(frozen=True)
+class Scene:
+    """A stack, an administrator, and how to make people."""
 
-    def taken(person: Person, group: str) -> float:
-        aws("cognito-idp").admin_remove_user_from_group(
-            UserPoolId=outputs["userPoolId"], Username=person.email, GroupName=group
+    outputs: Any
+    aws: Callable[[str], Any]
+    person: Callable[..., Person]
+    ada: Person
+
+    def revoke(self, person: Person, group: str) -> float:
+        """Take a group from a person; answers when that was."""
+        self.aws("cognito-idp").admin_remove_user_from_group(
+            UserPoolId=self.outputs["userPoolId"], Username=person.email, GroupName=group
         )
         return time.monotonic()
 
-    return taken
-
-
-@pytest.fixture
-def push_again(outputs: Any, aws: Callable[[str], Any]) -> Callable[[str], None]:
-    """Has a query pushed as it is."""
-    return lambda query_id: touch(aws("dynamodb"), outputs["queryTable"], query_id)
+    def push_again(self, query_id: str) -> None:
+        """Have a query pushed as it is."""
+        touch(self.aws("dynamodb"), self.outputs["queryTable"], query_id)
 
 
 def touch(dynamodb: Any, table: str, query_id: str) -> None:
@@ -48,24 +52,19 @@ def touch(dynamodb: Any, table: str, query_id: str) -> None:
     )
 
 
-def test_a_live_subscription_is_pushed_no_row_more_after_a_minute(
-    outputs: Any,
-    person: Callable[..., Person],
-    revoke: Callable[[Person, str], float],
-    push_again: Callable[[str], None],
-) -> None:
-    vic = person("analysts")
+def a_live_subscription_is_pushed_no_row_more(scene: Scene) -> None:
+    vic = scene.person("analysts")
     query_id = ended(vic, vic.api.submitted(REPORT))["id"]
 
     async def pushed() -> list[tuple[float, Any]]:
         """What is delivered from the revocation on, for as long as any answer is kept."""
-        async with subscribed(outputs, vic.token, COMPLETE, id=query_id) as delivered:
-            push_again(query_id)
+        async with subscribed(scene.outputs, vic.token, COMPLETE, id=query_id) as delivered:
+            scene.push_again(query_id)
             assert (await asyncio.wait_for(delivered.get(), 30))["result"] is not None
-            revoked_at = revoke(vic, "analysts")
+            revoked_at = scene.revoke(vic, "analysts")
             pushes: list[tuple[float, Any]] = []
             while not pushes or pushes[-1][1]["error"] is None or pushes[-1][0] < WITHIN / 2:
-                push_again(query_id)
+                scene.push_again(query_id)
                 push = await asyncio.wait_for(delivered.get(), WITHIN)
                 pushes.append((time.monotonic() - revoked_at, push))
                 assert pushes[-1][0] < WITHIN
@@ -77,28 +76,23 @@ def test_a_live_subscription_is_pushed_no_row_more_after_a_minute(
     assert (end["report"], end["resultRows"]) == (None, None)
 
 
-def test_a_query_that_ends_after_it_ends_for_its_subscriber(
-    outputs: Any,
-    ada: Person,
-    person: Callable[..., Person],
-    revoke: Callable[[Person, str], float],
-) -> None:
+def a_query_that_ends_later_ends_for_its_subscriber(scene: Scene) -> None:
     """Running while the group is taken, stopped when that counts: the waiting is over too."""
-    vic = person("analysts")
+    vic = scene.person("analysts")
 
     async def pushed() -> tuple[Any, list[Any]]:
         query_id = str(uuid.uuid4())
         async with (
-            subscribed(outputs, vic.token, COMPLETE, id=query_id) as ends,
-            subscribed(outputs, vic.token, CHANGE) as changes,
+            subscribed(scene.outputs, vic.token, COMPLETE, id=query_id) as ends,
+            subscribed(scene.outputs, vic.token, CHANGE) as changes,
         ):
             assert not vic.api.submit("endless_for_analysts", query_id).errors
             assert (await asyncio.wait_for(changes.get(), 30))["status"] == "QUEUED"
-            revoked_at = revoke(vic, "analysts")
+            revoked_at = scene.revoke(vic, "analysts")
             await asyncio.to_thread(until, lambda: vic.api.get(query_id) is None, WITHIN)
             await asyncio.to_thread(until, lambda: time.monotonic() > revoked_at + WITHIN / 2, 60)
             cancel = "mutation ($id: ID!) { cancelQuery(id: $id) { id } }"
-            assert not ada.api.ask(cancel, id=query_id).errors
+            assert not scene.ada.api.ask(cancel, id=query_id).errors
             end = await asyncio.wait_for(ends.get(), WITHIN)
             return end, [changes.get_nowait() for _ in range(changes.qsize())]
 
@@ -107,27 +101,20 @@ def test_a_query_that_ends_after_it_ends_for_its_subscriber(
     assert {change["status"] for change in changes} <= {"SUBMITTED", "PICKED", "STARTED", "FAILED"}
 
 
-def test_reading_and_listing_refuse_the_old_token_within_a_minute_and_a_new_one_at_once(
-    outputs: Any,
-    aws: Callable[[str], Any],
-    person: Callable[..., Person],
-    revoke: Callable[[Person, str], float],
-) -> None:
-    vic = person("analysts")
+def reading_and_listing_refuse_the_old_token_and_a_new_one_at_once(scene: Scene) -> None:
+    vic = scene.person("analysts")
     query_id = ended(vic, vic.api.submitted(REPORT))["id"]
-    revoke(vic, "analysts")
-    again = sign_in(aws("cognito-idp"), outputs, vic.email, PASSWORD)
+    scene.revoke(vic, "analysts")
+    again = sign_in(scene.aws("cognito-idp"), scene.outputs, vic.email, PASSWORD)
     assert is_hidden(again, query_id)
     until(lambda: is_hidden(vic, query_id), WITHIN)
     assert vic.api.submit(REPORT).error["errorType"] == "ReportNotFound"
 
 
-def test_rows_of_a_lost_group_are_not_read_though_the_report_is_for_everyone(
-    person: Callable[..., Person], revoke: Callable[[Person, str], float]
-) -> None:
-    vic = person("analysts", "administrators")
+def rows_of_a_lost_group_are_not_read_though_the_report_is_for_everyone(scene: Scene) -> None:
+    vic = scene.person("analysts", "administrators")
     query_id = ended(vic, vic.api.submitted("of_mine"))["id"]
-    revoke(vic, "administrators")
+    scene.revoke(vic, "administrators")
     until(lambda: is_hidden(vic, query_id), WITHIN)
     assert len(ended(vic, vic.api.submitted("of_mine"))["result"]["rows"]) > len("[]")
 
@@ -136,3 +123,28 @@ def is_hidden(person: Person, query_id: str) -> bool:
     """Whether the query is neither read nor listed, nor its report."""
     listed = person.api.ask(LIST, limit=100).data["listQueries"]["queries"]
     return person.api.get(query_id) is None and query_id not in {query["id"] for query in listed}
+
+
+SCENARIOS = (
+    a_live_subscription_is_pushed_no_row_more,
+    a_query_that_ends_later_ends_for_its_subscriber,
+    reading_and_listing_refuse_the_old_token_and_a_new_one_at_once,
+    rows_of_a_lost_group_are_not_read_though_the_report_is_for_everyone,
+)
+
+
+@pytest.fixture(scope="module")
+def played(
+    outputs: Any, aws: Callable[[str], Any], person: Callable[..., Person], ada: Person
+) -> Iterator[Mapping[Callable[[Scene], None], "Future[None]"]]:
+    """All at once, for each of them waits until what was answered before is forgotten."""
+    scene = Scene(outputs, aws, person, ada)
+    with ThreadPoolExecutor(len(SCENARIOS)) as pool:
+        yield {scenario: pool.submit(scenario, scene) for scenario in SCENARIOS}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
+def test_within_a_minute(
+    played: Mapping[Callable[[Scene], None], "Future[None]"], scenario: Callable[[Scene], None]
+) -> None:
+    played[scenario].result()

@@ -11,9 +11,10 @@ from tests.integration.stack import ROOT, LocalStack
 from tests.integration.wait import until
 
 HOLD = """
-import sys
+import signal, sys
 from pathlib import Path
 from tests.integration.stack import LocalStack
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background has not
 with LocalStack(Path(sys.argv[1])).ends_with_us():
     print("held", flush=True)
     sys.stdin.read()
