@@ -40,7 +40,9 @@ def start(context: Context, record: QueryRecord, report: CompiledReport) -> Quer
     stored = advance(
         context, record, lambda stored: submitted(stored, name, statement_id, now, now)
     )
-    if stored.statement_id != statement_id:
+    if stored.statement_id != statement_id and _may_yet_want(stored, name):
+        log.info("Query %s is started by somebody else, too", stored.query.id)
+    elif stored.statement_id != statement_id:
         _stop_unwanted(context, record, statement_id)
     else:
         look_again(context, stored)
@@ -64,6 +66,14 @@ def _execute(context: Context, record: QueryRecord, report: CompiledReport) -> s
     place, prefix = context.exports.place, record.export_prefix
     sqls = export_statements(report, given, columns, query.export, place, prefix)
     return context.warehouse.execute_all(name, sqls, bound)
+
+
+def _may_yet_want(record: QueryRecord, name: str) -> bool:
+    """Whether the statement of its own name is for a query that waits, whatever it follows now.
+
+    Two who start it may differ for a moment in whom it is to follow.
+    """
+    return record.query.status is QueryStatus.QUEUED and name == record.query.id
 
 
 def _stop_unwanted(context: Context, record: QueryRecord, statement_id: str) -> None:

@@ -13,7 +13,7 @@ from core.complete import observe_statement
 from core.errors import InvalidMaxAge, QueryNotFound
 from core.line import start_in_turn
 from core.parameters import ParameterInput
-from core.query import QueryExecution, QueryRecord, QueryStatus
+from core.query import QueryExecution, QueryRecord, QueryStatus, following
 from core.read import get_query_result
 from core.report import ID
 from core.statement import StatementStatus
@@ -290,3 +290,26 @@ def test_each_who_takes_too_long_leaves_and_the_last_stops_the_statement(
     observe_statement(services.context, first.id, statement.id)
     errors = [stored(services, query).query.error for query in (first, second)]
     assert [error and error.type for error in errors] == ["QueryTimedOut"] * 2
+
+
+def test_who_starts_a_query_does_not_stop_it_because_another_starter_lags_behind(
+    services: FakeServices, ask: Ask
+) -> None:
+    """The other one still takes it for a follower of one that has ended."""
+
+    def lag() -> None:
+        [record] = services.queries.records.values()
+        lagging = following(record, ID("gone"), services.clock())
+        assert lagging is not None
+        services.queries.replace(lagging, record.query.version)
+        services.warehouse.after_execute = lambda: None
+
+    services.warehouse.after_execute = lag
+    query = ask("ana")
+    assert query.status is QueryStatus.QUEUED
+    services.clock.pass_by(minutes=1)
+    sweep(services.context, stored(services, query))
+    late = ask("ben")
+    assert statuses(services, query, late) == ["SUBMITTED", "SUBMITTED"]
+    [statement] = services.warehouse.statements.values()
+    assert statement.status is StatementStatus.SUBMITTED
