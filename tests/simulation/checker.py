@@ -72,7 +72,7 @@ class Bounds:
     notice: float = 1
     ending: float = 5
     cancelling: float = 150
-    starting: float = 900
+    starting: float = 600
     notice_after_faults: float = 65
     ending_after_faults: float = 150
     running: int | None = None
@@ -236,6 +236,8 @@ def _starts(history: History, query_id: str) -> Iterator[Violation]:
         return
     starting = history.bounds.starting
     due = history.due(query_id, stored[0].at, starting, starting)
+    # A statement that is withheld may hold all places of whoever shares it.
+    due = max([due, *(event.until + starting for event in history.all(Withheld))])
     started = next((each for each in stored if each.status != "QUEUED"), None)
     if started is None or started.at > due:
         yield Violation("I1", query_id, f"it waited beyond {due:.3f}", tuple(stored[:2]))
