@@ -29,6 +29,11 @@ def look_again(context: Context, record: QueryRecord, attempt: int = 0) -> None:
         context.revisits.ask(record.query.id, min(left, LONGEST_DELAY), attempt)
 
 
+def look_soon(context: Context, record: QueryRecord) -> None:
+    """Have the query looked at in a moment: something may have happened that nobody tells it."""
+    context.revisits.ask(record.query.id, A_MOMENT, 0)
+
+
 def pause(attempt: int) -> timedelta:
     """Before the retry after so many."""
     longest = min(FIRST_PAUSE * (1 << min(attempt, 10)), LONGEST_PAUSE)

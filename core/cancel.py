@@ -12,6 +12,7 @@ import logging
 from core.access import Caller, administers
 from core.context import Context
 from core.errors import WarehouseBusy
+from core.pipelines.finish import note_finish
 from core.query import QueryExecution, QueryRecord, cancelled, left, observed
 from core.read import query_not_found, readable
 from core.report import ID
@@ -54,6 +55,7 @@ def stop(context: Context, record: QueryRecord) -> QueryRecord:
         return record
     if statement is None:
         return record
+    note_finish(context, record, statement)
     return advance(context, record, lambda stored: observed(stored, statement, context.now()))
 
 

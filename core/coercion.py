@@ -5,10 +5,11 @@ coercion for what a resolver returns.
 https://spec.graphql.org/October2021/#sec-Input-Values
 """
 
+import re
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -16,6 +17,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from core.errors import InvalidTime
 
 T = TypeVar("T")
+DAY = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d(:\d\d)?)?")
 
 
 def arguments(function: Callable[..., Any], document: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,6 +45,8 @@ def from_json(hint: Any, value: Any) -> Any:
         return hint(value)
     if hint is datetime:
         return _moment(value)
+    if hint is date:
+        return _day(value)
     return value
 
 
@@ -52,6 +56,8 @@ def to_json(value: Any) -> Any:
         return value.value
     if isinstance(value, datetime):
         return timestamp(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, list):
         return [to_json(item) for item in value]
     if is_dataclass(value):
@@ -102,6 +108,21 @@ def _moment(text: str) -> datetime:
     except (ValueError, OverflowError):
         raise InvalidTime(
             f"Time {text[:80]!a} cannot be read; give one such as 2026-11-20T14:30:00Z."
+        ) from None
+
+
+def _day(text: str) -> date:
+    """An AWSDate, which may have a zone that says nothing of a day.
+
+    Raises:
+        InvalidTime: AppSync takes it, but there is no such day.
+    """
+    found = DAY.fullmatch(text)
+    try:
+        return date.fromisoformat(found[1] if found else "")
+    except ValueError:
+        raise InvalidTime(
+            f"Day {text[:80]!a} cannot be read; give one such as 2026-11-20."
         ) from None
 
 

@@ -5,6 +5,7 @@ that a forged, duplicate or late event can do no more than make us look.
 """
 
 from core.context import Context
+from core.pipelines.finish import note_finish
 from core.query import QueryRecord, observed
 from core.statement import Statement
 from core.transition import advance
@@ -18,6 +19,7 @@ def observe_statement(context: Context, query_id: str, statement_id: str) -> Que
     statement = context.warehouse.describe(statement_id)
     if statement is None:
         return None
+    note_finish(context, record, statement)
     record = _observe(context, record, query_id, statement)
     if record.max_age is not None:
         for follower_id in context.sharing.followers(query_id):

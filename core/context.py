@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from core.agenda.schedule_services import Scheduling
+from core.agenda.services import Agenda
 from core.catalogue import Catalogue
 from core.exports.join import Manifest, Piece
 from core.exports.unload import TableColumn, UnloadPlace
 from core.parameters import Parameter
+from core.pipelines.state import PipelineState
 from core.places import Limits, OwnerPlaces
 from core.query import QueryRecord, QueryStatus
 from core.report import ID
@@ -20,6 +23,8 @@ from core.statement import Statement
 class QueryFilter:
     """Which queries to list: those that are all of what is given.
 
+    pipeline: its runs, instead of the caller's own queries.
+    schedule: those that this schedule of the caller's had run.
     submittedAfter, submittedBefore: the first moment that is in, and the first that is not.
     """
 
@@ -27,6 +32,8 @@ class QueryFilter:
     status: QueryStatus | None = None
     submitted_after: datetime | None = None
     submitted_before: datetime | None = None
+    pipeline: ID | None = None
+    schedule: ID | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,55 @@ class Sharing(Protocol):
         """The queries that have joined the leader and have not left."""
 
 
+class Pipelines(Protocol):
+    """What is known of pipelines besides their files. Each change is one atomic write."""
+
+    def state(self, name: str) -> PipelineState:
+        """As last written; of one that was never heard of, nothing."""
+
+    def pause(self, name: str, by: str, now: datetime) -> PipelineState:
+        """Pause it, unless it is; the state then."""
+
+    def resume(self, name: str) -> PipelineState:
+        """Pause it no longer; the state then."""
+
+    def scheduled(self, name: str, slot: datetime) -> PipelineState:
+        """Note that its schedule has called for that time; the state then."""
+
+    def finished(self, name: str, run_id: str, at: datetime) -> None:
+        """Note a run that went well, unless a later one did."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """That somebody wants a report's new results, until they no longer say so."""
+
+    id: ID
+    owner: ID
+    report: ID
+    parameters: list[Parameter]
+    expires_at: datetime
+
+
+class Watches(Protocol):
+    """Who watches which report (core/live/watch.py)."""
+
+    def keep(self, watch: Watch) -> None:
+        """Begin the watch, or have it last longer."""
+
+    def of_report(
+        self, report: str, limit: int, after: After | None
+    ) -> tuple[list[Watch], After | None]:
+        """Some who watch the report, and where to go on `after` if there may be more."""
+
+
+class Refreshes(Protocol):
+    """Messages that have a report run again for those who watch it (core/live/refresh.py)."""
+
+    def ask(self, report: str, run_id: str, after: After | None) -> None:
+        """Have it done for those who come `after`; asked twice, it is done once."""
+
+
 class Durations(Protocol):
     """How long recent runs of each report took."""
 
@@ -188,8 +244,8 @@ class Warehouse(Protocol):
         """
 
 
-class ExportQueue(Protocol):
-    """Messages that have the files of an export made, once its rows lie in S3."""
+class WorkQueue(Protocol):
+    """Messages that have something done for a query, by a Lambda of its own."""
 
     def ask(self, query_id: str) -> None:
         """Have it done; asked twice, it is done once."""
@@ -221,11 +277,12 @@ class Exports:
     place: where Redshift is to write, and as whom.
     kept: how long S3 keeps what is written there.
     links_valid: how long the address of a file may be used.
+    queue: has the files of an export made, once its rows lie in S3.
     """
 
     place: UnloadPlace
     files: ExportFiles
-    queue: ExportQueue
+    queue: WorkQueue
     kept: timedelta
     links_valid: timedelta
 
@@ -235,6 +292,8 @@ class Context:
     """The services of one environment.
 
     groups: the groups that a user has now, or had half a minute ago; raises GroupsUnavailable.
+    notices: has a notice of a query's end sent (core/notices).
+    sends_mail: whether this deployment sends mails at all.
     """
 
     queries: Queries
@@ -248,3 +307,10 @@ class Context:
     limits: Limits
     groups: Callable[[ID], frozenset[str]]
     exports: Exports
+    notices: WorkQueue
+    sends_mail: bool
+    pipelines: Pipelines
+    watches: Watches
+    refreshes: Refreshes
+    scheduling: Scheduling
+    agenda: Agenda

@@ -2,11 +2,23 @@
 
     QuerycastError
     ├── ReportNotFound       no such report, or not one of the caller's groups
+    ├── PipelineNotFound     no such pipeline, or not one of the caller's groups
+    ├── PipelineBusy         a run of it has not ended, and no further one may wait
     ├── InvalidParameter     unknown, missing, given twice, mistyped or out of range
     ├── InvalidId            not a lower-case UUID
-    ├── IdAlreadyUsed        another query has this id
+    ├── IdAlreadyUsed        another query, event or schedule has this id
     ├── TooManyQueries       as many of the caller's queries run and wait as may
     ├── InvalidExport        options of an export that do not go together
+    ├── NotRefreshed         no pipeline refreshes the report, so it cannot be watched
+    ├── ScheduleNotFound     no such schedule, or another caller's
+    ├── InvalidSchedule      an expression or a time zone that cannot be read, or is over
+    ├── TooManySchedules     as many schedules of the caller's as there may be
+    ├── CalendarNotFound     no such calendar, or not one of the caller's
+    ├── EventNotFound        no such event, or in no calendar of the caller's
+    ├── TooManyCalendars     more than one subscription takes
+    ├── InvalidEvent         what an event says does not go together, or is out of bounds
+    ├── StaleVersion         the event, or schedule, has changed since the caller read it
+    ├── HolidaysNotFound     none are known of that country, subdivision, language or year
     ├── QueryNotFound        no such query, or another caller's
     ├── NotAnExport          it has a result, but no files
     ├── QueryNotFinished     there is no result yet, or there never will be one
@@ -14,7 +26,8 @@
     ├── WarehouseUnavailable Redshift does not answer now
     ├── GroupsUnavailable    Cognito does not answer now
     ├── InvalidMaxAge        not from 0 to 24 hours
-    ├── InvalidTime          a time beyond the years 1 to 9999
+    ├── InvalidNotify        nobody can be told by mail
+    ├── InvalidTime          a time beyond the years 1 to 9999, or an end before its start
     ├── InvalidLimit         a page size out of bounds
     ├── InvalidNextToken     not a token that an earlier page gave
     └── NotAuthorized        the caller has no identity that may call this field
@@ -23,6 +36,13 @@
     ├── WarehouseBusy        no room or no answer now; the same call may succeed later
     └── StatementRefused     Redshift will not start this statement, now or later
         └── StatementFailed  it failed before the one that it was to prepare
+
+    TimerRefused             never shown to a caller: its words are the `problem` of the schedule
+
+    NoticeError              never shown to a caller: nobody waits for a notice
+    ├── NoticeRefused        it was not sent, and may be sent later
+    ├── NoticeInHand         another attempt is at it
+    └── NoticeUnsure         it may have been sent, so that it must not be sent again
 
     MigrationError           what stops a migration, in the words that whoever deploys reads
     ├── MigrationRefused     the files and what was applied disagree
@@ -46,6 +66,14 @@ class ReportNotFound(QuerycastError):
     """No report of that name for this caller; `listReports` names those there are."""
 
 
+class PipelineNotFound(QuerycastError):
+    """No pipeline of that name for this caller; `listPipelines` names those there are."""
+
+
+class PipelineBusy(QuerycastError):
+    """A run of the pipeline has not ended, and no further one may wait; run it again later."""
+
+
 class InvalidParameter(QuerycastError):
     """A report's parameter is unknown, missing, given twice, mistyped or out of range."""
 
@@ -55,7 +83,7 @@ class InvalidId(QuerycastError):
 
 
 class IdAlreadyUsed(QuerycastError):
-    """A query with this id exists already and is not this one; choose a new id."""
+    """A query, event or schedule has this id already and is not this one; choose a new id."""
 
 
 class TooManyQueries(QuerycastError):
@@ -66,8 +94,48 @@ class InvalidExport(QuerycastError):
     """Options of an export that do not go together; the message says which to leave out."""
 
 
+class NotRefreshed(QuerycastError):
+    """The report is refreshed by no pipeline: there is nothing to watch, but it can be run."""
+
+
+class HolidaysNotFound(QuerycastError):
+    """None are known of that country, subdivision, language or year, but of those named."""
+
+
 class NotAnExport(QuerycastError):
     """The query is no export: `getQueryResult` gives what it found."""
+
+
+class ScheduleNotFound(QuerycastError):
+    """No such schedule, or another caller's; the two look alike on purpose."""
+
+
+class InvalidSchedule(QuerycastError):
+    """An expression or a time zone cannot be read, or names no time that is still to come."""
+
+
+class TooManySchedules(QuerycastError):
+    """The caller has as many schedules as they may; delete one that is needed no more."""
+
+
+class CalendarNotFound(QuerycastError):
+    """No such calendar, or not one of the caller's; `listCalendars` names theirs."""
+
+
+class EventNotFound(QuerycastError):
+    """No such event, or it is in no calendar of the caller's; the two look alike on purpose."""
+
+
+class TooManyCalendars(QuerycastError):
+    """The caller has more calendars than one subscription takes; subscribe to each."""
+
+
+class InvalidEvent(QuerycastError):
+    """Something of an event is missing, out of bounds or does not go with the rest."""
+
+
+class StaleVersion(QuerycastError):
+    """It has changed since the caller read it; read it again, then change that."""
 
 
 class QueryNotFound(QuerycastError):
@@ -94,8 +162,12 @@ class InvalidMaxAge(QuerycastError):
     """maxAge is below 0, or longer than Redshift keeps a result."""
 
 
+class InvalidNotify(QuerycastError):
+    """A mail is wanted, but the caller has no mailbox, or this deployment sends no mail."""
+
+
 class InvalidTime(QuerycastError):
-    """In UTC, the time is beyond the years 1 to 9999, which AppSync alone does not refuse."""
+    """A time that AppSync takes, but not we: beyond the years 1 to 9999, or before its start."""
 
 
 class InvalidLimit(QuerycastError):
@@ -124,6 +196,26 @@ class StatementRefused(WarehouseError):
 
 class StatementFailed(StatementRefused):
     """Redshift failed what was asked of it beforehand: the query is FAILED with its words."""
+
+
+class TimerRefused(Exception):
+    """EventBridge Scheduler does not take a schedule, now or later; in its own words."""
+
+
+class NoticeError(Exception):
+    """What became of a notice that is not known to be sent; the message has no address in it."""
+
+
+class NoticeRefused(NoticeError):
+    """SES or SNS refused it or could not be reached: certainly nobody has been told."""
+
+
+class NoticeInHand(NoticeError):
+    """Another attempt is sending it; what came of that is known in a while."""
+
+
+class NoticeUnsure(NoticeError):
+    """It was handed over and no answer came: somebody may have been told."""
 
 
 class MigrationError(Exception):

@@ -10,13 +10,14 @@ queries than may run at once, so nobody waits behind another's thousand.
 
 import logging
 from collections.abc import Iterable
+from datetime import timedelta
 
 from core.coercion import spoken
 from core.context import Context
 from core.errors import WarehouseBusy
-from core.places import OwnerPlaces
+from core.places import OwnerPlaces, limits_of
 from core.query import QueryError, QueryRecord, QueryStatus, failed, submitted
-from core.report import CompiledReport
+from core.sharing import is_answered
 from core.start import stand_in_line, start
 from core.transition import advance
 
@@ -45,8 +46,9 @@ def promoted(context: Context, places: OwnerPlaces) -> list[QueryRecord]:
     """
     records = []
     first = places.first_waiting
-    while first is not None and len(places.running) < context.limits.running:
-        moved = context.places.promote(places.owner, first, context.now(), context.limits)
+    limits = limits_of(places.owner, context.limits)
+    while first is not None and len(places.running) < limits.running:
+        moved = context.places.promote(places.owner, first, context.now(), limits)
         record = None if moved is None else context.queries.get(first)
         if record is not None and record.query.owner == places.owner:
             records.append(record)
@@ -58,24 +60,23 @@ def promoted(context: Context, places: OwnerPlaces) -> list[QueryRecord]:
 def resume(context: Context, record: QueryRecord) -> QueryRecord:
     """Start a waiting query that holds a running place, or end it where it waits in vain."""
     record = ended_in_vain(context, record)
-    report = context.catalogue().reports.get(record.query.report or "")
-    if record.query.status is not QueryStatus.QUEUED or report is None:
+    compiled = context.catalogue().compiled(record)
+    if record.query.status is not QueryStatus.QUEUED or compiled is None:
         return record
-    return start(context, record, report)
+    return start(context, record, compiled)
 
 
 def ended_in_vain(context: Context, record: QueryRecord) -> QueryRecord:
-    """End a waiting query that is too late, or whose report is no longer the one it was checked by.
+    """End a waiting query that is too late, or that was checked by what has changed since.
 
     Raises:
         WarehouseBusy: Redshift does not tell whether it has a statement of the query's.
     """
-    report = context.catalogue().reports.get(record.query.report or "")
-    if report is None or report.version != record.report_version:
-        why = "The report was changed before the query was started; submit it again."
-        return _given_up(context, record, QueryError("ReportChanged", why))
-    if context.now() - record.query.submitted_at > report.max_wait:
-        return _given_up(context, record, _not_started(record, report))
+    compiled = context.catalogue().compiled(record)
+    if compiled is None or compiled.version != record.report_version:
+        return _given_up(context, record, _changed(record))
+    if context.now() - record.query.submitted_at > compiled.max_wait:
+        return _given_up(context, record, _not_started(record, compiled.max_wait))
     return record
 
 
@@ -90,14 +91,22 @@ def _has_room(context: Context, record: QueryRecord) -> bool:
         return False
 
 
-def _not_started(record: QueryRecord, report: CompiledReport) -> QueryError:
+def _changed(record: QueryRecord) -> QueryError:
+    if record.query.pipeline is not None:
+        why = "The pipeline was changed before the run was started; run it again."
+        return QueryError("PipelineChanged", why)
+    why = "The report was changed before the query was started; submit it again."
+    return QueryError("ReportChanged", why)
+
+
+def _not_started(record: QueryRecord, max_wait: timedelta) -> QueryError:
     if record.wants_room:
         why = "Redshift had no room for it"
     else:
         why = "Its turn among its owner's queries did not come"
     return QueryError(
         "NotStarted",
-        f"{why} within {spoken(report.max_wait)}; submit it again later.",
+        f"{why} within {spoken(max_wait)}; submit it again later.",
     )
 
 
@@ -105,10 +114,10 @@ def _given_up(context: Context, record: QueryRecord, error: QueryError) -> Query
     """Fail it, unless it was started after all.
 
     That may be since it was read, for the index tells late and a sweep takes long; or before, by
-    one who was not heard of again.
+    one who was not heard of again. What it follows may be on its way to be stopped for all others.
     """
     name = record.statement_name
-    statement_id = context.warehouse.find(name)
+    statement_id = context.warehouse.find(name) if is_answered(context, record) else None
     if statement_id is not None:
         now = context.now()
         return advance(

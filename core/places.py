@@ -4,6 +4,8 @@ Every query that has not ended holds one place of its owner's, running or waitin
 recorded until after it has ended. Redshift is given only what holds a running place. Taking,
 promoting and freeing are each one atomic write that is harmless when repeated (`Places` in
 core/context.py). A place whose query ended unseen, or was never recorded, is freed by the sweeper.
+
+The runs of a pipeline belong to the pipeline, which has one running place: so they never overlap.
 """
 
 from collections.abc import Mapping
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.errors import TooManyQueries
+from core.report import ID
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,20 @@ class Limits:
 
     running: int = 5
     waiting: int = 100
+
+
+OF_A_PIPELINE = Limits(running=1, waiting=10)
+PIPELINE = "pipeline:"  # no id of a user begins so
+
+
+def pipeline_owner(name: str) -> ID:
+    """Whom the runs of a pipeline belong to."""
+    return ID(f"{PIPELINE}{name}")
+
+
+def limits_of(owner: str, limits: Limits) -> Limits:
+    """Those that count for the owner: `limits` are those of people."""
+    return OF_A_PIPELINE if owner.startswith(PIPELINE) else limits
 
 
 @dataclass(frozen=True)

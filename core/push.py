@@ -6,7 +6,7 @@ So whether the owner may still have it is asked again here, just before it is de
 
 from dataclasses import replace
 
-from core.access import API_KEY_OWNER, Caller
+from core.access import ADMINISTRATORS
 from core.context import Context
 from core.query import QueryError, QueryExecution, QueryRecord, QueryStatus
 from core.result import preview
@@ -22,22 +22,20 @@ def pushed(context: Context, record: QueryRecord) -> QueryExecution | None:
 
     Where the owner may no longer read it, its end without anything of it, and None before that.
     """
-    if not _may_read_now(context, record):
+    if not context.catalogue().owner_may_read(record, context.groups):
         return _revoked(record.query) if record.query.status.is_final else None
-    if record.statement_id is None or not record.query.status.is_final or not record.has_result:
+    is_final, is_run = record.query.status.is_final, record.query.pipeline is not None
+    if record.statement_id is None or not is_final or not record.has_result or is_run:
         return record.query
     result = context.warehouse.result(record.statement_id, token=None)
     return replace(record.query, result=None if result is None else preview(result))
 
 
-def _may_read_now(context: Context, record: QueryRecord) -> bool:
-    """Cognito is asked only where the groups of the owner matter."""
-    catalogue, owner = context.catalogue(), record.query.owner
-    if catalogue.may_read(record, Caller(owner)):
-        return True
-    if owner == API_KEY_OWNER:
-        return False
-    return catalogue.may_read(record, Caller(owner, context.groups(owner)))
+def watching_groups(context: Context, run: QueryRecord) -> set[str]:
+    """Whose members may follow the runs of a pipeline now; of one that is gone, could last."""
+    compiled = context.catalogue().pipelines.get(run.query.pipeline or "")
+    groups = (run.report_groups or ()) if compiled is None else compiled.pipeline.groups
+    return {*groups, ADMINISTRATORS}
 
 
 def _revoked(query: QueryExecution) -> QueryExecution:

@@ -28,6 +28,7 @@ class QueryKind(Enum):
 
     REPORT = "REPORT"
     EXPORT = "EXPORT"
+    PIPELINE = "PIPELINE"
 
 
 class QueryStatus(Enum):
@@ -71,6 +72,10 @@ class QueryExecution:
     resultRows, resultBytes, resultExpiresAt: of its result; of an export, of its files.
     result: the first rows in a push, the first page in a read, null in a list and when expired.
     export: what an export writes; null for all else.
+    pipeline: of which it is a run, whose owner is the pipeline; null for all else.
+    scheduledFor: when a schedule wanted it; null where somebody asked for it.
+    schedule: the caller's schedule that had it run; null for all else.
+    watch: for which it was run again, once a pipeline had refreshed its report; null for all else.
     """
 
     id: ID
@@ -92,13 +97,18 @@ class QueryExecution:
     result_expires_at: datetime | None = None
     result: ResultPage | None = None
     export: Export | None = None
+    pipeline: ID | None = None
+    scheduled_for: datetime | None = None
+    watch: ID | None = None
+    schedule: ID | None = None
 
 
 @dataclass(frozen=True)
 class QueryRecord:
     """A query as it is stored.
 
-    report_version: of the report it was checked against; another one is not run in its place.
+    report_version: of the report it was checked against; another one is not run in its place. Empty
+        where it never came to that, so that it tells only what its owner asked for.
     max_age: how old a result may be that answers it, besides what runs (core/sharing.py); None: it
         has a statement of its own, which nobody shares.
     follows: the query whose statement it shares, once that is another's.
@@ -114,6 +124,8 @@ class QueryRecord:
     bound_groups: the caller's then, as the statement has them bound; None where it asks for none.
     export_prefix: what the keys of an export's objects begin with; a secret.
     file_keys: of the files that it gives, in their order.
+    notify: whether its owner wants a mail when it has ended.
+    started_by: who asked for the run of a pipeline; None where its schedule did.
     """
 
     query: QueryExecution
@@ -133,6 +145,8 @@ class QueryRecord:
     bound_groups: frozenset[str] | None = None
     export_prefix: str | None = None
     file_keys: tuple[str, ...] = ()
+    notify: bool = False
+    started_by: ID | None = None
 
     @property
     def is_unloaded(self) -> bool:
@@ -182,7 +196,12 @@ class QueryRecord:
 
 def timed_as(query: QueryExecution) -> str:
     """What its time is noted under: an export of a report takes longer than the report."""
-    return f"{query.report}/export" if query.kind is QueryKind.EXPORT else f"{query.report}"
+    noted = {
+        QueryKind.REPORT: f"{query.report}",
+        QueryKind.EXPORT: f"{query.report}/export",
+        QueryKind.PIPELINE: f"{query.pipeline}/pipeline",
+    }
+    return noted[query.kind]
 
 
 def queued(
@@ -202,6 +221,18 @@ def queued(
         report_groups=None if allowed is None else frozenset(allowed),
         bound_groups=frozenset(groups) if GROUPS in report.row_values else None,
     )
+
+
+def skipped(record: QueryRecord, error: QueryError, now: datetime) -> QueryRecord:
+    """A new record of what is not to run at all, and why."""
+    query = replace(record.query, status=QueryStatus.ABORTED, error=error, finished_at=now)
+    return replace(record, query=query, updated_at=now)
+
+
+def refused(record: QueryRecord, error: QueryError, now: datetime) -> QueryRecord:
+    """A new record of what cannot be run, and why."""
+    query = replace(record.query, status=QueryStatus.FAILED, error=error, finished_at=now)
+    return replace(record, query=query, updated_at=now)
 
 
 def in_line(record: QueryRecord, now: datetime) -> QueryRecord | None:
@@ -399,12 +430,13 @@ def _stop_error(record: QueryRecord) -> QueryError:
     assert record.timeout is not None  # or nothing would have timed out
     return QueryError(
         "QueryTimedOut",
-        f"Stopped: it took longer than the {spoken(record.timeout)} that its report may take.",
+        f"Stopped: it took longer than the {spoken(record.timeout)} that it may take.",
     )
 
 
 def _cancelled_error(query: QueryExecution, by: ID) -> QueryError:
-    who = "its owner" if by == query.owner else f"administrator {by}"
+    role = "user" if query.kind is QueryKind.PIPELINE else "administrator"
+    who = "its owner" if by == query.owner else f"{role} {by}"
     return QueryError("QueryCancelled", f"Cancelled by {who}.")
 
 

@@ -19,6 +19,7 @@ from core.errors import (
     WarehouseBusy,
     WarehouseUnavailable,
 )
+from core.places import pipeline_owner
 from core.query import QueryExecution, QueryRecord
 from core.report import ID, Report
 from core.result import Position, ResultPage, StatementResult, page, position, refused_token
@@ -75,18 +76,21 @@ def list_queries(
     limit: int | None = None,
     next_token: str | None = None,
 ) -> QueryPage:
-    """The caller's queries, newest first, without their results.
+    """The caller's queries, or the runs of a pipeline, newest first, without their results.
 
     Raises:
+        PipelineNotFound: there is no such pipeline that the caller may see.
         InvalidLimit: not from 1 to 100.
         InvalidNextToken: not of an earlier page.
     """
     wanted = filter or QueryFilter()
-    size = DEFAULT_QUERIES if limit is None else _checked_limit(limit, MAX_QUERIES)
+    size = DEFAULT_QUERIES if limit is None else checked_limit(limit, MAX_QUERIES)
     if _is_empty(wanted):
         return QueryPage([])
-    records, after = context.queries.of_owner(caller.id, wanted, size, _after(next_token, wanted))
-    catalogue = context.catalogue()
+    catalogue, owner = context.catalogue(), caller.id
+    if wanted.pipeline is not None:
+        owner = pipeline_owner(catalogue.pipeline(wanted.pipeline, caller).pipeline.name)
+    records, after = context.queries.of_owner(owner, wanted, size, _after(next_token, wanted))
     readable = [record.query for record in records if catalogue.may_read(record, caller)]
     return QueryPage(readable, _token(after))
 
@@ -107,7 +111,7 @@ def get_query_result(
         ResultExpired: there is no result any more.
         WarehouseUnavailable: Redshift does not answer now.
     """
-    size = MAX_ROWS if limit is None else _checked_limit(limit, MAX_ROWS)
+    size = MAX_ROWS if limit is None else checked_limit(limit, MAX_ROWS)
     start = position(next_token)
     record = readable(context, caller, id)
     if record is None:
@@ -170,7 +174,7 @@ def _expired(query: QueryExecution) -> str:
     )
 
 
-def _checked_limit(limit: int, most: int) -> int:
+def checked_limit(limit: int, most: int) -> int:
     if not 1 <= limit <= most:
         raise InvalidLimit(f"limit {limit} is not from 1 to {most:,}; give one that is.")
     return limit

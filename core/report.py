@@ -57,7 +57,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Report:
-    """What can be asked. `groups`: who may run it; everyone signed in when null."""
+    """What can be asked. `groups`: who may run it; everyone signed in when null.
+
+    refreshedBy: the pipelines that fill what it reads: when one has finished, results are renewed.
+    """
 
     name: ID
     title: str
@@ -65,6 +68,7 @@ class Report:
     description: str | None = None
     groups: list[str] | None = None
     chart: Chart | None = None
+    refreshed_by: list[ID] | None = None
 
 
 @dataclass(frozen=True)

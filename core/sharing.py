@@ -5,10 +5,11 @@ or a follower, starts the one statement of that name. Every asker has a record, 
 access checks of its own. Who is cancelled or takes too long leaves; the last to leave stops the
 statement. A result that is young enough answers at once, without a place or a statement.
 
-A question is the report's version, its parameters and the row values. Who leads it, who follows
-and whether all have left are atomic writes (`Sharing` in core/context.py). A query notes whom it
-follows before it joins them, and leaves them before it forgets them, so that whatever is killed in
-between is taken up again from its record.
+A question is the report's version, its parameters, the row values and, of a report that pipelines
+refresh, their last runs: so what was read before such a run answers nobody after it. Who leads it,
+who follows and whether all have left are atomic writes (`Sharing` in core/context.py). A query
+notes whom it follows before it joins them, and leaves them before it forgets them, so that whatever
+is killed in between is taken up again from its record.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 
+from core.again import look_soon
 from core.context import Context
 from core.query import QueryRecord, QueryStatus, answered, following, submitted
 from core.report import CompiledReport
@@ -29,12 +31,15 @@ READABLE_FOR = timedelta(minutes=10)  # at least, is a result that answers anoth
 MAX_LEADERS = 5  # to ask in turn; beyond, a query runs alone
 
 
-def question(record: QueryRecord, report: CompiledReport) -> str:
+def question(context: Context, record: QueryRecord, report: CompiledReport) -> str:
     """What is asked, as a hash: the same for all whom one result answers."""
+    refreshed_by = report.report.refreshed_by or []
+    runs = [context.pipelines.state(name).finished_run for name in refreshed_by]
     values = row_values(report.row_values, record.query.owner, record.bound_groups or ())
     asked = [
         report.report.name,
         record.report_version,
+        runs,
         *([parameter.name, parameter.value] for parameter in [*record.query.parameters, *values]),
     ]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
@@ -44,7 +49,7 @@ def reuse(context: Context, record: QueryRecord, report: CompiledReport) -> Quer
     """The new query as answered by a result that is young enough; None where there is none."""
     if not record.max_age:
         return None
-    leader_id = context.sharing.leader(question(record, report))
+    leader_id = context.sharing.leader(question(context, record, report))
     leader = None if leader_id is None else context.queries.get(leader_id)
     if leader is None or not _answers(context, leader, record):
         return None
@@ -60,7 +65,7 @@ def share(context: Context, record: QueryRecord, report: CompiledReport) -> Quer
     """
     if record.max_age is None:
         return record
-    asked, instead_of = question(record, report), None
+    asked, instead_of = question(context, record, report), None
     for _ in range(MAX_LEADERS):
         leader_id = context.sharing.lead(asked, record.query.id, instead_of, context.now())
         if leader_id == record.query.id:
@@ -70,6 +75,13 @@ def share(context: Context, record: QueryRecord, report: CompiledReport) -> Quer
             return record
         instead_of = leader_id
     return _forget(context, record)
+
+
+def is_answered(context: Context, record: QueryRecord) -> bool:
+    """Whether the statement of its name answers the query: its own, or one that it is let join."""
+    if record.follows is None:
+        return True
+    return context.sharing.join(record.follows, record.query.id, context.now())
 
 
 def is_unwanted(context: Context, record: QueryRecord) -> bool:
@@ -141,13 +153,16 @@ def _forget(context: Context, record: QueryRecord) -> QueryRecord:
         statement_id = context.warehouse.find(leader_id)
         if statement_id is not None:
             context.warehouse.cancel(statement_id)
-    return advance(
+    record = advance(
         context,
         record,
         lambda stored: (
             following(stored, None, context.now()) if stored.follows == leader_id else None
         ),
     )
+    if record.follows == leader_id:  # somebody else started it meanwhile, and it was left by us
+        look_soon(context, record)
+    return record
 
 
 def _waits(record: QueryRecord) -> bool:

@@ -7,6 +7,7 @@ from core.context import Context
 from core.errors import StatementRefused, WarehouseBusy
 from core.exports.unload import columns_query, export_statements
 from core.parameters import Parameter, bound_value
+from core.pipelines.pipeline import CompiledPipeline
 from core.query import QueryError, QueryRecord, QueryStatus, failed, in_line, submitted
 from core.report import CompiledReport
 from core.row_values import row_values
@@ -16,7 +17,9 @@ from core.transition import advance
 log = logging.getLogger(__name__)
 
 
-def start(context: Context, record: QueryRecord, report: CompiledReport) -> QueryRecord:
+def start(
+    context: Context, record: QueryRecord, compiled: CompiledReport | CompiledPipeline
+) -> QueryRecord:
     """Have Redshift run the query, which holds a running place, and record that it does.
 
     Safe to repeat: Redshift starts one statement of a name. Where one runs already that answers the
@@ -24,12 +27,13 @@ def start(context: Context, record: QueryRecord, report: CompiledReport) -> Quer
     stands in line (core/line.py). Where the query has ended meanwhile, the statement is stopped.
     """
     try:
-        record = share(context, record, report)
+        if isinstance(compiled, CompiledReport):
+            record = share(context, record, compiled)
         if record.query.status is not QueryStatus.QUEUED:
             look_again(context, record)
             return record
         name = record.statement_name
-        statement_id = _execute(context, record, report)
+        statement_id = _execute(context, record, compiled)
     except WarehouseBusy as error:
         log.warning("Query %s waits: %s", record.query.id, error)
         return stand_in_line(context, record)
@@ -57,7 +61,18 @@ def stand_in_line(context: Context, record: QueryRecord) -> QueryRecord:
     return stood
 
 
-def _execute(context: Context, record: QueryRecord, report: CompiledReport) -> str:
+def _execute(
+    context: Context, record: QueryRecord, compiled: CompiledReport | CompiledPipeline
+) -> str:
+    if isinstance(compiled, CompiledReport):
+        return _execute_report(context, record, compiled)
+    name, sqls = record.statement_name, compiled.sqls
+    if len(sqls) == 1:
+        return context.warehouse.execute(name, sqls[0], [])
+    return context.warehouse.execute_all(name, sqls, [])
+
+
+def _execute_report(context: Context, record: QueryRecord, report: CompiledReport) -> str:
     query, name, bound = record.query, record.statement_name, _bound(report, record)
     given = {parameter.name for parameter in query.parameters}
     if query.export is None or record.export_prefix is None:

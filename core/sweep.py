@@ -14,7 +14,8 @@ from core.cancel import stop
 from core.context import Context
 from core.exports.assemble import assemble_again
 from core.line import ended_in_vain, promoted, resume
-from core.places import OwnerPlaces
+from core.pipelines.finish import note_finish
+from core.places import OwnerPlaces, limits_of
 from core.query import QueryError, QueryRecord, QueryStatus, failed, observed, timed_out
 from core.sharing import is_unwanted
 from core.transition import advance
@@ -46,6 +47,7 @@ def sweep(context: Context, record: QueryRecord) -> QueryRecord:
     if statement is None:
         why = "Redshift no longer knows the statement, so its end is unknown; submit it again."
         return _failed(context, record, QueryError("StatementLost", why))
+    note_finish(context, record, statement)
     record = advance(context, record, lambda stored: observed(stored, statement, context.now()))
     record = advance(context, record, lambda stored: timed_out(stored, context.now()))
     _restore_place(context, record)
@@ -86,7 +88,8 @@ def _waiting(context: Context, record: QueryRecord) -> QueryRecord:
     owner, query_id = record.query.owner, record.query.id
     places = context.places.of(owner)
     if query_id not in places:  # they were lost
-        places = context.places.take(owner, query_id, context.now(), context.limits)
+        limits = limits_of(owner, context.limits)
+        places = context.places.take(owner, query_id, context.now(), limits)
     return resume(context, record) if query_id in places.running else record
 
 

@@ -21,6 +21,11 @@ from resolvers.routes import ROUTES
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+SUBMITTING = (
+    *("Mutation.submitQuery", "Mutation.exportQuery", "Mutation.runPipeline"),
+    "Mutation.scheduleReport",
+)
+
 logger = Logger()
 metrics = Metrics()
 tracer = Tracer(patch_modules=["botocore"])
@@ -39,7 +44,7 @@ def handler(event: Mapping[str, Any], _: "LambdaContext") -> dict[str, Any]:
     except QuerycastError as error:
         logger.info("Refused %s: %s", field, error.type)
         return {"error": {"type": error.type, "message": str(error)}}
-    if field in ("Mutation.submitQuery", "Mutation.exportQuery"):
+    if field in SUBMITTING:
         logger.set_correlation_id(data["id"])  # the caller may have left it to us
     logger.info("Resolved %s", field)
     return {"data": data}

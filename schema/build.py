@@ -7,7 +7,7 @@ Strawberry never goes into a Lambda.
 
 import inspect
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from inspect import cleandoc
 from typing import Any
 
@@ -17,6 +17,23 @@ from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
 from strawberry.types.base import get_object_definition
 from strawberry.types.unset import UNSET
 
+from core.agenda.calendar import Calendar
+from core.agenda.event import Event, EventChange, EventChangeKind
+from core.agenda.holidays import Holiday
+from core.agenda.inputs import CreateEventInput, UpdateEventInput
+from core.agenda.occurrences import Occurrence
+from core.agenda.read import EventPage
+from core.agenda.schedule import (
+    HolidayRegion,
+    HolidayRegionInput,
+    Schedule,
+    ScheduleChange,
+    ScheduleChangeKind,
+    ScheduledExport,
+    ScheduledExportInput,
+    ScheduleReportInput,
+    UpdateScheduleInput,
+)
 from core.context import QueryFilter
 from core.exports.downloads import Download
 from core.exports.export import (
@@ -28,7 +45,10 @@ from core.exports.export import (
     ExportStep,
 )
 from core.exports.export_query import ExportQueryInput
+from core.live.watch import ReportWatch
 from core.parameters import Parameter, ParameterInput
+from core.pipelines.pipeline import Overlap, Pipeline
+from core.pipelines.run import RunPipelineInput
 from core.query import QueryError, QueryExecution, QueryKind, QueryStatus
 from core.read import QueryPage
 from core.report import ID, Chart, ParameterType, Report, ReportParameter
@@ -36,32 +56,71 @@ from core.result import Column, Count, ResultPage, Rows
 from core.submit import SubmitQueryInput
 from resolvers.routes import ROUTES
 from schema.directives import PUBLISHER, USERS, USERS_AND_PUBLISHER, AwsSubscribe
-from schema.publish import INPUTS, on_query_change, on_query_complete, publish_query
+from schema.publish import (
+    INPUTS,
+    keep_calendar_members,
+    keep_pipeline_members,
+    on_event_change,
+    on_pipeline_run,
+    on_query_change,
+    on_query_complete,
+    on_report_refresh,
+    on_schedule_change,
+    publish_event_change,
+    publish_query,
+    publish_schedule_change,
+)
 
 GIVEN_BY_THE_SERVER = ("context", "caller", "selection")
 SCALARS: dict[object, Any] = {
     ID: DEFAULT_SCALAR_REGISTRY[strawberry.ID],
     Count: DEFAULT_SCALAR_REGISTRY[float],
     Rows: strawberry.scalar(name="AWSJSON"),
+    date: strawberry.scalar(name="AWSDate"),
     datetime: strawberry.scalar(name="AWSDateTime"),
 }
 PUSHES = AwsSubscribe(mutations=["publishQuery"])
+PUSHES_EVENTS = AwsSubscribe(mutations=["publishEventChange"])
+PUSHES_SCHEDULES = AwsSubscribe(mutations=["publishScheduleChange"])
 
-ENUMS = (QueryKind, QueryStatus, ParameterType, ExportFormat, Compression, ExportPhase)
+ENUMS = (
+    *(QueryKind, QueryStatus, ParameterType, ExportFormat, Compression, ExportPhase, Overlap),
+    *(EventChangeKind, ScheduleChangeKind),
+)
 EXPORTED = (Export, ExportStep, ExportFile)
-PUSHED = (QueryExecution, Parameter, QueryError, ResultPage, Column, *EXPORTED)
-READ = (QueryPage, Report, ReportParameter, Chart, Download)
+AGENDA = (Calendar, Event, EventChange, ScheduleChange, Schedule, ScheduledExport, HolidayRegion)
+PUSHED = (QueryExecution, Parameter, QueryError, ResultPage, Column, *EXPORTED, *AGENDA)
+READ = (
+    *(QueryPage, Report, ReportParameter, Chart, Download, Pipeline, ReportWatch),
+    *(EventPage, Holiday, Occurrence),
+)
+SCHEDULED = (ScheduleReportInput, UpdateScheduleInput, ScheduledExportInput, HolidayRegionInput)
+TAKEN = (
+    *(SubmitQueryInput, ExportQueryInput, RunPipelineInput, ParameterInput, QueryFilter),
+    *(CreateEventInput, UpdateEventInput, *SCHEDULED),
+)
 
 
 def build() -> strawberry.Schema:
     """The whole schema, its root fields in the order of ROUTES."""
     return strawberry.Schema(
         query=_root("Query"),
-        mutation=_root("Mutation", publishQuery=_field(publish_query, PUBLISHER)),
+        mutation=_root(
+            "Mutation",
+            publishQuery=_field(publish_query, PUBLISHER),
+            publishEventChange=_field(publish_event_change, PUBLISHER),
+            publishScheduleChange=_field(publish_schedule_change, PUBLISHER),
+            keepCalendarMembers=_field(keep_calendar_members, PUBLISHER),
+            keepPipelineMembers=_field(keep_pipeline_members, PUBLISHER),
+        ),
         subscription=_root(
             "Subscription",
             onQueryComplete=_field(on_query_complete, [*USERS, PUSHES]),
             onQueryChange=_field(on_query_change, [*USERS, PUSHES]),
+            onPipelineRun=_field(on_pipeline_run, [*USERS, PUSHES]),
+            onReportRefresh=_field(on_report_refresh, [*USERS, PUSHES]),
+            onEventChange=_field(on_event_change, [*USERS, PUSHES_EVENTS]),
+            onScheduleChange=_field(on_schedule_change, [*USERS, PUSHES_SCHEDULES]),
         ),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
@@ -73,7 +132,7 @@ def _mark_types() -> None:
     for types, directives in ((PUSHED, USERS_AND_PUBLISHER), (READ, USERS)):
         for kind in types:
             strawberry.type(kind, description=cleandoc(kind.__doc__ or ""), directives=directives)
-    for taken in (SubmitQueryInput, ExportQueryInput, ParameterInput, QueryFilter, *INPUTS):
+    for taken in (*TAKEN, *INPUTS):
         strawberry.input(taken, description=cleandoc(taken.__doc__ or ""))
         _drop_defaults(taken)
 
@@ -86,7 +145,7 @@ def _drop_defaults(kind: Any) -> None:
 
 
 def _root(name: str, **more: Any) -> type:
-    """A root type: the routed fields of that name, and those that need no Lambda."""
+    """A root type: the routed fields of that name, and those that are declared otherwise."""
     routed = {
         route.removeprefix(f"{name}."): _field(function, USERS)
         for route, function in ROUTES.items()

@@ -27,6 +27,7 @@ REPORT_KEYS = (
     "timeout",
     "maxWait",
     "maxAge",
+    "refreshedBy",
 )
 PARAMETER_KEYS = (
     "type", "title", "description", "required", "default", "min", "max", "maxLength", "scale",
@@ -67,8 +68,9 @@ def declared_report(name: str, section: Section) -> Report:
         title=section.required_text("title", "What the report tells"),
         description=section.text("description"),
         parameters=list(_parameters(parameters)) if parameters else [],
-        groups=_groups(section),
+        groups=declared_groups(section),
         chart=_chart(section.section("chart")),
+        refreshed_by=declared_names(section, "refreshedBy"),
     )
 
 
@@ -94,7 +96,13 @@ def is_name(text: str) -> bool:
     return len(text) <= MAX_NAME_LENGTH and bool(NAME.fullmatch(text))
 
 
-def _groups(section: Section) -> list[str] | None:
+def declared_names(section: Section, key: str) -> list[ID] | None:
+    """Of reports or pipelines, each once; whether there are such is seen when all are compiled."""
+    names = section.texts(key)
+    return None if names is None else [ID(name) for name in sorted(set(names))]
+
+
+def declared_groups(section: Section) -> list[str] | None:
     groups = section.texts("groups")
     for group in groups or []:
         if not re.fullmatch(r"\S{1,128}", group):

@@ -1,13 +1,14 @@
 """What the tools of this room refuse, in one tree.
 
     SqlToolError
-    ├── ReportProblems      report files that do not compile, every problem with its file and line
-    ├── NoStack             there is no deployed stack to talk to, or it does not answer
-    ├── StatementFailed     Redshift ended a statement without success
-    ├── MigrationProblems   migration files that do not compile, every problem with its file
-    ├── MigrationStopped    the warehouse is not where sql/migrations says, and why
-    ├── SampleDataRefused   the taxi files given are not ones we know
-    └── LoadRefused         a file that cannot become a table
+    ├── CatalogueProblems     report or pipeline files that do not compile, each with file and line
+    ├── SchedulesNotDeployed  the pipelines' schedules are not those that the stack runs by
+    ├── NoStack               there is no deployed stack to talk to, or it does not answer
+    ├── StatementFailed       Redshift ended a statement without success
+    ├── MigrationProblems     migration files that do not compile, every problem with its file
+    ├── MigrationStopped      the warehouse is not where sql/migrations says, and why
+    ├── SampleDataRefused     the taxi files given are not ones we know
+    └── LoadRefused           a file that cannot become a table
 
 A message names the value, the rule and the next step: it is all the operator sees.
 """
@@ -17,8 +18,12 @@ class SqlToolError(Exception):
     """The operator can mend it; printed without a traceback, exit code 1."""
 
 
-class ReportProblems(SqlToolError):
-    """Report files that do not compile; one line a problem, `file:line: what`."""
+class CatalogueProblems(SqlToolError):
+    """Report or pipeline files that do not compile; one line a problem, `file:line: what`."""
+
+
+class SchedulesNotDeployed(SqlToolError):
+    """Schedules belong to the stack, so a deployment must come before what needs others."""
 
 
 class NoStack(SqlToolError):

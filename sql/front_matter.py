@@ -1,11 +1,11 @@
-"""The YAML comment at the head of a report file, read so that every complaint has its line.
+"""The YAML comment at the head of a report or pipeline, read so that every complaint has its line.
 
 Scalars stay texts (YAML alone would make 2015-01-01 a date, 1.50 a float and `no` false): what a
 text means is decided by the key that it is under.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -104,6 +104,20 @@ class Section:
             return None
         return [str(item.value) for item in items]
 
+    def item_line(self, key: str, item: str) -> int:
+        """The line in which a list has an item."""
+        node = self.value(key)
+        items = node.value if isinstance(node, yaml.SequenceNode) else []
+        found = next((each for each in items if each.value == item), node or self.node)
+        return int(found.start_mark.line) + self.first_line
+
+    def choice(self, key: str, words: Sequence[str]) -> str | None:
+        text = self.text(key)
+        if text is not None and text not in words:
+            self.refuse(self.value(key), f"{key}: no {text!r}; take one of {', '.join(words)}")
+            return None
+        return text
+
     def section(self, key: str) -> "Section | None":
         node = self.value(key)
         if isinstance(node, yaml.MappingNode):
@@ -139,7 +153,7 @@ def split(text: str) -> tuple[Section, str]:
     """
     matched = re.match(r"\s*/\*(.*?)\*/", text, re.DOTALL)
     if not matched:
-        raise NoFrontMatter(1, "a report begins with a /* YAML comment */; add one with a title")
+        raise NoFrontMatter(1, "it does not begin with a /* YAML comment */; add one with a title")
     first_line = text.count("\n", 0, matched.start(1)) + 1
     blank = "\n" * text.count("\n", 0, matched.end())
     return Section(_mapping(matched[1], first_line), first_line), blank + text[matched.end() :]

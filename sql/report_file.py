@@ -19,17 +19,12 @@ from core.coercion import to_json
 from core.parameters import DECIMAL_DIGITS, DECIMAL_SCALE
 from core.report import CompiledReport, ParameterType, Report, ReportParameter
 from core.row_values import ROW_VALUES
-from sql import front_matter, read_only, row_values
+from sql import read_only, row_values
 from sql.declaration import declared_report, declared_times
-from sql.errors import ReportProblems
-from sql.front_matter import NoFrontMatter, Problem, Section
+from sql.front_matter import Problem, Section
 from sql.ordering import OrderLost, sorted_table
-from sql.statement_text import (
-    UnreadableSql,
-    placeholders,
-    statements,
-    text_mentions,
-)
+from sql.sql_file import read_sql_file, refusal
+from sql.statement_text import placeholders, text_mentions
 
 MAX_SQL_BYTES = 100 * 1024  # what the Data API takes
 CASTS = {
@@ -47,39 +42,24 @@ def compile_report(file: Path) -> CompiledReport:
     """The report of one file.
 
     Raises:
-        ReportProblems: with every problem of the file.
+        CatalogueProblems: with every problem of the file.
     """
-    try:
-        section, sql = front_matter.split(file.read_text(encoding="utf-8-sig"))
-        found = statements(sql)
-    except UnicodeDecodeError as error:
-        raise _refusal(file, [Problem(1, f"not UTF-8: {error.reason}; save it as UTF-8")]) from None
-    except NoFrontMatter as error:
-        raise _refusal(file, [error.problem]) from None
-    except UnreadableSql as error:
-        raise _refusal(file, [Problem(error.line, str(error))]) from None
+    section, sql, found = read_sql_file(file)
     report = declared_report(file.stem, section)
     times = declared_times(section)
     problems = [*section.problems, *_statement_problems(section, sql, found)]
     if problems:
-        raise _refusal(file, problems)
+        raise refusal(file, problems)
     compiled = replace(_rewritten(report, sql, found[0]), **vars(times))
     line = found[0][0].line
     problems = [*_column_problems(compiled, section, line), *_size_problems(compiled)]
     if problems:
-        raise _refusal(file, problems)
+        raise refusal(file, problems)
     try:
         return replace(compiled, sorted_table=sorted_table(compiled.sql, compiled.nulls))
     except OrderLost as error:
         advice = "an export could not keep that order; sort by columns of the result"
-        raise _refusal(file, [Problem(line, f"{error}: {advice}")]) from None
-
-
-def _refusal(file: Path, problems: Sequence[Problem]) -> ReportProblems:
-    place = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
-    return ReportProblems(
-        "\n".join(f"{place}:{problem.line}: {problem.message}" for problem in sorted(set(problems)))
-    )
+        raise refusal(file, [Problem(line, f"{error}: {advice}")]) from None
 
 
 def _statement_problems(

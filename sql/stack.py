@@ -62,6 +62,11 @@ class Stack:
         return self._output("migrateFunction")
 
     @property
+    def pipeline_schedules(self) -> str | None:
+        """The hash of what it runs pipelines by (sql/compile.py); None from before it had any."""
+        return self.outputs.get("pipelineSchedules")
+
+    @property
     def has_sample_data(self) -> bool:
         return self._output("sampleData") == "true"
 

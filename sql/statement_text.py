@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 from sqlglot import TokenType
 from sqlglot.dialects.redshift import Redshift
@@ -19,6 +20,11 @@ TEXTS = {
     TokenType.HEREDOC_STRING: "a $$ string",
     TokenType.IDENTIFIER: "a quoted identifier",
 }
+
+
+class _Redshift(Redshift):
+    class Tokenizer(Redshift.Tokenizer):
+        COMMANDS: ClassVar[set[TokenType]] = set()  # such as CALL, whose rest would be one token
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ def text_mentions(
 
 def _tokens(sql: str) -> list[Token]:
     try:
-        tokens = Redshift().tokenize(sql)
+        tokens = _Redshift().tokenize(sql)
     except TokenError:
         raise UnreadableSql(_unclosed_line(sql)) from None
     line, end = 1, 0
@@ -94,7 +100,7 @@ def _unclosed_line(sql: str) -> int:
     lines = sql.splitlines(keepends=True)
     for count in range(len(lines) - 1, 0, -1):
         try:
-            Redshift().tokenize("".join(lines[:count]))
+            _Redshift().tokenize("".join(lines[:count]))
         except TokenError:
             continue
         return count + 1

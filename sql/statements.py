@@ -15,7 +15,6 @@ from sql.stack import Stack
 if TYPE_CHECKING:
     from mypy_boto3_redshift_data.type_defs import DescribeStatementResponseTypeDef
 
-MAX_BATCH = 40  # statements in a BatchExecuteStatement
 SERVER_WAIT = 20  # seconds, of the 30 that WaitTimeSeconds may have
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 2.0  # seconds
 

@@ -2,7 +2,8 @@
 
 Synthetic ones, or real ones when a folder of TLC files is named. They go through the data bucket,
 one object a month; an object carries the fingerprint of what it was made from, so that a second run
-only looks. The table is made by sql/migrations/sample_data, when the stage is deployed.
+only looks. The table, and the procedure that loads it, are made by sql/migrations/sample_data, when
+the stage is deployed.
 """
 
 import argparse
@@ -13,15 +14,15 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from sql.command import exit_code
-from sql.copy_settings import copy_settings
 from sql.errors import SampleDataRefused
 from sql.stack import Stack, find_stack
-from sql.statements import execute, execute_batch
+from sql.statements import execute
 from sql.synthetic_trips import SyntheticTrips
 from sql.tlc_trips import TlcTrips
 
 TABLE = "nyc_yellow_taxi"
 PREFIX = f"{TABLE}/"
+PROCEDURE = "load_taxi_trips"
 NAME = "querycast sample data"  # of the statements, in Redshift's history
 IS_EMPTY = f"select count(*) from (select 1 from {TABLE} limit 1)"
 TRIPS = 1_000_000
@@ -112,11 +113,8 @@ def _upload_month(stack: Stack, trips: Trips, month: int, key: str) -> int:
 
 
 def load(stack: Stack) -> None:
-    """In one transaction that nobody loads beside; COPY maps the columns by position."""
-    settings = copy_settings(stack)
-    copy = f"copy {TABLE} from 's3://{settings['data_bucket']}/{PREFIX}'"
-    copy = f"{copy} iam_role {settings['copy_role']} format as parquet"
-    execute_batch(stack, [f"lock {TABLE}", f"delete from {TABLE}", copy], NAME)
+    """As the pipeline does that is scheduled (sql/pipelines/load_taxi_trips.sql)."""
+    execute(stack, f"call {PROCEDURE}()", NAME)
     print(f"Loaded them into {TABLE}.")
 
 

@@ -10,15 +10,17 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 
-from core.aws.environment import appsync, context
+from core.aws.environment import appsync, context, group_members
 from core.aws.query_table import record_from_item
 from core.coercion import to_json
-from core.push import pushed
+from core.members import MembersTold
+from core.push import pushed, watching_groups
 from core.query import QueryExecution
 
 if TYPE_CHECKING:
@@ -36,12 +38,15 @@ PUBLISH = """mutation Publish($input: PublishQueryInput!) {
   publishQuery(input: $input) {
     id kind report parameters { name value } owner status version error { type message }
     submittedAt estimatedDurationMs cancelRequestedAt startedAt finishedAt durationMs
-    resultRows resultBytes resultExpiresAt
+    resultRows resultBytes resultExpiresAt pipeline scheduledFor watch schedule
     result { columns { name type } rows nextToken }
     export {
       format compression singleFile formulaSafe steps { phase at } files { name bytes sha256 }
     }
   }
+}"""
+KEEP_MEMBERS = """mutation KeepMembers($pipeline: ID!, $members: [ID!]!) {
+  keepPipelineMembers(pipeline: $pipeline, members: $members)
 }"""
 
 
@@ -72,6 +77,8 @@ def first_failure(records: Sequence[StreamRecord]) -> str | None:
             if query is None:  # it has not ended yet
                 logger.info("Withheld a query: its owner has lost a group", **about)
                 continue
+            if query.pipeline is not None:
+                members_told().before(query.pipeline, watching_groups(context(), stored))
             push(query)
         except Exception:  # whatever is wrong with one record, the others are delivered
             logger.exception("Could not push a query", **about)
@@ -86,3 +93,14 @@ def push(query: QueryExecution) -> None:
     if query.result is not None:
         document["result"]["rows"] = json.dumps(query.result.rows, ensure_ascii=False)
     appsync().execute(PUBLISH, {"input": document})
+
+
+@cache
+def members_told() -> MembersTold:
+    """Made once a Lambda environment."""
+    return MembersTold(group_members(), keep_members)
+
+
+def keep_members(pipeline: str, members: Sequence[str]) -> None:
+    """Have AppSync end the subscriptions to the pipeline's runs of all who are no members."""
+    appsync().execute(KEEP_MEMBERS, {"pipeline": pipeline, "members": list(members)})

@@ -1,10 +1,11 @@
 """The records of queries in DynamoDB: one item a query, its keys camelCase as in GraphQL.
 
-Two indexes: `byOwner` lists a caller's queries by time, `unfinished` holds only what the sweeper is
-to look at (its key is removed then), and apart from the rest what stands in line for room. Every
-write is conditional. The table also holds items that are no queries and have neither key
-(owner_places.py, report_durations.py, shared_statements.py): they have no `status`, by which the
-stream leaves them out.
+Three indexes: `byOwner` lists a caller's queries by time, `bySchedule` those that one schedule had
+run; `unfinished` holds only what the sweeper is to look at (its key is removed then), and apart
+from the rest what stands in line for room. Every write is conditional. The table also holds items
+that are no queries and have none of these keys (owner_places.py, pipeline_states.py,
+report_durations.py, sent_notices.py, shared_statements.py):
+they have no `status`, by which the stream leaves them out.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-general-sparse-indexes.html
 """
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 BEGIN, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+INDEXES = {"owner": "byOwner", "schedule": "bySchedule"}  # by their partition keys
 SWEPT, IN_LINE = "yes", "room"  # values of the key of the index `unfinished`
 LINE_PAGE = 20  # ids read at once; the line is mostly tried no further than its head
 log = logging.getLogger(__name__)
@@ -70,7 +72,7 @@ class QueryTable:
                 TableName=self._name,
                 Limit=limit - len(records),
                 **request,
-                **_start_key(owner, after),
+                **_start_key(_partition(owner, wanted), after),
             )
             records += map(record_from_item, found["Items"])
             after = _after(found.get("LastEvaluatedKey"))
@@ -133,6 +135,8 @@ def item_from_record(record: QueryRecord) -> dict[str, Any]:
         "boundGroups": _sorted(record.bound_groups),
         "exportPrefix": record.export_prefix,
         "fileKeys": list(record.file_keys) or None,
+        "notify": record.notify or None,
+        "startedBy": record.started_by,
         "awaitsFiles": "yes" if record.awaits_files else None,
         "expiresAt": int((query.submitted_at + RECORD_KEPT).timestamp()),
     }
@@ -143,7 +147,8 @@ def item_from_record(record: QueryRecord) -> dict[str, Any]:
 def record_from_item(item: Mapping[str, Any]) -> QueryRecord:
     """The record, from an item in DynamoDB's JSON, as the API and a stream's NewImage have it."""
     deserialize = TypeDeserializer().deserialize
-    document = {name: _plain(deserialize(value)) for name, value in item.items()}
+    document = {name: plain(deserialize(value)) for name, value in item.items()}
+    document.setdefault("report", None)  # a run of a pipeline has none
     executed_at = document.get("executedAt")
     return QueryRecord(
         query=from_json(QueryExecution, document),
@@ -163,6 +168,8 @@ def record_from_item(item: Mapping[str, Any]) -> QueryRecord:
         bound_groups=_set(document.get("boundGroups")),
         export_prefix=document.get("exportPrefix"),
         file_keys=tuple(document.get("fileKeys", ())),
+        notify=document.get("notify", False),
+        started_by=document.get("startedBy"),
     )
 
 
@@ -181,31 +188,40 @@ def _set(groups: list[str] | None) -> frozenset[str] | None:
     return None if groups is None else frozenset(groups)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """DynamoDB's numbers arrive as Decimal; ours are all whole."""
     if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
+        return {name: plain(each) for name, each in value.items()}
     if isinstance(value, list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return int(value) if isinstance(value, Decimal) else value
 
 
 def _owner_request(owner: str, wanted: QueryFilter) -> dict[str, Any]:
-    """The query of `byOwner`: the owner and the time are its key, the rest is filtered."""
-    key = {"owner": owner} | _bounds(wanted)
+    """The query of `byOwner`, or of `bySchedule`: that and the time are its key.
+
+    The rest is filtered, so that a schedule of another's shows nothing.
+    """
+    partition = _partition(owner, wanted)
     rest = {"report": wanted.report, "status": wanted.status and wanted.status.value}
     filtered = {name: text for name, text in rest.items() if text is not None}
-    names = ["owner", *filtered]
+    if "schedule" in partition:
+        filtered["owner"] = owner
+    [(key, _)] = partition.items()
+    values = partition | _bounds(wanted) | filtered
     return {
-        "IndexName": "byOwner",
-        "KeyConditionExpression": "#owner = :owner"
+        "IndexName": INDEXES[key],
+        "KeyConditionExpression": f"#{key} = :{key}"
         " AND submittedAt BETWEEN :submittedAfter AND :submittedBefore",
-        "ExpressionAttributeNames": {f"#{name}": name for name in names},
-        "ExpressionAttributeValues": {
-            f":{name}": {"S": text} for name, text in (key | filtered).items()
-        },
+        "ExpressionAttributeNames": {f"#{name}": name for name in (key, *filtered)},
+        "ExpressionAttributeValues": {f":{name}": {"S": text} for name, text in values.items()},
         "ScanIndexForward": False,
     } | ({"FilterExpression": _all_of(filtered)} if filtered else {})
+
+
+def _partition(owner: str, wanted: QueryFilter) -> dict[str, str]:
+    """The partition key of the index that is read, and its value."""
+    return {"owner": owner} if wanted.schedule is None else {"schedule": wanted.schedule}
 
 
 def _bounds(wanted: QueryFilter) -> dict[str, str]:
@@ -221,11 +237,11 @@ def _all_of(filtered: Mapping[str, str]) -> str:
     return " AND ".join(f"#{name} = :{name}" for name in filtered)
 
 
-def _start_key(owner: str, after: After | None) -> dict[str, Any]:
+def _start_key(partition: Mapping[str, str], after: After | None) -> dict[str, Any]:
     """The owner is the caller's and no part of the token, so that nobody reads on in another's."""
     if after is None:
         return {}
-    key = {"id": after.id, "submittedAt": timestamp(after.submitted_at), "owner": owner}
+    key = {"id": after.id, "submittedAt": timestamp(after.submitted_at), **partition}
     return {"ExclusiveStartKey": {name: {"S": text} for name, text in key.items()}}
 
 

@@ -1,4 +1,4 @@
-// The push itself: what the publisher gives is what AppSync delivers to the subscribers.
+// A push: what the publisher gives is what AppSync delivers to the subscribers.
 export function request(ctx) {
   return { payload: ctx.args.input }
 }

@@ -1,4 +1,4 @@
-// Subscribing to every change of the caller's own queries.
+// Subscribing to every change of the caller's own queries, or schedules.
 import { extensions, util } from '@aws-appsync/utils'
 
 export function request() {

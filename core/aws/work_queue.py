@@ -1,7 +1,7 @@
-"""Messages that have the files of an export made: a queue of their own, for that takes minutes.
+"""Messages that have something done for a query: the files of an export made, a notice sent.
 
-What looks at a query again (revisit_queue.py) takes a moment, is done by two at a time, and may
-reach no files.
+Each kind of work has a queue of its own, for it takes its own time and may reach other things than
+what looks at a query again (revisit_queue.py), which takes a moment.
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 """
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
-class ExportQueue:
+class WorkQueue:
     """The queue at `url`. `client`: made when the first message is sent, which mostly none is."""
 
     def __init__(self, client: "Callable[[], SQSClient]", url: str) -> None:

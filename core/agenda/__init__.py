@@ -1,0 +1,1 @@
+"""The agenda: one calendar of events, scheduled reports, pipelines and public holidays."""

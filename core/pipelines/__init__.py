@@ -1,0 +1,1 @@
+"""Statements of Redshift that run on a schedule, or when somebody asks."""
