@@ -4,11 +4,16 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from infra.agenda_functions import AgendaFunctions
 from infra.events import Events
 from infra.exports import Exports
 from infra.function import Function
 from infra.functions import Functions
+from infra.notices import Notices
+from infra.pipelines import Pipelines
+from infra.refreshes import Refreshes
 from infra.revisits import Revisits
+from infra.schedules import Schedules
 
 FIVE_MINUTES = Duration.minutes(5)
 MAX_DELAY_MS = 60_000  # by then clients have asked for themselves, and the sweeper has come
@@ -20,24 +25,34 @@ class Alarms(Construct):
         scope: Construct,
         *,
         functions: Functions,
+        agenda_functions: AgendaFunctions,
         events: Events,
         revisits: Revisits,
         exports: Exports,
+        notices: Notices,
+        refreshes: Refreshes,
+        pipelines: Pipelines,
+        schedules: Schedules,
     ) -> None:
         super().__init__(scope, "Alarms")
         for name, queue in {
             "EventFailures": events.event_failures,
             "PublishFailures": events.publish_failures,
             "EndedFailures": events.ended_failures,
-            "RevisitFailures": revisits.failures,
-            "ExportFailures": exports.failures,
+            "AgendaFailures": events.agenda_failures,
+            "RevisitFailures": revisits.queue.failures,
+            "ExportFailures": exports.queue.failures,
+            "NoticeFailures": notices.queue.failures,
+            "RefreshFailures": refreshes.queue.failures,
+            "PipelineFailures": pipelines.failures,
+            "ScheduledReportFailures": schedules.failures,
         }.items():
             self._alarm(
                 f"{name}NotEmpty",
                 queue.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES),
                 description="What no retry could deliver waits here; see docs/operations.md.",
             )
-        for function in functions.all:
+        for function in (*functions.all, *agenda_functions.all):
             self._alarm(
                 f"{function.node.id}Errors",
                 function.metric_errors(period=FIVE_MINUTES),
@@ -48,6 +63,9 @@ class Alarms(Construct):
         )
         self._alarm_when_late(
             functions.ended, "Queries start more than a minute after their turn has come."
+        )
+        self._alarm_when_late(
+            agenda_functions.changed, "Changes of the agenda are pushed more than a minute late."
         )
 
     def _alarm_when_late(self, function: Function, description: str) -> None:

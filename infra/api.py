@@ -5,36 +5,72 @@ Every resolver is a unit resolver with its code in the template, so that the tem
 
 from typing import cast
 
-from aws_cdk import CfnElement, Stack
+from aws_cdk import Fn, Stack
 from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.authorization import authorization
 from infra.findings import acknowledge, acknowledge_wildcard
-from infra.function import Function
+from infra.function import Function, logical_id
 from infra.log_group import LogGroup
 from infra.sources import SCHEMA, resolver_code
 from infra.stage import Stage
 from infra.users import Users
 
-INVOKED = {
-    "Query": (
-        *("listReports", "getReport", "getQuery", "listQueries", "getQueryResult"),
-        "getDownloads",
-    ),
-    "Mutation": ("submitQuery", "exportQuery", "cancelQuery"),
+INVOKED: dict[str, dict[str, tuple[str, ...]]] = {  # which Lambda answers which fields
+    "Resolvers": {
+        "Query": (
+            *("listReports", "getReport", "getQuery", "listQueries", "getQueryResult"),
+            *("getDownloads", "listPipelines", "getPipeline"),
+        ),
+        "Mutation": (
+            *("submitQuery", "exportQuery", "cancelQuery", "watchReport"),
+            *("runPipeline", "pausePipeline", "resumePipeline"),
+        ),
+    },
+    "Agenda": {
+        "Query": (
+            *("listCalendars", "getEvent", "listEvents", "listHolidays"),
+            *("listSchedules", "getSchedule", "listOccurrences"),
+        ),
+        "Mutation": (
+            *("createEvent", "updateEvent", "deleteEvent"),
+            *("scheduleReport", "updateSchedule", "deleteSchedule"),
+            *("pauseSchedule", "resumeSchedule"),
+        ),
+    },
+}
+FILTERED: dict[str, dict[tuple[str, str], str]] = {  # a Lambda says who may subscribe, and to what
+    "Resolvers": {
+        ("Subscription", "onPipelineRun"): "on_pipeline_run",
+        ("Subscription", "onReportRefresh"): "on_report_refresh",
+    },
+    "Agenda": {
+        ("Subscription", "onEventChange"): "on_event_change",
+    },
 }
 LOCAL = {
-    ("Mutation", "publishQuery"): "publish_query",
+    ("Mutation", "publishQuery"): "publish",
+    ("Mutation", "publishEventChange"): "publish",
+    ("Mutation", "publishScheduleChange"): "publish",
+    ("Mutation", "keepCalendarMembers"): "keep_calendar_members",
+    ("Mutation", "keepPipelineMembers"): "keep_pipeline_members",
     ("Subscription", "onQueryComplete"): "on_query_complete",
-    ("Subscription", "onQueryChange"): "on_query_change",
+    ("Subscription", "onQueryChange"): "on_own_change",
+    ("Subscription", "onScheduleChange"): "on_own_change",
 }
 
 
 class Api(Construct):
     def __init__(
-        self, scope: Construct, *, stage: Stage, users: Users, resolvers: Function
+        self,
+        scope: Construct,
+        *,
+        stage: Stage,
+        users: Users,
+        resolvers: Function,
+        agenda: Function,
     ) -> None:
         super().__init__(scope, "Api")
         self.graphql = appsync.GraphqlApi(
@@ -53,11 +89,19 @@ class Api(Construct):
         if not stage.api_key:
             self._leave_out_api_key()
         self._log_errors(stage)
-        self._resolve(resolvers)
+        self._resolve("Resolvers", resolvers)
+        self._resolve("Agenda", agenda)
+        self._resolve_locally()
 
-    def allow_publishing(self, publisher: Function) -> None:
-        """Let this function, and nobody else, call the mutation that pushes."""
-        self.graphql.grant_mutation(publisher, "publishQuery")
+    @property
+    def realtime_url(self) -> str:
+        """https://ID.appsync-api.REGION... as wss://ID.appsync-realtime-api.REGION..."""
+        address = Fn.select(1, Fn.split("https://", self.graphql.graphql_url))
+        return "wss://" + Fn.join(".appsync-realtime-api.", Fn.split(".appsync-api.", address))
+
+    def allow_publishing(self, publisher: Function, *mutations: str) -> None:
+        """Let this function, and nobody else, call the mutations that push."""
+        self.graphql.grant_mutation(publisher, *mutations)
         publisher.add_environment("GRAPHQL_URL", self.graphql.graphql_url)
 
     def _leave_out_api_key(self) -> None:
@@ -79,19 +123,20 @@ class Api(Construct):
         log_group.grant(role, "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
         acknowledge(self.graphql, "ASC3", "Verbose content would put what users see into logs.")
 
-    def _resolve(self, function: Function) -> None:
-        invoked = self.graphql.add_lambda_data_source("Resolvers", function)
-        acknowledge_wildcard(invoked, f"<{_logical_id(function)}.Arn>:*", "Its own versions.")
-        for type_name, field_names in INVOKED.items():
+    def _resolve(self, name: str, function: Function) -> None:
+        """Have the function answer what it is named for in `INVOKED` and `FILTERED`."""
+        invoked = self.graphql.add_lambda_data_source(name, function)
+        acknowledge_wildcard(invoked, f"<{logical_id(function)}.Arn>:*", "Its own versions.")
+        for type_name, field_names in INVOKED[name].items():
             for field_name in field_names:
                 _add_resolver(invoked, type_name, field_name, "invoke")
+        for (type_name, field_name), code in FILTERED[name].items():
+            _add_resolver(invoked, type_name, field_name, code)
+
+    def _resolve_locally(self) -> None:
         local = self.graphql.add_none_data_source("Local")
         for (type_name, field_name), code in LOCAL.items():
             _add_resolver(local, type_name, field_name, code)
-
-
-def _logical_id(function: Function) -> str:
-    return Stack.of(function).get_logical_id(cast(CfnElement, function.node.default_child))
 
 
 def _add_resolver(

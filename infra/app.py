@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from infra.node import NodeNotFound, choose_node
-from infra.sources import CLOUD_ASSEMBLY, LAMBDA_ASSET, MIGRATIONS, SourceMissing, check_sources
+from infra.sources import BUILT, CLOUD_ASSEMBLY, Built, SourceMissing, check_sources
 from infra.stage import Stage, StageError, read_stage
 
 
@@ -36,11 +36,11 @@ def main(arguments: list[str] | None = None) -> int:
     except (StageError, SourceMissing, NodeNotFound) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(synthesise(stage, LAMBDA_ASSET, MIGRATIONS, options.output))
+    print(synthesise(stage, BUILT, options.output))
     return 0
 
 
-def synthesise(stage: Stage, lambda_asset: Path, migrations: Path, folder: Path) -> Path:
+def synthesise(stage: Stage, built: Built, folder: Path) -> Path:
     """Write the stage's cloud assembly into the emptied folder; gives the path of its template."""
     from aws_cdk import App  # starts Node, so it waits until one is chosen
 
@@ -48,7 +48,7 @@ def synthesise(stage: Stage, lambda_asset: Path, migrations: Path, folder: Path)
 
     shutil.rmtree(folder, ignore_errors=True)
     app = App(outdir=str(folder), analytics_reporting=False)
-    stack = QuerycastStack(app, stage, lambda_asset, migrations)
+    stack = QuerycastStack(app, stage, built)
     app.synth()
     return folder / stack.template_file
 

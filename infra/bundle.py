@@ -1,9 +1,12 @@
-"""Build the one asset that all Lambdas share: our code and the packages it imports, without Docker.
+"""Build the assets of the Lambdas: our code and the packages it imports, without Docker.
 
     python -m infra.bundle
 
+One asset is for all Lambdas but those that ask for public holidays, whose own has these besides:
+files that the others would unpack at every cold start for nothing.
+
 The packages are pure-Python wheels, so pip can fetch them on any machine for any machine; they are
-kept until requirements/lambda.txt changes. The same inputs make the same files, so that the CDK
+kept until the file that pins them changes. The same inputs make the same files, so that the CDK
 uploads, and Lambda restarts, only what changed.
 """
 
@@ -11,15 +14,20 @@ import hashlib
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from infra.sources import LAMBDA_ASSET, ROOT
+from infra.sources import BUILT, ROOT
 
 ROOMS = ("core", "resolvers", "streams")
 REQUIREMENTS = ROOT / "requirements" / "lambda.txt"
+AGENDA_REQUIREMENTS = ROOT / "requirements" / "agenda.txt"
 PACKAGES = ROOT / "build" / "lambda-packages"
+AGENDA_PACKAGES = ROOT / "build" / "agenda-packages"
 PYTHON_VERSION = "3.13"  # of the Lambda runtime, see infra/function.py
 BUILT_HERE = ("bin", "**/__pycache__", "*.dist-info/RECORD", "*.dist-info/direct_url.json")
+# What no Lambda imports: holidays of stock exchanges, and what writes files for calendar programs.
+UNNEEDED = ("holidays/financial", "holidays/generate_ics.py", "holidays/ical.py")
 
 
 class BundleError(Exception):
@@ -29,18 +37,21 @@ class BundleError(Exception):
 def main() -> int:
     try:
         packages = install(REQUIREMENTS, PACKAGES)
+        of_agenda = install(AGENDA_REQUIREMENTS, AGENDA_PACKAGES)
     except BundleError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(bundle(ROOT, packages, LAMBDA_ASSET))
+    print(bundle(ROOT, [packages], BUILT.lambda_asset))
+    print(bundle(ROOT, [packages, of_agenda], BUILT.agenda_asset))
     return 0
 
 
-def bundle(root: Path, packages: Path, asset: Path) -> Path:
+def bundle(root: Path, packages: Sequence[Path], asset: Path) -> Path:
     """Our rooms beside the packages, in a folder that is replaced as a whole."""
     fresh = asset.with_suffix(".new")
     shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(packages, fresh)
+    for folder in packages:
+        shutil.copytree(folder, fresh, dirs_exist_ok=True)
     for room in ROOMS:
         for source in sorted((root / room).rglob("*.py")):
             target = fresh / source.relative_to(root)
@@ -63,7 +74,7 @@ def install(requirements: Path, folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     fresh = folder / "new"
     _pip_install(requirements, fresh)
-    for pattern in BUILT_HERE:
+    for pattern in (*BUILT_HERE, *UNNEEDED):
         for path in list(fresh.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     return fresh.rename(installed)

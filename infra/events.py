@@ -1,11 +1,12 @@
 """What starts the functions that no caller waits for, and where a failure of theirs is kept.
 
-Redshift's event tells that a statement ended; the table's stream, that a query changed or ended; a
-message, that one is to be looked at again; and a schedule sweeps up the queries whose event never
+Redshift's event tells that a statement ended; the tables' streams, that a query changed or ended,
+or something of the agenda; a message, that one is to be looked at again or run again for who
+watches, or that somebody is to be told; and a schedule sweeps up the queries whose event never
 came.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_cdk import Duration
@@ -17,11 +18,16 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.agenda_functions import AgendaFunctions
+from infra.agenda_table import AgendaTable
 from infra.dead_letter_queue import DeadLetterQueue
 from infra.exports import Exports
 from infra.function import Function
 from infra.functions import Functions
+from infra.item_table import ItemTable
+from infra.notices import Notices
 from infra.query_table import QueryTable
+from infra.refreshes import Refreshes
 from infra.revisits import Revisits
 
 STATEMENT_EVENT_AGE = Duration.hours(1)  # by then the sweeper has long done its work
@@ -29,6 +35,8 @@ SWEEP_AGE = Duration.minutes(1)  # by then the next sweep starts
 RECORD_AGE = Duration.hours(1)  # by then clients have long asked for themselves
 MAX_EXPORTS = 10  # at a time, each with a Lambda of its own for as long as its files take
 MAX_REVISITS = 2  # at a time, the fewest there may be: they all try the same line
+MAX_NOTICES = 2  # at a time; SES sends some a second
+MAX_REFRESHES = 5  # at a time: a report with many watches has many messages, one after the other
 CHANGES = ["INSERT", "MODIFY"]
 QUERIES = {"status": {"S": [{"exists": True}]}}  # the table's other items have none
 UNLOADED = {"awaitsFiles": {"S": ["yes"]}}
@@ -42,13 +50,18 @@ class Events(Construct):
         *,
         functions: Functions,
         queries: QueryTable,
+        agenda_functions: AgendaFunctions,
+        agenda: AgendaTable,
         revisits: Revisits,
         exports: Exports,
+        notices: Notices,
+        refreshes: Refreshes,
     ) -> None:
         super().__init__(scope, "Events")
         self.event_failures = DeadLetterQueue(self, "EventFailures")
         self.publish_failures = DeadLetterQueue(self, "PublishFailures")
         self.ended_failures = DeadLetterQueue(self, "EndedFailures")
+        self.agenda_failures = DeadLetterQueue(self, "AgendaFailures")
         self.statement_rule = events.Rule(
             self,
             "StatementChanged",
@@ -62,21 +75,15 @@ class Events(Construct):
         every_minute = events.Schedule.rate(Duration.minutes(1))
         sweep = events.Rule(self, "Sweep", schedule=every_minute)
         self._run(functions.sweep, sweep, SWEEP_AGE, retries=0)
+        self._follow_table(functions.publish, queries, self.publish_failures, changes_of(QUERIES))
         self._follow_table(
-            functions.publish,
-            queries,
-            self.publish_failures,
-            QUERIES,
+            functions.ended, queries, self.ended_failures, changes_of(ENDED, UNLOADED)
         )
-        self._follow_table(
-            functions.ended,
-            queries,
-            self.ended_failures,
-            ENDED,
-            UNLOADED,
-        )
+        self._follow_table(agenda_functions.changed, agenda, self.agenda_failures, [])
         self._receive(functions.revisit, revisits.queue, batch_size=10, at_once=MAX_REVISITS)
         self._receive(functions.export, exports.queue, batch_size=1, at_once=MAX_EXPORTS)
+        self._receive(functions.notify, notices.queue, batch_size=1, at_once=MAX_NOTICES)
+        self._receive(functions.refresh, refreshes.queue, batch_size=1, at_once=MAX_REFRESHES)
 
     def _run(
         self, function: Function, rule: events.Rule, max_age: Duration, *, retries: int
@@ -98,18 +105,20 @@ class Events(Construct):
     def _follow_table(
         self,
         function: Function,
-        queries: QueryTable,
+        items: ItemTable,
         failures: DeadLetterQueue,
-        *wanted: Mapping[str, Any],
+        wanted: Sequence[Mapping[str, Any]],
     ) -> None:
-        """Hand over changes to `wanted` items; AWS advises two such functions at most."""
-        patterns = ({"eventName": CHANGES, "dynamodb": {"NewImage": image}} for image in wanted)
+        """Hand over the `wanted` records, or all; AWS advises two such functions a table at most.
+
+        wanted: patterns of records, any of which suffices.
+        """
         function.add_event_source(
             sources.DynamoEventSource(
-                queries.table,
+                items.table,
                 # LATEST would lose what is written while the mapping comes up.
                 starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-                filters=[lambda_.FilterCriteria.filter(pattern) for pattern in patterns],
+                filters=[lambda_.FilterCriteria.filter(pattern) for pattern in wanted] or None,
                 batch_size=10,
                 parallelization_factor=10,  # order is kept for each item
                 report_batch_item_failures=True,
@@ -131,3 +140,8 @@ class Events(Construct):
                 max_concurrency=at_once,
             )
         )
+
+
+def changes_of(*wanted: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Patterns of the records that tell how a `wanted` item is now."""
+    return [{"eventName": CHANGES, "dynamodb": {"NewImage": image}} for image in wanted]

@@ -12,17 +12,13 @@ from aws_cdk import CfnElement, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.dead_letter_queue import DeadLetterQueue
 from infra.findings import acknowledge, acknowledge_wildcard
 from infra.stage import Stage
+from infra.work_queue import WorkQueue
 
 EXPORT_TIMEOUT = Duration.minutes(5)  # of the function: 10 GB to join and to read through
-INVISIBLE = Duration.minutes(6)  # of a message that was not handled; then the next tries
-DELIVERIES = 5  # of a message; then the sweeper gives the export up
-KEPT = Duration.hours(1)
 UNLOADING = ("redshift.amazonaws.com", "redshift-serverless.amazonaws.com")
 SESSION_NAME = "querycast"
 OBJECTS = "exports/*"
@@ -33,24 +29,7 @@ class Exports(Construct):
         super().__init__(scope, "Exports")
         self.bucket = self._bucket(stage)
         self.unload_role = self._unload_role()
-        self.failures = DeadLetterQueue(self, "Failures")
-        self.queue = sqs.Queue(
-            self,
-            "Queue",
-            retention_period=KEPT,
-            visibility_timeout=INVISIBLE,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            dead_letter_queue=sqs.DeadLetterQueue(
-                queue=self.failures, max_receive_count=DELIVERIES
-            ),
-        )
-
-    def grant_ask(self, grantee: iam.IGrantable) -> None:
-        """Send a message that has files made."""
-        iam.Grant.add_to_principal(
-            grantee=grantee, actions=["sqs:SendMessage"], resource_arns=[self.queue.queue_arn]
-        )
+        self.queue = WorkQueue(self)  # what nobody could handle, the sweeper gives up
 
     def allow_making_files(self, function: lambda_.Function) -> None:
         """Let it read what Redshift wrote, join it, and remove what is no longer needed."""

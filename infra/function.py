@@ -1,8 +1,9 @@
 """A Lambda of ours: the shared asset, a role and a log group of its own, traced."""
 
 from collections.abc import Mapping
+from typing import cast
 
-from aws_cdk import Duration
+from aws_cdk import CfnElement, Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
@@ -56,3 +57,8 @@ class Function(lambda_.Function):
             "DynamoDB's ListStreams, name no resource.",
         )
         acknowledge(self, "L1", "3.13 is supported for as long as 3.14 is.")
+
+
+def logical_id(function: Function) -> str:
+    """What the template calls it."""
+    return Stack.of(function).get_logical_id(cast(CfnElement, function.node.default_child))

@@ -7,9 +7,12 @@ from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.agenda_table import AgendaTable
 from infra.exports import EXPORT_TIMEOUT, Exports
 from infra.function import Function
-from infra.query_table import BY_OWNER, UNFINISHED, QueryTable
+from infra.notices import NOTIFY_TIMEOUT, Notices
+from infra.query_table import BY_OWNER, BY_SCHEDULE, UNFINISHED, QueryTable
+from infra.refreshes import REFRESH_TIMEOUT, Refreshes
 from infra.revisits import REVISIT_TIMEOUT, Revisits
 from infra.stage import Stage
 from infra.storage import Storage
@@ -23,15 +26,20 @@ class Functions(Construct):
         *,
         stage: Stage,
         asset: Path,
+        agenda_asset: Path,
         queries: QueryTable,
+        agenda: AgendaTable,
         storage: Storage,
         exports: Exports,
         revisits: Revisits,
+        notices: Notices,
+        refreshes: Refreshes,
         users: Users,
     ) -> None:
         super().__init__(scope, "Functions")
         function = partial(Function, self, stage=stage, code=lambda_.Code.from_asset(str(asset)))
-        table = {"QUERY_TABLE": queries.table.table_name, **stage.warehouse.environment()}
+        records = {"QUERY_TABLE": queries.table.table_name}
+        table = records | stage.warehouse.environment()
         catalogue = {"CATALOGUE_BUCKET": storage.catalogue.bucket_name}
         files = {
             "EXPORT_BUCKET": exports.bucket.bucket_name,
@@ -45,6 +53,10 @@ class Functions(Construct):
             "RUNNING_LIMIT": str(stage.running_limit),
             "WAITING_LIMIT": str(stage.waiting_limit),
         }
+        telling = {"NOTICE_QUEUE_URL": notices.queue.queue_url}
+        mail = {} if stage.mail_from is None else {"MAIL_FROM": stage.mail_from}
+        links = {} if stage.app_url is None else {"APP_URL": stage.app_url}
+        refreshing = {"REFRESH_QUEUE_URL": refreshes.queue.queue_url}
         pool = {"USER_POOL_ID": users.pool.user_pool_id}
         self.resolvers = function(
             "Resolvers",
@@ -55,6 +67,7 @@ class Functions(Construct):
             | catalogue
             | starting
             | pool
+            | mail
             | {"DOWNLOAD_MINUTES": str(stage.download_minutes)},
         )
         self.statement_changed = function(
@@ -80,7 +93,7 @@ class Functions(Construct):
             "Ended",
             handler="streams.ended.handler",
             timeout=Duration.seconds(60),  # a batch of places, and of queries to start
-            environment=table | catalogue | starting | asking,
+            environment=table | catalogue | starting | asking | telling | refreshing,
         )
         self.revisit = function(
             "Revisit",
@@ -95,25 +108,89 @@ class Functions(Construct):
             memory_mb=1024,  # it needs a tenth; with more, Lambda reads faster
             environment=table | files,
         )
-        started_by_events = (self.statement_changed, self.publish, self.sweep)
-        self.all = (self.resolvers, *started_by_events, self.ended, self.revisit, self.export)
+        self.notify = function(
+            "Notify",
+            handler="streams.notify.handler",
+            timeout=NOTIFY_TIMEOUT,
+            environment=records
+            | catalogue
+            | pool
+            | mail
+            | links
+            | {"NOTICE_TOPIC_ARN": notices.topic.topic_arn},
+        )
+        self.pipeline = function(
+            "Pipeline",
+            handler="streams.pipeline.handler",
+            timeout=Duration.seconds(30),
+            environment=table | catalogue | starting,
+        )
+        self.scheduled_report = function(
+            "ScheduledReport",
+            code=lambda_.Code.from_asset(str(agenda_asset)),  # it leaves holidays out
+            handler="streams.scheduled_report.handler",
+            timeout=Duration.seconds(30),
+            environment=table
+            | catalogue
+            | starting
+            | pool
+            | {"AGENDA_TABLE": agenda.table.table_name},
+        )
+        self.refresh = function(
+            "Refresh",
+            handler="streams.refresh.handler",
+            timeout=REFRESH_TIMEOUT,
+            environment=table | catalogue | starting | refreshing | pool,
+        )
+        scheduled = (self.sweep, self.pipeline, self.scheduled_report)
+        started_by_events = (self.statement_changed, self.publish, *scheduled)
+        started_by_messages = (self.revisit, self.export, self.refresh)
+        self.on_warehouse = (
+            self.resolvers,
+            *started_by_events,
+            self.ended,
+            *started_by_messages,
+        )
+        self.all = (*self.on_warehouse, self.notify)
         self._allow_queries(queries)
-        for starter in (self.resolvers, self.sweep, self.ended, self.revisit):
+        for starter in self._starters:
             storage.grant_read_catalogue(starter)
-            revisits.grant_send(starter)
+            revisits.queue.grant_ask(starter)
+        for refresher in (self.ended, self.refresh):
+            refreshes.queue.grant_ask(refresher)
         for asker in (self.sweep, self.ended, self.revisit):
-            exports.grant_ask(asker)
+            exports.queue.grant_ask(asker)
         exports.allow_making_files(self.export)
         exports.allow_signing(self.resolvers)
-        storage.grant_read_catalogue(self.publish)
-        for checking in (self.resolvers, self.publish):
+        notices.queue.grant_ask(self.ended)
+        notices.allow_telling(self.notify)
+        for reader in (self.publish, self.notify):
+            storage.grant_read_catalogue(reader)
+        for looking_up in (self.notify, self.scheduled_report):
+            users.pool.grant(looking_up, "cognito-idp:AdminGetUser")
+        agenda.grant_items(self.scheduled_report, "GetItem", "PutItem")
+        for checking in (self.resolvers, self.publish, self.notify, *self._as_others):
             users.pool.grant(checking, "cognito-idp:AdminListGroupsForUser")
+        users.pool.grant(self.publish, "cognito-idp:ListUsersInGroup")
+
+    @property
+    def _starters(self) -> tuple[Function, ...]:
+        """Those that may start a query."""
+        waking = (self.sweep, self.ended, self.revisit)
+        return (self.resolvers, *waking, self.pipeline, *self._as_others)
+
+    @property
+    def _as_others(self) -> tuple[Function, ...]:
+        """Those that submit for a user who asks for nothing just now."""
+        return (self.refresh, self.scheduled_report)
 
     def _allow_queries(self, queries: QueryTable) -> None:
-        for starter in (self.resolvers, self.sweep, self.ended, self.revisit):
+        for starter in (*self._starters, self.statement_changed):
             queries.grant_items(starter, "GetItem", "PutItem", "UpdateItem")
-        for recorder in (self.statement_changed, self.export):
-            queries.grant_items(recorder, "GetItem", "PutItem")
-        queries.grant_query(self.resolvers, BY_OWNER)
+        queries.grant_items(self.export, "GetItem", "PutItem")
+        queries.grant_items(self.notify, "GetItem", "PutItem", "UpdateItem", "DeleteItem")
+        for reader in (self.resolvers, self.refresh, self.notify):
+            queries.grant_query(reader, BY_OWNER)
+        queries.grant_query(self.resolvers, BY_SCHEDULE)
         for sweeper in (self.sweep, self.ended, self.revisit):
             queries.grant_query(sweeper, UNFINISHED)

@@ -1,62 +1,19 @@
 """Where queries are recorded: one DynamoDB item a query, its changes as a stream."""
 
-from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infra.item_table import ItemTable
 from infra.stage import Stage
 
-STRING = dynamodb.AttributeType.STRING
 BY_OWNER = "byOwner"  # a caller's own queries, newest first
+BY_SCHEDULE = "bySchedule"  # sparse: the runs of a scheduled report, newest first
 UNFINISHED = "unfinished"  # sparse: an item leaves it at its end
 
 
-class QueryTable(Construct):
+class QueryTable(ItemTable):
     def __init__(self, scope: Construct, *, stage: Stage) -> None:
-        super().__init__(scope, "Queries")
-        self.table = dynamodb.Table(
-            self,
-            "Table",
-            partition_key=_key("id"),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            stream=dynamodb.StreamViewType.NEW_IMAGE,
-            time_to_live_attribute="expiresAt",
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-            deletion_protection=stage.protected,
-            removal_policy=RemovalPolicy.RETAIN if stage.protected else RemovalPolicy.DESTROY,
-        )
-        self._add_index(BY_OWNER, "owner", "submittedAt")
-        self._add_index(UNFINISHED, "unfinished", "updatedAt")
-
-    def grant_items(self, grantee: iam.IGrantable, *operations: str) -> None:
-        """Operations on items by their id, such as `GetItem`.
-
-        The table's own `grant` would add every index to them.
-        """
-        _grant(grantee, operations, self.table.table_arn)
-
-    def grant_query(self, grantee: iam.IGrantable, index: str) -> None:
-        _grant(grantee, ("Query",), f"{self.table.table_arn}/index/{index}")
-
-    def _add_index(self, name: str, partition: str, sort: str) -> None:
-        self.table.add_global_secondary_index(
-            index_name=name,
-            partition_key=_key(partition),
-            sort_key=_key(sort),
-            projection_type=dynamodb.ProjectionType.ALL,
-        )
-
-
-def _key(name: str) -> dynamodb.Attribute:
-    return dynamodb.Attribute(name=name, type=STRING)
-
-
-def _grant(grantee: iam.IGrantable, operations: tuple[str, ...], arn: str) -> None:
-    iam.Grant.add_to_principal(
-        grantee=grantee,
-        actions=[f"dynamodb:{operation}" for operation in operations],
-        resource_arns=[arn],
-    )
+        super().__init__(scope, "Queries", stage=stage, stream=dynamodb.StreamViewType.NEW_IMAGE)
+        self.add_index(BY_OWNER, "owner", "submittedAt")
+        self.add_index(BY_SCHEDULE, "schedule", "submittedAt")
+        self.add_index(UNFINISHED, "unfinished", "updatedAt")

@@ -9,8 +9,13 @@ only hints at work that was lost, so that work is done again, from what is true 
 |---|---|---|
 | changes that were not pushed | their places in the stream | pushing those queries as they are |
 | ends whose places were not passed on | their places in the stream | passing them on now |
+| changes of the agenda that were not pushed | their places in the stream | pushing them again |
 | a query to look at again | its id | looking at it now |
 | an export whose files were not made | its id | making them now |
+| a notice that could not be sent | the query's id | sending it now, unless it was sent |
+| a report to run again for who watches | its name, and the pipeline's run | running it now |
+| a pipeline that a schedule called for | its name, and the time | recording that it is too late |
+| a report that a schedule called for | its schedule, and the time | recording that it is too late |
 | an event of a statement | the event | asking Redshift about the statement |
 | a sweep | nothing | the sweeps since, one a minute |
 
@@ -19,6 +24,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 """
 
 import argparse
+import base64
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -105,6 +111,30 @@ def pass_on_again(deployed: Deployed, body: Body) -> str:
     return f"passed on the places of {hand_over(deployed, 'endedFunction', ended)} again"
 
 
+def tell_again(deployed: Deployed, body: Body) -> str:
+    """Push the changes of the agenda at those places, as they were: clients know a version."""
+    batch = body["DDBStreamBatchInfo"]
+    try:
+        records = [as_read(each) for each in between(deployed.client("dynamodbstreams"), batch)]
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in FORGOTTEN:
+            raise
+        return "the changes are older than the stream; clients have read the agenda since"
+    for first in range(0, len(records), PUSHED_AT_ONCE):
+        event = {"Records": records[first : first + PUSHED_AT_ONCE]}
+        answer = invoke(deployed, "agendaChangedFunction", event)
+        told_failures(deployed, "agendaChangedFunction", answer)
+    return f"told of {len(records)} changes of the agenda again"
+
+
+def as_read(record: Any) -> Any:
+    """What the function reads of a record; the rest is no JSON."""
+    stream = record["dynamodb"]
+    kept = ("Keys", "OldImage", "NewImage", "SequenceNumber")
+    read = {name: stream[name] for name in kept if name in stream}
+    return {"eventName": record["eventName"], "dynamodb": read}
+
+
 def changed_queries(deployed: Deployed, body: Body) -> list[Any] | None:
     """The queries whose changes were at those places, as they are now; None after 24 hours."""
     try:
@@ -127,19 +157,45 @@ def hand_over(deployed: Deployed, function: str, items: Sequence[Any]) -> str:
 
 def revisit_again(deployed: Deployed, body: Body) -> str:
     """Look at the query of a message."""
-    deliver(deployed, "revisitFunction", body)
+    deliver(deployed, "revisitFunction", body["queryId"], body)
     return f"looked at {body['queryId']} again"
 
 
 def export_again(deployed: Deployed, body: Body) -> str:
     """Make the files of an export, unless it has ended."""
-    deliver(deployed, "exportFunction", body)
+    deliver(deployed, "exportFunction", body["queryId"], body)
     return f"made the files of {body['queryId']}"
 
 
-def deliver(deployed: Deployed, function: str, body: Body) -> None:
+def notify_again(deployed: Deployed, body: Body) -> str:
+    """Send the notice of a query's end, unless it was sent, or may have been."""
+    deliver(deployed, "notifyFunction", body["queryId"], body)
+    return f"saw to the notice of {body['queryId']}"
+
+
+def refresh_again(deployed: Deployed, body: Body) -> str:
+    """Run the report again for who watches it."""
+    deliver(deployed, "refreshFunction", body["report"], body)
+    return f"ran {body['report']} again for who watches it"
+
+
+def schedule_again(deployed: Deployed, body: Body) -> str:
+    """Have the pipeline run for that time, unless that is long ago."""
+    event = body.get("requestPayload", body)
+    invoke(deployed, "pipelineFunction", event)
+    return f"called {event['pipeline']} for {event['scheduledAt']} again"
+
+
+def run_again(deployed: Deployed, body: Body) -> str:
+    """Have the scheduled report run for that time, unless that is long ago."""
+    event = body.get("requestPayload", body)
+    invoke(deployed, "scheduledReportFunction", event)
+    return f"called schedule {event['schedule']} for {event['scheduledAt']} again"
+
+
+def deliver(deployed: Deployed, function: str, about: str, body: Body) -> None:
     """Have the function handle the message as its queue would have it."""
-    message = {"messageId": body["queryId"], "body": json.dumps(body)}
+    message = {"messageId": about, "body": json.dumps(body)}
     told_failures(deployed, function, invoke(deployed, function, {"Records": [message]}))
 
 
@@ -151,6 +207,13 @@ def told_failures(deployed: Deployed, function: str, answer: Any) -> None:
 
 def changed(streams: Any, batch: Mapping[str, Any]) -> Iterator[str]:
     """The ids of the queries that changed between two places of the stream, these included."""
+    for record in between(streams, batch):
+        if record["eventName"] != "REMOVE":
+            yield record["dynamodb"]["Keys"]["id"]["S"]
+
+
+def between(streams: Any, batch: Mapping[str, Any]) -> Iterator[Any]:
+    """The records between two places of a stream, these included."""
     last = int(batch["endSequenceNumber"])
     iterator = streams.get_shard_iterator(
         StreamArn=batch["streamArn"],
@@ -161,8 +224,7 @@ def changed(streams: Any, batch: Mapping[str, Any]) -> Iterator[str]:
     for _ in range(MAX_PAGES):
         page = streams.get_records(ShardIterator=iterator)
         for record in page["Records"]:
-            if record["eventName"] != "REMOVE":
-                yield record["dynamodb"]["Keys"]["id"]["S"]
+            yield record
             if int(record["dynamodb"]["SequenceNumber"]) >= last:
                 return
         iterator = page.get("NextShardIterator")
@@ -200,20 +262,31 @@ def observe_again(deployed: Deployed, body: Body) -> str:
 
 
 def invoke(deployed: Deployed, function: str, event: Any) -> Any:
+    payload = json.dumps(event, default=as_base64).encode()
     answer = deployed.client("lambda").invoke(
-        FunctionName=deployed.output(function), Payload=json.dumps(event).encode()
+        FunctionName=deployed.output(function), Payload=payload
     )
     if "FunctionError" in answer:
         raise NotMadeGood(f"{deployed.output(function)} fails again; see its log")
     return json.loads(answer["Payload"].read())
 
 
+def as_base64(binary: bytes) -> str:
+    """A binary attribute as Lambda has it."""
+    return base64.b64encode(binary).decode()
+
+
 AGAIN = {
     "publishDeadLetterQueueUrl": publish_again,
     "eventDeadLetterQueueUrl": observe_again,
     "endedDeadLetterQueueUrl": pass_on_again,
+    "agendaDeadLetterQueueUrl": tell_again,
     "revisitDeadLetterQueueUrl": revisit_again,
     "exportDeadLetterQueueUrl": export_again,
+    "noticeDeadLetterQueueUrl": notify_again,
+    "refreshDeadLetterQueueUrl": refresh_again,
+    "pipelineDeadLetterQueueUrl": schedule_again,
+    "scheduledReportDeadLetterQueueUrl": run_again,
 }
 
 

@@ -1,31 +1,35 @@
 """The whole of Querycast in the order a query travels: the table of contents of infra/."""
 
-from pathlib import Path
-
 from aws_cdk import DefaultStackSynthesizer, Stack, Tags
 from constructs import Construct
 
+from infra.agenda_functions import AgendaFunctions
+from infra.agenda_table import AgendaTable
 from infra.alarms import Alarms
 from infra.api import Api
 from infra.events import Events
 from infra.exports import Exports
 from infra.functions import Functions
 from infra.migrations import Migrations
+from infra.notices import Notices
 from infra.outputs import add_outputs
+from infra.pipelines import Pipelines
 from infra.query_table import QueryTable
+from infra.refreshes import Refreshes
 from infra.revisits import Revisits
+from infra.schedules import Schedules
+from infra.sources import Built
 from infra.stage import Stage
 from infra.storage import Storage
 from infra.users import Users
 from infra.warehouse_role import WarehouseRole
+from infra.web_hosting import WebHosting
 
 
 class QuerycastStack(Stack):
     """Ask, record, run, learn the end, push: one construct each."""
 
-    def __init__(
-        self, scope: Construct, stage: Stage, lambda_asset: Path, migrations: Path
-    ) -> None:
+    def __init__(self, scope: Construct, stage: Stage, built: Built) -> None:
         super().__init__(
             scope,
             f"Querycast-{stage.name}",
@@ -39,40 +43,104 @@ class QuerycastStack(Stack):
 
         users = Users(self, stage=stage)
         queries = QueryTable(self, stage=stage)
+        agenda = AgendaTable(self, stage=stage)
         storage = Storage(self, stage=stage)
         exports = Exports(self, stage=stage)
         revisits = Revisits(self)
+        notices = Notices(self, stage=stage)
+        refreshes = Refreshes(self)
         functions = Functions(
             self,
             stage=stage,
-            asset=lambda_asset,
+            asset=built.lambda_asset,
+            agenda_asset=built.agenda_asset,
             queries=queries,
+            agenda=agenda,
             storage=storage,
             exports=exports,
             revisits=revisits,
+            notices=notices,
+            refreshes=refreshes,
             users=users,
         )
-        warehouse_role = WarehouseRole(self, warehouse=stage.warehouse, functions=functions.all)
+        agenda_functions = AgendaFunctions(
+            self,
+            stage=stage,
+            asset=built.lambda_asset,
+            agenda_asset=built.agenda_asset,
+            agenda=agenda,
+            queries=queries,
+            storage=storage,
+            users=users,
+        )
+        warehouse_role = WarehouseRole(
+            self, warehouse=stage.warehouse, functions=functions.on_warehouse
+        )
         migrated = Migrations(
-            self, stage=stage, asset=lambda_asset, files=migrations, storage=storage
+            self, stage=stage, asset=built.lambda_asset, files=built.migrations, storage=storage
         )
-        api = Api(self, stage=stage, users=users, resolvers=functions.resolvers)
-        api.allow_publishing(functions.publish)
+        api = Api(
+            self,
+            stage=stage,
+            users=users,
+            resolvers=functions.resolvers,
+            agenda=agenda_functions.agenda,
+        )
+        api.allow_publishing(functions.publish, "publishQuery", "keepPipelineMembers")
+        api.allow_publishing(
+            agenda_functions.changed,
+            *("publishEventChange", "keepCalendarMembers", "publishScheduleChange"),
+        )
         events = Events(
-            self, functions=functions, queries=queries, revisits=revisits, exports=exports
+            self,
+            functions=functions,
+            queries=queries,
+            agenda_functions=agenda_functions,
+            agenda=agenda,
+            revisits=revisits,
+            exports=exports,
+            notices=notices,
+            refreshes=refreshes,
         )
-        Alarms(self, functions=functions, events=events, revisits=revisits, exports=exports)
+        web = WebHosting(self, stage=stage, api=api) if stage.web_hosting else None
+        if web is not None and stage.app_url is None:
+            functions.notify.add_environment("APP_URL", web.url)
+        pipelines = Pipelines(
+            self, stage=stage, catalogue=built.catalogue, function=functions.pipeline
+        )
+        schedules = Schedules(
+            self, function=functions.scheduled_report, keeper=agenda_functions.changed
+        )
+        Alarms(
+            self,
+            functions=functions,
+            agenda_functions=agenda_functions,
+            events=events,
+            revisits=revisits,
+            exports=exports,
+            notices=notices,
+            refreshes=refreshes,
+            pipelines=pipelines,
+            schedules=schedules,
+        )
         add_outputs(
             self,
             api=api,
             users=users,
             queries=queries,
+            agenda=agenda,
             storage=storage,
             stage=stage,
             exports=exports,
             migrations=migrated,
             warehouse_role=warehouse_role,
             functions=functions,
+            agenda_functions=agenda_functions,
             events=events,
             revisits=revisits,
+            notices=notices,
+            refreshes=refreshes,
+            pipelines=pipelines,
+            schedules=schedules,
+            web=web,
         )

@@ -48,6 +48,15 @@ SECRET_ARN = Form(
     "the whole ARN of a Secrets Manager secret",
 )
 
+MAIL_ADDRESS = Form(
+    r"[A-Za-z0-9._+-]{1,64}@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*",
+    "an e-mail address alone, its domain in small letters",
+)
+APP_URL = Form(
+    r"(https://[a-z0-9.-]+|http://localhost)(:\d{1,5})?(/[\w.~-]+)*",
+    "an https address without a / at its end, or http://localhost",
+)
+
 
 @dataclass(frozen=True)
 class Warehouse:
@@ -99,6 +108,7 @@ class Stage:
     warehouse: Warehouse
     api_key: bool = False  # whoever holds the key may ask; for trying out
     introspection: bool = False
+    self_sign_up: bool = False  # people make accounts by themselves; else an administrator invites
     protected: bool = True  # refuse deletion; keep the data when the stack goes
     query_depth_limit: int = 10  # the deepest useful document has 5 levels
     resolver_count_limit: int = 25  # resolvers that one document may run
@@ -108,9 +118,14 @@ class Stage:
     sample_data: bool = False  # make tables for the taxi trips, which the reports here are about
     export_days: int = 7  # that S3 keeps the files of an export
     download_minutes: int = 15  # that an address of such a file is valid
+    mail_from: str | None = None  # whom mails come from; None: none are sent
+    app_url: str | None = None  # where the application is, to which notices link
+    web_hosting: bool = False  # serve the web application by CloudFront; one machine does itself
 
     def __post_init__(self) -> None:
         _check_form("name", self.name, STAGE_NAME)
+        _check_form("mail_from", self.mail_from, MAIL_ADDRESS)
+        _check_form("app_url", self.app_url, APP_URL)
         _check_range("query_depth_limit", self.query_depth_limit, MAX_QUERY_DEPTH, "AppSync")
         _check_range("resolver_count_limit", self.resolver_count_limit, MAX_RESOLVERS, "AppSync")
         _check_range("running_limit", self.running_limit, MAX_RUNNING, "Redshift's Data API")
