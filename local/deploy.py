@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-describ
 """
 
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -14,7 +15,7 @@ from local.errors import DeploymentFailed
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
-    from mypy_boto3_cloudformation.type_defs import StackTypeDef
+    from mypy_boto3_cloudformation.type_defs import StackEventTypeDef, StackTypeDef
     from mypy_boto3_s3 import S3Client
 
 DEADLINE = 1000.0  # seconds for one operation on the stack: migrations may take 15 minutes of it
@@ -139,10 +140,16 @@ def describe(client: "CloudFormationClient", name: str) -> "StackTypeDef | None"
 def reasons(client: "CloudFormationClient", name: str) -> str:
     """Why resources failed in the last operation, the first cause first."""
     found: list[str] = []
-    for event in client.describe_stack_events(StackName=name)["StackEvents"]:  # the latest first
+    for event in events(client, name):
         status, reason = event["ResourceStatus"], event.get("ResourceStatusReason", "")
         if status in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS") and reason == "User Initiated":
             break
         if status.endswith("FAILED") and reason:
             found.insert(0, f"{event['LogicalResourceId']}: {reason}")
     return "; ".join(found) or "CloudFormation gives no reason."
+
+
+def events(client: "CloudFormationClient", name: str) -> Iterator["StackEventTypeDef"]:
+    """What has happened to the stack, the latest first: a rollback alone can fill a page."""
+    for page in client.get_paginator("describe_stack_events").paginate(StackName=name):
+        yield from page["StackEvents"]

@@ -6,6 +6,7 @@ what every Lambda of the local stack needs is put here: no template, no product 
 """
 
 from local.aws import secret_access_key
+from local.pump.bell import bell_pipe
 from local.settings import ACCOUNT, HOST, REGION, ROOT, Settings
 
 VERSION = "1.5.33"
@@ -20,7 +21,7 @@ SERVICES = (
 
 def command(settings: Settings) -> list[str]:
     # -I: neither this folder nor the caller's PYTHON* settings may shadow what MiniStack imports.
-    return [str(settings.emulator_python), "-I", str(MAIN), VERSION]
+    return [str(settings.emulator_python), "-I", str(MAIN), VERSION, str(bell_pipe(settings.pump))]
 
 
 def environment(settings: Settings, *, path: str, smtp_port: int) -> dict[str, str]:
@@ -41,7 +42,7 @@ def environment(settings: Settings, *, path: str, smtp_port: int) -> dict[str, s
         "STATE_DIR": str(state / "state"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state / "s3"),
-        "LAMBDA_WARM_TTL_SECONDS": "60",
+        "LAMBDA_WARM_TTL_SECONDS": "300",
         "SMTP_HOST": f"{HOST}:{smtp_port}",
         "AWS_SECRET_ACCESS_KEY": secret_access_key(settings),  # what Lambdas sign with
         "AWS_ENDPOINT_URL_REDSHIFT_DATA": settings.redshift_url,

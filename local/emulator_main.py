@@ -1,8 +1,11 @@
-"""Runs MiniStack, and saves its state every few seconds while it changes.
+"""Runs MiniStack, saves its state every few seconds while it changes, rings the bell of the pump
+when items change, and fires its schedules not.
 
-MiniStack saves only when it stops gracefully: a crash would cost everything since. It offers no
-other way, so this one file uses its private API, for the version named on the command line. It runs
-in MiniStack's own virtual environment and imports nothing of ours.
+MiniStack saves only when it stops gracefully: a crash would cost everything since. It tells nobody
+that a stream has a new record, so that whoever waits for one had to ask without end. And it fires
+the schedules of EventBridge Scheduler wrongly, which local/scheduler does right. It offers no other
+way to change that, so this one file uses its private API, for the version on the command line.
+It runs in MiniStack's own virtual environment and imports nothing of ours.
 
 A forked child does the saving: it sees all services at one instant, whatever the server goes on to
 change, and the server waits only for the fork. It writes into a draft directory and renames the
@@ -27,6 +30,7 @@ from typing import IO, Any
 
 from ministack import app as ministack  # type: ignore[import-not-found]  # its own environment
 from ministack.core import persistence  # type: ignore[import-not-found]  # its own environment
+from ministack.services import scheduler  # type: ignore[import-not-found]  # its own environment
 
 SAVE_EVERY = 3.0  # seconds
 SAVE_SHARE = 0.1  # of a core, at most: the more there is to save, the longer the pauses
@@ -48,15 +52,41 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 logger = logging.getLogger("emulator")
 
 
-def main(version: str) -> None:
+def main(version: str, bell: str) -> None:
     installed = importlib.metadata.version("ministack")
     if installed != version:
         sys.exit(f"MiniStack {installed} is installed, but {version} is needed: run `make up`.")
     shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)  # what workers of the last run left
     os.makedirs(os.environ["TMPDIR"])
-    ministack.app = saving(ministack.app, Saver())
+    leave_schedules_alone()
+    ministack.app = ringing(saving(ministack.app, Saver()), bell)
     sys.argv = sys.argv[:1]
     ministack.main()
+
+
+def leave_schedules_alone() -> None:
+    """Those of EventBridge Scheduler are stored only; rules with a schedule go on firing."""
+    scheduler.start_scheduler = lambda: None
+
+
+def ringing(app: App, bell: str) -> App:
+    """The app, writing into the named pipe when the items of a table may have changed."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope, receive, send)
+        if changes(scope) and target(scope).startswith(b"DynamoDB_"):
+            ring(bell)
+
+    return serve
+
+
+def ring(bell: str) -> None:
+    with contextlib.suppress(OSError):  # nobody listens, or has heard already
+        pipe = os.open(bell, os.O_WRONLY | os.O_NONBLOCK)
+        try:
+            os.write(pipe, b".")
+        finally:
+            os.close(pipe)
 
 
 def saving(app: App, saver: "Saver") -> App:
@@ -91,9 +121,14 @@ def changes(scope: Scope) -> bool:
     """Whether the request may change something; when in doubt it does."""
     if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
         return False
-    target = next((value for name, value in scope["headers"] if name == b"x-amz-target"), b"")
     reads = (b"Get", b"List", b"Describe", b"Query", b"Scan", b"BatchGet")
-    return not target.rpartition(b".")[2].startswith(reads)
+    return not target(scope).rpartition(b".")[2].startswith(reads)
+
+
+def target(scope: Scope) -> bytes:
+    """What an AWS JSON request asks for, such as DynamoDB_20120810.PutItem; else nothing."""
+    headers = scope.get("headers", ())
+    return next((value for name, value in headers if name == b"x-amz-target"), b"")
 
 
 class Saver:
@@ -225,4 +260,4 @@ def end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

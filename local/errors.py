@@ -7,6 +7,7 @@ LocalError
     DeploymentFailed    CloudFormation refused, or rolled back
     MappingError        an event source mapping asks for what the pump cannot do
         FilterError     one of its filter patterns does
+    ScheduleError       a schedule of the template would never run
 """
 
 
@@ -36,3 +37,7 @@ class MappingError(LocalError):
 
 class FilterError(MappingError):
     """A filter pattern that this pump cannot apply; the message names it."""
+
+
+class ScheduleError(LocalError):
+    """A schedule that AWS would refuse, too; the message names it and says what is wrong."""

@@ -43,6 +43,7 @@ def servers(settings: Settings) -> dict[str, Server]:
             Server("aws", settings.aws_port, "/_ministack/ready"),
             Server("redshift", settings.redshift_port, "/health"),
             Server("appsync", settings.port, "/health"),
+            Server("function-urls", settings.function_urls_port, "/health"),
         )
     }
 

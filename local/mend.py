@@ -5,6 +5,7 @@ its template. tests/local/test_emulator_gaps.py fails when the emulator learns o
 entry can go.
 """
 
+import datetime
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,11 +13,19 @@ from typing import Any
 
 import boto3
 
+from core.schedule import InvalidSchedule, Schedule
 from local.assembly import StackAssembly
+from local.errors import ScheduleError
 from local.files import write_json
 from local.pump.mapping import SETTINGS, stream_mapping
 from local.pump.pump import mappings_file
 from local.settings import Settings
+
+# Of a schedule, what the emulator's CloudFormation does not drop.
+KEPT_OF_SCHEDULE = (
+    "Name", "GroupName", "ScheduleExpression", "FlexibleTimeWindow", "Target", "State",
+    "Description",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,13 +108,16 @@ def tag_bucket(bucket: Resource, settings: Settings) -> bool:
 
 
 def point_at_local_appsync(function: Resource, settings: Settings) -> bool:
-    """The emulator's own GraphQL address has no subscriptions; ours has."""
-    if "GRAPHQL_URL" not in function.properties.get("Environment", {}).get("Variables", {}):
+    """The emulator's own GraphQL address has no subscriptions; ours has, and the application."""
+    app = f"http://localhost:{settings.port}"
+    ours = {"GRAPHQL_URL": f"{settings.appsync_url}/graphql", "APP_URL": app}
+    known = function.properties.get("Environment", {}).get("Variables", {})
+    if not ours.keys() & known.keys():
         return False
     client = boto3.client("lambda")
     configuration = client.get_function_configuration(FunctionName=function.physical_id)
     variables = configuration["Environment"]["Variables"]
-    wanted = variables | {"GRAPHQL_URL": f"{settings.appsync_url}/graphql"}
+    wanted = variables | {name: url for name, url in ours.items() if name in known}
     if variables == wanted:
         return False
     client.update_function_configuration(
@@ -114,11 +126,80 @@ def point_at_local_appsync(function: Resource, settings: Settings) -> bool:
     return True
 
 
+def verify_sender(function: Resource, settings: Settings) -> bool:
+    """In AWS whoever deploys verifies the address, by a mail to it; here nobody would read that."""
+    known = function.properties.get("Environment", {}).get("Variables", {})
+    if "MAIL_FROM" not in known:
+        return False
+    client = boto3.client("sesv2")
+    try:
+        client.get_email_identity(EmailIdentity=known["MAIL_FROM"])
+    except client.exceptions.NotFoundException:
+        client.create_email_identity(EmailIdentity=known["MAIL_FROM"])
+        return True
+    return False
+
+
+def complete_schedule(schedule: Resource, settings: Settings) -> bool:
+    """
+    Raises:
+        ScheduleError: AWS would refuse its expression or time zone, which the emulator takes.
+    """
+    client = boto3.client("scheduler")
+    is_now = find_schedule(client, schedule)
+    if is_now is None:  # it was complete, and so deleted
+        return False
+    wanted = {
+        "ScheduleExpressionTimezone": schedule.properties.get("ScheduleExpressionTimezone", "UTC"),
+        "StartDate": utc_moment(schedule.properties.get("StartDate")),
+        "EndDate": utc_moment(schedule.properties.get("EndDate")),
+        "ActionAfterCompletion": schedule.properties.get("ActionAfterCompletion", "NONE"),
+    }
+    try:
+        Schedule(is_now["ScheduleExpression"], wanted["ScheduleExpressionTimezone"])
+    except InvalidSchedule as error:
+        raise ScheduleError(f"Schedule {schedule.logical_id}: {error}") from error
+    if all(is_now.get(name) == value for name, value in wanted.items()):
+        return False
+    given = {name: is_now[name] for name in KEPT_OF_SCHEDULE if is_now.get(name)} | wanted
+    client.update_schedule(**{name: value for name, value in given.items() if value is not None})
+    return True
+
+
+def find_schedule(client: Any, schedule: Resource) -> dict[str, Any] | None:
+    """By its name; its group only where the template does not name that by a reference."""
+    pages = client.get_paginator("list_schedules").paginate(NamePrefix=schedule.physical_id)
+    group = schedule.properties.get("GroupName", "default")
+    found = [
+        each
+        for page in pages
+        for each in page["Schedules"]
+        if each["Name"] == schedule.physical_id
+        and (not isinstance(group, str) or each["GroupName"] == group)
+    ]
+    if not found:
+        return None
+    latest = max(found, key=lambda each: each["CreationDate"])
+    description: dict[str, Any] = client.get_schedule(
+        Name=latest["Name"], GroupName=latest["GroupName"]
+    )
+    return description
+
+
+def utc_moment(text: str | None) -> datetime.datetime | None:
+    if text is None:
+        return None
+    moment = datetime.datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+
+
 MENDERS: list[tuple[str, Mender]] = [
     ("AWS::DynamoDB::Table", enable_time_to_live),
     ("AWS::DynamoDB::Table", enable_recovery),
     ("AWS::S3::Bucket", tag_bucket),
     ("AWS::Lambda::Function", point_at_local_appsync),
+    ("AWS::Lambda::Function", verify_sender),
+    ("AWS::Scheduler::Schedule", complete_schedule),
 ]
 
 

@@ -1,5 +1,6 @@
 """What clients, tools and tests read of a local stack: `outputs.json`, for its owner only."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import boto3
 from local.files import read_json, write_json
 from local.settings import Settings
 from local.users import DemoUser
+
+FUNCTION_URL = re.compile(r"https://([a-z0-9]+)\.lambda-url\.[a-z0-9-]+\.on\.aws/?")
 
 
 def stack_outputs(stack: str) -> dict[str, str]:
@@ -25,7 +28,7 @@ def write_outputs(settings: Settings, outputs: dict[str, str], users: list[DemoU
     over_tls = f"localhost:{settings.tls_port}"
     return write_json(
         settings.outputs,
-        outputs
+        {name: reached_here(value, settings) for name, value in outputs.items()}
         | {
             "graphqlUrl": f"http://{here}/graphql",
             "realtimeUrl": f"ws://{here}/graphql/realtime",
@@ -42,6 +45,12 @@ def write_outputs(settings: Settings, outputs: dict[str, str], users: list[DemoU
             "credentialsFile": str(settings.credentials),
         },
     )
+
+
+def reached_here(value: str, settings: Settings) -> str:
+    """The output; of a function URL, that by which it is reached on this machine."""
+    url = FUNCTION_URL.fullmatch(value)
+    return value if url is None else f"http://localhost:{settings.function_urls_port}/{url[1]}/"
 
 
 def demo_passwords(file: Path) -> dict[str, str]:

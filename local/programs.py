@@ -37,8 +37,11 @@ def programs(settings: Settings, *, smtp_socket: int, smtp_port: int) -> list[Pr
         Program("mail", mail_command(settings, smtp_socket), ours, files=(smtp_socket,)),
         # A shard iterator of the emulator before its crash would silently skip the records after.
         Program("pump", pump_command(settings), ours, ends_with=EMULATOR),
+        # It holds nothing of the emulator's that a crash would make wrong: see its checkpoints.
+        Program("scheduler", scheduler_command(settings), ours),
         Program("redshift", redshift_command(settings), ours),
         Program("appsync", appsync_command(settings), ours),
+        Program("function-urls", function_urls_command(settings), ours),
     ]
 
 
@@ -48,6 +51,10 @@ def mail_command(settings: Settings, smtp_socket: int) -> list[str]:
 
 def pump_command(settings: Settings) -> list[str]:
     return module("local.pump", "--directory", str(settings.pump))
+
+
+def scheduler_command(settings: Settings) -> list[str]:
+    return module("local.scheduler", "--directory", str(settings.scheduler))
 
 
 def redshift_command(settings: Settings) -> list[str]:
@@ -61,10 +68,19 @@ def redshift_command(settings: Settings) -> list[str]:
 
 def appsync_command(settings: Settings) -> list[str]:
     return module(
-        "local.appsync",
+        "local.web",
+        *("--site", str(settings.site), "--outputs", str(settings.outputs)),
         *("--endpoint-url", settings.aws_url, "--credentials", str(settings.credentials)),
         *("--host", HOST, "--port", str(settings.port)),
         *("--tls-port", str(settings.tls_port), "--tls-directory", str(settings.tls)),
+    )
+
+
+def function_urls_command(settings: Settings) -> list[str]:
+    return module(
+        "local.function_urls",
+        *("--endpoint-url", settings.aws_url, "--credentials", str(settings.credentials)),
+        *("--host", HOST, "--port", str(settings.function_urls_port)),
     )
 
 

@@ -20,6 +20,7 @@ HOST = "127.0.0.1"  # nothing of the local stack is reachable from another machi
 PORT_VARIABLE = "QUERYCAST_PORT"
 TLS_PORT_VARIABLE = "QUERYCAST_TLS_PORT"
 REDSHIFT_PORT_VARIABLE = "QUERYCAST_REDSHIFT_PORT"
+FUNCTION_URLS_PORT_VARIABLE = "QUERYCAST_FUNCTION_URLS_PORT"
 AWS_PORT_VARIABLE = "QUERYCAST_AWS_PORT"
 
 
@@ -32,6 +33,7 @@ class Settings:
     port: int
     tls_port: int
     redshift_port: int
+    function_urls_port: int
     aws_port: int
     emulator_python: Path
 
@@ -48,8 +50,17 @@ class Settings:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def function_urls_url(self) -> str:
+        return f"http://{HOST}:{self.function_urls_port}"
+
+    @property
     def assembly(self) -> Path:
         return self.build / "cdk.out"
+
+    @property
+    def site(self) -> Path:
+        """The built web application."""
+        return self.build / "web"
 
     @property
     def outputs(self) -> Path:
@@ -82,6 +93,11 @@ class Settings:
         """What the stream pump delivers, and how far it has come."""
         return self.state / "pump"
 
+    @property
+    def scheduler(self) -> Path:
+        """Which slots of its schedules the scheduler is done with."""
+        return self.state / "scheduler"
+
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings in these variables, defaults where they say nothing.
@@ -95,6 +111,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         port=_port(environment, PORT_VARIABLE, 4000),
         tls_port=_port(environment, TLS_PORT_VARIABLE, 4443),
         redshift_port=_port(environment, REDSHIFT_PORT_VARIABLE, 4001),
+        function_urls_port=_port(environment, FUNCTION_URLS_PORT_VARIABLE, 4002),
         aws_port=_port(environment, AWS_PORT_VARIABLE, 4566),
         emulator_python=_path(
             environment, "QUERYCAST_MINISTACK_PYTHON", ROOT / ".venv-ministack" / "bin" / "python"
@@ -110,6 +127,7 @@ def ports(settings: Settings) -> dict[str, int]:
         PORT_VARIABLE: settings.port,
         TLS_PORT_VARIABLE: settings.tls_port,
         REDSHIFT_PORT_VARIABLE: settings.redshift_port,
+        FUNCTION_URLS_PORT_VARIABLE: settings.function_urls_port,
         AWS_PORT_VARIABLE: settings.aws_port,
     }
 

@@ -30,7 +30,7 @@ LOOK_EVERY = 0.05
 # Everything that a stack keeps in its state directory.
 OURS = {
     "aws", "credentials", "logs", "mail", "outputs.json", "programs.lock", "pump", "redshift",
-    "supervisor.json", "supervisor.lock", "tls", "up.lock",
+    "scheduler", "supervisor.json", "supervisor.lock", "tls", "up.lock",
 }  # fmt: skip
 
 
@@ -66,6 +66,7 @@ def own_variables(settings: Settings) -> dict[str, str]:
         "QUERYCAST_PORT": str(settings.port),
         "QUERYCAST_TLS_PORT": str(settings.tls_port),
         "QUERYCAST_REDSHIFT_PORT": str(settings.redshift_port),
+        "QUERYCAST_FUNCTION_URLS_PORT": str(settings.function_urls_port),
         "QUERYCAST_AWS_PORT": str(settings.aws_port),
         "QUERYCAST_MINISTACK_PYTHON": str(settings.emulator_python),
     }

@@ -147,6 +147,7 @@ def describe(settings: Settings) -> dict[str, str]:
         "port": str(settings.port),
         "tls_port": str(settings.tls_port),
         "redshift_port": str(settings.redshift_port),
+        "function_urls_port": str(settings.function_urls_port),
         "aws_port": str(settings.aws_port),
         "emulator_python": str(settings.emulator_python),
     }

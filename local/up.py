@@ -13,12 +13,13 @@ from local.deploy import deploy
 from local.errors import NotReady
 from local.files import read_json
 from local.fill import fill
-from local.health import is_running, wait_for, wait_for_server
+from local.health import is_running, status, wait_for, wait_for_server
 from local.lock import Locked, take_lock
 from local.mend import mend
 from local.outputs import demo_passwords, stack_outputs, write_outputs
 from local.progress import say, step
 from local.pump.pump import checkpoint_file, mappings_file
+from local.scheduler.scheduler import has_read_schedules
 from local.settings import Settings
 from local.start import check_same_settings, has_old_code, start_servers, stop_servers
 from local.users import DEMO_USERS, ensure_demo_users
@@ -38,8 +39,9 @@ def up(settings: Settings) -> None:
             deployed = deploy_stack(settings, assembly)
             changed = make_users(settings, assembly.name)
             fill()
-            with step("Wait for AppSync"):
+            with step("Wait for AppSync and function URLs"):
                 wait_for_server(settings, "appsync")
+                wait_for_server(settings, "function-urls")
     except Locked as error:
         raise NotReady("Another `make up` is at work here: wait until it has ended.") from error
     conclude(settings, changed=started or deployed or changed)
@@ -71,6 +73,7 @@ def deploy_stack(settings: Settings, assembly: StackAssembly) -> bool:
     with step("Mend what the emulator drops") as mending:
         mended = mend(assembly, settings)
         wait_for(lambda: pump_serves_all(settings), settings, "pump")
+        wait_for(lambda: scheduler_serves(settings), settings, "scheduler")
         mending.note = f"{len(mended)} mended" if mended else "unchanged"
     return result.note != "unchanged" or bool(mended)
 
@@ -78,6 +81,12 @@ def deploy_stack(settings: Settings, assembly: StackAssembly) -> bool:
 def pump_serves_all(settings: Settings) -> bool:
     mappings = read_json(mappings_file(settings.pump)) or []
     return all(checkpoint_file(settings.pump, each["UUID"]).exists() for each in mappings)
+
+
+def scheduler_serves(settings: Settings) -> bool:
+    """Whether the one that runs now has read the schedules; it looks for changes every second."""
+    pid = status(settings).get("programs", {}).get("scheduler", {}).get("pid")
+    return pid is not None and has_read_schedules(settings.scheduler, pid)
 
 
 def make_users(settings: Settings, stack: str) -> bool:
@@ -95,6 +104,7 @@ def conclude(settings: Settings, *, changed: bool) -> None:
     user = next(iter(DEMO_USERS))
     say("")
     say("Querycast is running." if changed else "Querycast is running; nothing had to be changed.")
+    say(f"  Open     http://localhost:{settings.port}/")
     say(f"  GraphQL  http://localhost:{settings.port}/graphql")
     say(f"  TLS      https://localhost:{settings.tls_port}/graphql; {trust(settings)}")
     say(f"  Sign in  {user}; its password is in {shown(settings.outputs)}")

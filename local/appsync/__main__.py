@@ -3,22 +3,30 @@
 import argparse
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from local.appsync.apis import Apis
 from local.appsync.application import Application
-from local.appsync.auth.authorization import Authorities
-from local.appsync.auth.iam_policies import IamPolicies
-from local.appsync.auth.sigv4 import KnownCredentials
+from local.appsync.auth.authorization import FIELD_ACTION, Authorities
 from local.appsync.control_plane import BotoControlPlane
-from local.appsync.http_client import HttpClient
-from local.appsync.server import NotBound, Server, TlsListener, bind
+from local.appsync.server import Server, TlsListener
 from local.appsync.tls import NoCertificates, server_context
+from local.aws_http.http_client import HttpClient
+from local.aws_http.iam import IamPolicies
+from local.aws_http.listener import NotBound, bind
+from local.aws_http.sigv4 import KnownCredentials
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until stopped; 1 when the port is taken."""
-    options = _options(arguments)
+    return serve(checked(argument_parser("python -m local.appsync", __doc__), arguments))
+
+
+def serve(
+    options: argparse.Namespace, application: Callable[[Apis], Application] = Application
+) -> int:
+    """Serve until stopped; 1 when the port is taken. `application`: one that does more, perhaps."""
     _log_to_standard_error()
     try:
         listener = bind(options.host, options.port)
@@ -28,9 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     endpoint = HttpClient(options.endpoint_url)
     known = KnownCredentials(options.credentials)
-    authorities = Authorities(endpoint, known, IamPolicies(options.endpoint_url))
+    authorities = Authorities(endpoint, known, IamPolicies(options.endpoint_url, FIELD_ACTION))
     apis = Apis(BotoControlPlane(options.endpoint_url, options.api_id), authorities)
-    Server(Application(apis), tls).run_on(listener)
+    Server(application(apis), tls).run_on(listener)
     return 0
 
 
@@ -51,16 +59,16 @@ def _tls(options: argparse.Namespace) -> TlsListener | None:
     return TlsListener(listener, server_context(options.tls_directory))
 
 
-def _options(arguments: list[str] | None) -> argparse.Namespace:
-    parser = _parser()
+def checked(parser: argparse.ArgumentParser, arguments: list[str] | None) -> argparse.Namespace:
+    """What was given; a refusal on standard error ends the process."""
     options = parser.parse_args(arguments)
     if (options.tls_port is None) != (options.tls_directory is None):
         parser.error("--tls-port and --tls-directory go together; give both or neither.")
     return options
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m local.appsync", description=__doc__)
+def argument_parser(program: str, description: str | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=program, description=description)
     parser.add_argument(
         "--endpoint-url", required=True, help="where AppSync's control plane and Lambda answer"
     )

@@ -39,7 +39,7 @@ class Application:
         else:
             found = await self._http(scope, receive)
             if found is not None:
-                await _send(send, found)
+                await send_answer(send, found)
 
     def close_connections(self) -> None:
         """Tell every client that the server goes away."""
@@ -129,7 +129,8 @@ def _refused_unread(error: RequestError, method: str) -> HttpAnswer:
     return found
 
 
-async def _send(send: Send, answer: HttpAnswer) -> None:
+async def send_answer(send: Send, answer: HttpAnswer, *, with_body: bool = True) -> None:
+    """Send it; without its body, it is the answer to HEAD."""
     headers = [*answer.headers, (b"content-length", b"%d" % len(answer.body))]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+    await send({"type": "http.response.body", "body": answer.body if with_body else b""})

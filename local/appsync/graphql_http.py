@@ -109,7 +109,7 @@ async def _execute(apis: Apis, http: HttpRequest, record: Record) -> Answer:
     api = apis.choose(headers, http.route.api_id)
     record.api_id = api.definition.api_id
     credentials = Credentials(
-        headers, http.route.path, http.body, http.source_ip, http.query, http.method
+        headers, http.route.path, http.body, http.query, http.method, source_ip=http.source_ip
     )
     caller = await api.authorization.authenticate(credentials)
     record.auth = caller.mode.value

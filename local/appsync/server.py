@@ -6,9 +6,7 @@ Python stacks.
 
 import asyncio
 import contextlib
-import errno
 import gc
-import ipaddress
 import logging
 import socket
 import ssl
@@ -18,7 +16,6 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from local.appsync.application import Application
-from local.appsync.errors import AppSyncError
 from local.appsync.realtime.protocol import RealtimeProtocol
 
 MAX_FRAME_BYTES = 256 * 1024  # of a client; larger ones close the connection with 1009
@@ -30,37 +27,12 @@ TLS_HANDSHAKE = b"\x16"  # first byte of a record that opens TLS: RFC 8446, sect
 log = logging.getLogger(__name__)
 
 
-class NotBound(AppSyncError):
-    """The server may not, or cannot, listen there."""
-
-
 @dataclass(frozen=True)
 class TlsListener:
     """Where the server speaks TLS, and what with."""
 
     socket: socket.socket
     context: ssl.SSLContext
-
-
-def bind(host: str, port: int, option: str = "--port") -> socket.socket:
-    """A listening socket.
-
-    Raises:
-        NotBound: the port is taken, or the address is not this machine's own.
-    """
-    if not ipaddress.ip_address(host).is_loopback:
-        raise NotBound(f"{host} is not a loopback address; use 127.0.0.1.")
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        if error.errno != errno.EADDRINUSE:
-            raise
-        text = f"Port {port} of {host} is taken; stop what listens there, or give another {option}."
-        raise NotBound(text) from error
-    return listener
 
 
 class Server(uvicorn.Server):

@@ -19,11 +19,12 @@ import boto3
 from botocore.config import Config
 
 from local.files import read_json
+from local.pump.bell import Bell, bell_pipe
 from local.pump.lane import Clients
 from local.pump.mapping import stream_mapping
 from local.pump.stream import Stream
 
-LOOK_EVERY = 0.1  # seconds between two looks at the list of mappings
+LOOK_EVERY = 0.5  # seconds between two looks at the list of mappings
 DRAIN = 5.0  # seconds given to what is still on the streams when the pump stops
 
 
@@ -39,10 +40,12 @@ class Pump:
     def __init__(self, directory: Path, clients: Clients) -> None:
         self.directory = directory
         self.clients = clients
+        self.bell = Bell()
         self.streams: dict[str, tuple[Any, Stream]] = {}  # by mapping, with its description
 
     def follow(self, stop: threading.Event) -> None:
         """Serve what the list says, until told to stop."""
+        self.bell.listen(bell_pipe(self.directory))
         while not stop.wait(LOOK_EVERY):
             self.serve(read_json(mappings_file(self.directory)) or [])
         for _, stream in self.streams.values():
@@ -61,7 +64,7 @@ class Pump:
     def start(self, description: Any) -> Stream:
         mapping = stream_mapping(description)
         checkpoint = checkpoint_file(self.directory, mapping.uuid)
-        stream = Stream(mapping, self.clients, checkpoint, report)
+        stream = Stream(mapping, self.clients, checkpoint, report, self.bell)
         stream.start()
         report(f"serving {mapping.function_name}")
         return stream
@@ -95,5 +98,6 @@ def main() -> None:
     stop = threading.Event()
     threading.excepthook = end_process
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        # By a thread: the signal may come while this one has the event's lock.
+        signal.signal(number, lambda *_: threading.Thread(target=stop.set).start())
     Pump(directory, clients()).follow(stop)

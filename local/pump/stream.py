@@ -16,13 +16,13 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.pump.batch import Record, created, sequence_number
+from local.pump.bell import Bell
 from local.pump.checkpoint import Checkpoint, Progress
 from local.pump.lane import Clients, Lane
 from local.pump.mapping import StreamMapping
 
 BUSY_PAUSE = 0.02  # seconds between two reads while records flow
-IDLE_PAUSE = 0.1
-CALMING = 50.0  # a stream that was quiet for x seconds is read every x/50 seconds
+IDLE_PAUSE = 0.5  # while the bell is silent: what expires changes without a ring
 ERROR_PAUSE = 0.5
 MOST_IN_HAND = 2000  # records read and not yet done with
 
@@ -36,8 +36,10 @@ class Stream:
         clients: Clients,
         checkpoint: Path,
         report: Callable[[str], None],
+        bell: Bell,
     ) -> None:
         self.mapping = mapping
+        self.bell = bell
         self.client = clients.streams
         self.report = report
         latest = mapping.starting_position == "LATEST"
@@ -57,6 +59,7 @@ class Stream:
         """Read what is there, deliver it, and end; or give up waiting and leave it for later."""
         deadline = time.monotonic() + timeout
         self.stopping.set()
+        self.bell.ring()
         self.is_drained.wait(timeout)
         self.progress.wait_for_room(1, max(0.0, deadline - time.monotonic()))
         for lane in self.lanes:
@@ -77,7 +80,7 @@ class Stream:
     def read_shard(self) -> None:
         shard_id, partition_key = self.describe()
         iterator = self.iterator(shard_id)
-        last_record = time.monotonic()
+        heard = self.bell.heard
         while iterator:
             if not self.progress.wait_for_room(MOST_IN_HAND, timeout=IDLE_PAUSE):
                 continue
@@ -85,11 +88,10 @@ class Stream:
             arn = self.mapping.stream_arn
             self.take((lambda_record(record, arn) for record in page["Records"]), partition_key)
             iterator = page.get("NextShardIterator", "")
-            if page["Records"]:
-                last_record = time.monotonic()
-            elif self.stopping.is_set():
+            if self.stopping.is_set() and not page["Records"]:
                 return
-            self.stopping.wait(pause(time.monotonic() - last_record))
+            self.stopping.wait(BUSY_PAUSE)
+            heard = self.bell.wait(heard, 0 if page["Records"] else IDLE_PAUSE)
 
     def describe(self) -> tuple[str, str]:
         """The stream's only shard (the emulator never splits one) and the table's partition key."""
@@ -129,11 +131,6 @@ class Stream:
         for lane, share in zip(self.lanes, shares, strict=True):
             if share:
                 lane.arriving.put(share)
-
-
-def pause(quiet: float) -> float:
-    """How long to wait after so many seconds without a record."""
-    return min(IDLE_PAUSE, max(BUSY_PAUSE, quiet / CALMING))
 
 
 def lambda_record(record: Any, stream_arn: str) -> Record:

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 
 from local.appsync.auth.caller import Caller, Credentials
 from local.appsync.auth.cognito import UserPoolTokens
-from local.appsync.auth.iam_policies import IamPolicies
 from local.appsync.auth.lambda_authorizer import FunctionAuthorizer
 from local.appsync.auth.oidc import IssuerTokens
 from local.appsync.auth.providers import check_providers
-from local.appsync.auth.sigv4 import ALGORITHM, KnownCredentials, verify
 from local.appsync.auth.tokens import bare_token, unverified_issuer
 from local.appsync.definition import ApiDefinition, AuthMode
-from local.appsync.errors import Unauthorized
-from local.appsync.http_client import HttpClient
+from local.appsync.errors import RequestError, Unauthorized
 from local.appsync.resolvers.lambda_function import LambdaFunction, LambdaService
+from local.aws_http.http_client import HttpClient
+from local.aws_http.iam import IamPolicies
+from local.aws_http.sigv4 import ALGORITHM, KnownCredentials, SignatureRefused, verify
+
+FIELD_ACTION = "appsync:GraphQL"  # what IAM must allow on a field
 
 _OF_TOKENS = {AuthMode.AMAZON_COGNITO_USER_POOLS, AuthMode.OPENID_CONNECT}
 
@@ -110,7 +112,10 @@ class Authorization:
 
     def _iam(self, credentials: Credentials) -> Caller:
         definition = self._definition
-        access_key = verify(credentials, self._known, definition.region)
+        try:
+            access_key = verify(credentials, self._known, "appsync", definition.region)
+        except SignatureRefused as error:
+            raise RequestError(403, error.error_type, error.message) from error
         identity = {
             "accountId": definition.account_id,
             "cognitoIdentityPoolId": None,

@@ -3,11 +3,11 @@
 https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html#aws-appsync-resolver-context-reference-identity-js
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from local.appsync.definition import AuthMode
+from local.aws_http.sigv4 import SignedRequest
 
 AUTH_TYPES = {
     AuthMode.API_KEY: "API Key Authorization",
@@ -18,17 +18,11 @@ AUTH_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What a caller presents: the request as it was, or was claimed to be, signed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials(SignedRequest):
+    """What a caller presents."""
 
-    headers: Mapping[str, str]  # lower-case names
-    path: str
-    body: bytes
     source_ip: str
-    query: str = ""
-    method: str = "POST"
-    other_path: str | None = None  # that some clients sign instead; None: all sign the same
 
     @property
     def source_ips(self) -> list[str]:

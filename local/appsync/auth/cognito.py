@@ -10,7 +10,7 @@ from local.appsync.auth.keys import PublishedKeys
 from local.appsync.auth.tokens import Claims, verified_claims
 from local.appsync.definition import AuthMode, UserPool
 from local.appsync.errors import Unauthorized
-from local.appsync.http_client import HttpClient
+from local.aws_http.http_client import HttpClient
 
 ALGORITHMS = frozenset({"RS256"})
 

@@ -16,7 +16,7 @@ from local.appsync.auth.keys import MAX_DOCUMENT_BYTES, PublishedKeys
 from local.appsync.auth.tokens import CLOCK_SKEW_SECONDS, Claims, verified_claims
 from local.appsync.definition import AuthMode, OpenIdConnect
 from local.appsync.errors import DefinitionError, Unauthorized
-from local.appsync.http_client import HttpClient
+from local.aws_http.http_client import HttpClient
 
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "ES256", "ES384", "ES512"})
 DISCOVERY_PATH = "/.well-known/openid-configuration"

@@ -106,7 +106,7 @@ class Connection:
         source_ip = (self._scope.get("client") or ("127.0.0.1",))[0]
         api = self._apis.choose(headers, self._route.api_id, self._dialled_host())
         credentials = Credentials(
-            headers, self._route.connect_path, b"{}", source_ip, other_path=CONNECT_PATH
+            headers, self._route.connect_path, b"{}", other_path=CONNECT_PATH, source_ip=source_ip
         )
         caller = await api.authorization.authenticate(credentials)
         record("connect", auth=caller.mode.value)

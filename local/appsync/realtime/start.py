@@ -110,7 +110,7 @@ class Starter:
             return Request(self._caller, self._headers)
         headers = lower_case(authorization)
         credentials = Credentials(
-            headers, self._path, text.encode(), self._source_ip, other_path=GRAPHQL_PATH
+            headers, self._path, text.encode(), other_path=GRAPHQL_PATH, source_ip=self._source_ip
         )
         return Request(await api.authorization.authenticate(credentials), headers)
 

@@ -11,7 +11,6 @@ from local.appsync.definition import (
     ResolverDefinition,
 )
 from local.appsync.errors import DefinitionError
-from local.appsync.http_client import HttpClient
 from local.appsync.resolvers.appsync_js.module import Module
 from local.appsync.resolvers.batch import MAX_BATCH_SIZE
 from local.appsync.resolvers.call import Resolver
@@ -25,6 +24,7 @@ from local.appsync.resolvers.step import (
     LocalStep,
     Step,
 )
+from local.aws_http.http_client import HttpClient
 
 MAX_FUNCTIONS = 10  # of one pipeline
 

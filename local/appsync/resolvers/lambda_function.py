@@ -10,7 +10,7 @@ from urllib.parse import quote
 import orjson
 
 from local.appsync.errors import NOT_AUTHORIZED, FieldError
-from local.appsync.http_client import HttpClient, Response, Signer
+from local.aws_http.http_client import HttpClient, Response, Signer
 
 MAX_INVOCATIONS = 8  # at once
 MAX_PAYLOAD_BYTES = 6_291_556  # of a synchronous invocation's answer: Lambda's limit

@@ -5,17 +5,16 @@ https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_commands.html
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 from sqlglot import exp
 
 from local.redshift.errors import Cancelled, LoadFailed, NotSupported, SqlError
 from local.redshift.running.connection import Connection
 from local.redshift.running.definitions import define
+from local.redshift.running.explained import explained
 from local.redshift.running.last_copy import Copy
 from local.redshift.running.result_set import Rows
 from local.redshift.running.statement import Statement
@@ -49,7 +48,6 @@ from local.redshift.sql.commands.table_command import (
 )
 from local.redshift.sql.commands.unload_command import UnloadCommand
 from local.redshift.sql.commands.view_command import ViewCommand
-from local.redshift.sql.messages import redshift_message
 from local.redshift.sql.system_relations import gathered
 from local.redshift.sql.translate import Translation, Values, translate
 from local.redshift.transfer import load_error
@@ -71,8 +69,6 @@ from local.redshift.warehouse.append import append
 from local.redshift.warehouse.catalog import quoted_name, schema_of
 from local.redshift.warehouse.procedure_host import ProcedureHost
 from local.redshift.warehouse.warehouse import Warehouse
-
-TOO_DEEP = "stack depth limit exceeded; nest the statement less deeply"
 
 
 @dataclass(frozen=True)
@@ -322,7 +318,9 @@ class Commands:
         return self.run(found, {})
 
     def _call(self, command: CallCommand, values: Values) -> int | Rows:
-        results = ProcedureHost(self._session, self.run, self.gather).call(command, values)
+        is_in_block = self._session.is_in_block or self._surroundings.statement.is_transaction
+        host = ProcedureHost(self._session, self.run, self.gather, is_in_block=is_in_block)
+        results = host.call(command, values)
         if results is None:
             return 0
         (found,) = commands(results[0], set(results[1]))
@@ -366,21 +364,6 @@ def _made(expression: exp.Expr | None) -> list[str] | None:
         return None if expression.kind == "SCHEMA" else tables.name_of(expression.this)
     into = expression.args.get("into") if isinstance(expression, exp.Select) else None
     return None if into is None else tables.name_of(into.this)
-
-
-@contextmanager
-def explained(expression: exp.Expr | None = None) -> Iterator[None]:
-    """Errors of DuckDB and of the disk in Redshift's words; the statement helps to find them."""
-    try:
-        yield
-    except duckdb.InterruptException:
-        raise Cancelled from None
-    except duckdb.Error as error:
-        raise SqlError(redshift_message(error, expression)) from error
-    except RecursionError:
-        raise SqlError(TOO_DEEP) from None
-    except OSError as error:
-        raise SqlError(f"Disk Full: {error.strerror}") from error
 
 
 def _text(text: str) -> str:

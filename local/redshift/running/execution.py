@@ -16,8 +16,9 @@ import duckdb
 
 from local.redshift.errors import SqlError
 from local.redshift.running import journal, result_set
-from local.redshift.running.commands import TOO_DEEP, Commands, Surroundings, explained
+from local.redshift.running.commands import Commands, Surroundings
 from local.redshift.running.connection import Connection
+from local.redshift.running.explained import TOO_DEEP, explained
 from local.redshift.running.result_set import Rows
 from local.redshift.running.statement import NOT_YET, ExecutionMode, Part, Statement, Status
 from local.redshift.sql.commands.script import Command, Kind, commands

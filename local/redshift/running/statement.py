@@ -96,6 +96,11 @@ class Statement:
         return any(part.columns is not None for part in self.parts)
 
     @property
+    def is_transaction(self) -> bool:
+        """Whether it is a batch that commits as one, so none of its parts may."""
+        return self.is_batch and self.execution_mode is ExecutionMode.TRANSACTION
+
+    @property
     def rows(self) -> int:
         """Rows returned or affected; a batch has none of its own."""
         return NOT_YET if self.is_batch else self.parts[0].rows

@@ -143,7 +143,9 @@ def _load_parquet(
         connection.execute(insert(command, columns, query))
     except BAD_ROWS as error:
         reason = redshift_message(error)
-        row = LoadError(files[0].object.url, UNKNOWN, reason)
+        file = next((file for file in files if str(file.path) in reason), files[0])
+        reason = reason.replace(str(file.path), file.object.url)
+        row = LoadError(file.object.url, UNKNOWN, reason)
         raise LoadFailed(command.table[-1], reason, [row]) from error
     return []
 

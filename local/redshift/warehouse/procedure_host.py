@@ -8,6 +8,7 @@ from sqlglot import exp
 from local.redshift.errors import NotSupported, SqlError
 from local.redshift.plpgsql.interpreter import Interpreter, Procedure, Row, Values
 from local.redshift.running.connection import Connection
+from local.redshift.running.explained import explained
 from local.redshift.sql.coercion import VARBYTE
 from local.redshift.sql.commands.procedure_command import CallCommand
 from local.redshift.sql.commands.script import Command, Kind, commands
@@ -22,7 +23,8 @@ Run = Callable[[Command, Values], object]  # gives the number of changed rows, o
 class ProcedureHost:
     """What procedures ask of their connection. Translations last as long as the call."""
 
-    def __init__(self, session: Connection, run: Run, gather: Gather) -> None:
+    def __init__(self, session: Connection, run: Run, gather: Gather, *, is_in_block: bool) -> None:
+        self.is_in_block = is_in_block
         self._session = session
         self._connection = session.duckdb
         self._run = run
@@ -46,10 +48,6 @@ class ProcedureHost:
         given = {f"result{index}": value for index, (_, value) in enumerate(results)}
         return f"select {', '.join(shown)}", given
 
-    @property
-    def is_in_block(self) -> bool:
-        return self._session.is_in_block
-
     def change(self, sql: str, values: Values) -> int | None:
         found = commands(sql, set(values))
         rows: int | None = 0
@@ -61,23 +59,28 @@ class ProcedureHost:
                 self._columns.clear()
         return rows
 
+    @explained()
     def columns(self, sql: str, values: Values) -> list[tuple[str, str]]:
         if sql not in self._columns:
             query, bound = self._translated(sql, values)
             self._columns[sql] = _described(self._connection, query, bound)
         return self._columns[sql]
 
+    @explained()
     def rows(self, sql: str, values: Values, limit: int) -> list[Row]:
         query, bound = self._translated(sql, values)
         limited = f"select * from ({query}) limit {limit}"
         return self._texts(limited, bound, len(self.columns(sql, values)))
 
+    @explained()
     def open(self, cursor: str, sql: str, values: Values) -> None:
         self._session.cursors.open(cursor, *self._translated(sql, values))
 
+    @explained()
     def cursor_columns(self, cursor: str) -> list[tuple[str, str]]:
         return _described(self._connection, self._session.cursors.rest(cursor), {})
 
+    @explained()
     def fetch(self, cursor: str, count: int) -> list[Row]:
         width = len(self.cursor_columns(cursor))
         return self._texts(self._session.cursors.fetch(cursor, count), {}, width)
@@ -85,6 +88,7 @@ class ProcedureHost:
     def close(self, cursor: str) -> None:
         self._session.cursors.close(cursor)
 
+    @explained()
     def procedure(self, name: list[str], arguments: list[str], values: Values) -> Procedure:
         return procedures.find(self._connection, name, arguments)
 

@@ -1,5 +1,7 @@
 """AWS Signature Version 4, verified against the secrets that this machine knows.
 
+Session tokens are not looked at: whoever knows the secret of a key is its holder.
+
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
@@ -10,16 +12,16 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, quote
 
-from local.appsync.auth.caller import Credentials
-from local.appsync.errors import RequestError
+from botocore.utils import normalize_url_path
 
 ALGORITHM = "AWS4-HMAC-SHA256"
-MAX_SKEW_SECONDS = 300
+MAX_SKEW = timedelta(minutes=5)
+_TIME = "%Y%m%dT%H%M%SZ"
 _AUTHORIZATION = re.compile(
     rf"{ALGORITHM} +Credential=([^,\s]+)[,\s]+SignedHeaders=([^,\s]+)[,\s]+Signature=([0-9a-f]+)"
 )
@@ -28,6 +30,27 @@ _MISMATCH = (
     "Check your AWS Secret Access Key and signing method. "
     "Consult the service documentation for details."
 )
+
+
+class SignatureRefused(Exception):
+    """No known holder of a key signed the request. `error_type`: AWS's name of the refusal."""
+
+    def __init__(self, error_type: str, message: str) -> None:
+        super().__init__(message)
+        self.error_type = error_type
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """A request as it was, or was claimed to be, signed."""
+
+    headers: Mapping[str, str]  # lower-case names
+    path: str
+    body: bytes
+    query: str = ""
+    method: str = "POST"
+    other_path: str | None = None  # that some clients sign instead; None: all sign the same
 
 
 class KnownCredentials:
@@ -71,22 +94,22 @@ class _Signature:
     timestamp: str
 
 
-def verify(credentials: Credentials, known: KnownCredentials, region: str) -> str:
-    """The access key that signed a request for AppSync in a region.
+def verify(request: SignedRequest, known: KnownCredentials, service: str, region: str) -> str:
+    """The access key that signed a request for a service in a region.
 
     Raises:
-        RequestError: 403; the signature is incomplete, stale, of an unknown key, or wrong.
+        SignatureRefused: the signature is incomplete, stale, of an unknown key, or wrong.
     """
-    signature = _parse(credentials.headers)
-    if (signature.service, signature.region) != ("appsync", region):
-        raise _invalid(f"Credential should be scoped to {region}/appsync.")
+    signature = _parse(request.headers)
+    if (signature.service, signature.region) != (service, region):
+        raise _invalid(f"Credential should be scoped to {region}/{service}.")
     _check_time(signature)
     secrets = known.secrets(signature.access_key)
     if not secrets:
         text = "The security token included in the request is invalid."
-        raise RequestError(403, "UnrecognizedClientException", text)
-    for path in filter(None, (credentials.path, credentials.other_path)):
-        to_sign = _to_sign(credentials, signature, path)
+        raise SignatureRefused("UnrecognizedClientException", text)
+    for path in filter(None, (request.path, request.other_path)):
+        to_sign = _to_sign(request, signature, path)
         for secret in secrets:
             key = _signing_key(secret, signature.date, signature.region, signature.service)
             expected = hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
@@ -95,9 +118,9 @@ def verify(credentials: Credentials, known: KnownCredentials, region: str) -> st
     raise _invalid(_MISMATCH)
 
 
-def _to_sign(credentials: Credentials, signature: _Signature, path: str) -> str:
+def _to_sign(request: SignedRequest, signature: _Signature, path: str) -> str:
     scope = f"{signature.date}/{signature.region}/{signature.service}/aws4_request"
-    digest = hashlib.sha256(_canonical(credentials, signature, path).encode()).hexdigest()
+    digest = hashlib.sha256(_canonical(request, signature, path).encode()).hexdigest()
     return f"{ALGORITHM}\n{signature.timestamp}\n{scope}\n{digest}"
 
 
@@ -109,7 +132,7 @@ def _parse(headers: Mapping[str, str]) -> _Signature:
             "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' "
             "parameters, and an 'X-Amz-Date' header."
         )
-        raise RequestError(403, "IncompleteSignatureException", text)
+        raise SignatureRefused("IncompleteSignatureException", text)
     names = match[2].split(";")
     if "host" not in names or any(name not in headers for name in names):
         raise _invalid("'host' and every header in 'SignedHeaders' must be sent and signed.")
@@ -120,34 +143,43 @@ def _parse(headers: Mapping[str, str]) -> _Signature:
 
 def _check_time(signature: _Signature) -> None:
     try:
-        signed_at = datetime.strptime(signature.timestamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        signed_at = datetime.strptime(signature.timestamp, _TIME).replace(tzinfo=UTC)
     except ValueError:
         raise _invalid(
             f"'{signature.timestamp}' is no date of the form YYYYMMDDThhmmssZ."
         ) from None
-    skew = (datetime.now(UTC) - signed_at).total_seconds()
+    now = datetime.now(UTC)
     if not signature.timestamp.startswith(signature.date):
         raise _invalid("Date in Credential scope does not match YYYYMMDD of X-Amz-Date.")
-    if skew > MAX_SKEW_SECONDS:
-        raise _invalid(f"Signature expired: {signature.timestamp} is {skew:.0f} s old.")
-    if skew < -MAX_SKEW_SECONDS:
-        raise _invalid(f"Signature not yet current: {signature.timestamp} is in the future.")
+    if now - signed_at > MAX_SKEW:
+        raise _invalid(
+            f"Signature expired: {signature.timestamp} is now earlier than "
+            f"{_stamp(now - MAX_SKEW)} ({_stamp(now)} - 5 min.)"
+        )
+    if signed_at - now > MAX_SKEW:
+        raise _invalid(
+            f"Signature not yet current: {signature.timestamp} is still later than "
+            f"{_stamp(now + MAX_SKEW)} ({_stamp(now)} + 5 min.)"
+        )
 
 
-def _canonical(credentials: Credentials, signature: _Signature, path: str) -> str:
-    body_digest = hashlib.sha256(credentials.body).hexdigest()
-    claimed = credentials.headers.get("x-amz-content-sha256", body_digest)
+def _stamp(moment: datetime) -> str:
+    return moment.strftime(_TIME)
+
+
+def _canonical(request: SignedRequest, signature: _Signature, path: str) -> str:
+    body_digest = hashlib.sha256(request.body).hexdigest()
+    claimed = request.headers.get("x-amz-content-sha256", body_digest)
     if claimed != body_digest:
         raise _invalid("The x-amz-content-sha256 header does not match the body.")
-    query = sorted(parse_qsl(credentials.query, keep_blank_values=True))
+    query = sorted(parse_qsl(request.query, keep_blank_values=True))
     headers = [
-        f"{name}:{' '.join(credentials.headers[name].split())}\n"
-        for name in signature.signed_headers
+        f"{name}:{' '.join(request.headers[name].split())}\n" for name in signature.signed_headers
     ]
     return "\n".join(
         (
-            credentials.method,
-            quote(path, safe="/-_.~"),
+            request.method,
+            quote(normalize_url_path(path), safe="/-_.~"),
             "&".join(f"{quote(k, safe='-_.~')}={quote(v, safe='-_.~')}" for k, v in query),
             "".join(headers),
             ";".join(signature.signed_headers),
@@ -164,5 +196,5 @@ def _signing_key(secret: str, date: str, region: str, service: str) -> bytes:
     return key
 
 
-def _invalid(message: str) -> RequestError:
-    return RequestError(403, "InvalidSignatureException", message)
+def _invalid(message: str) -> SignatureRefused:
+    return SignatureRefused("InvalidSignatureException", message)

@@ -1,0 +1,1 @@
+"""EventBridge Scheduler's schedules, fired with the times, retries and dead letters of AWS."""

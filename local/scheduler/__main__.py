@@ -1,0 +1,5 @@
+"""`python -m local.scheduler --directory DIR`."""
+
+from local.scheduler.scheduler import main
+
+main()
