@@ -3,6 +3,9 @@
 These are the names for scripts and notebooks; errors are in `querycast.errors`.
 """
 
+from querycast.agenda.event import Calendar, Event, EventChange, EventChangeKind
+from querycast.agenda.occurrence import Holiday, Occurrence
+from querycast.agenda.when import Days, Times
 from querycast.auth import ApiKey, Auth
 from querycast.client import Client
 from querycast.export import Compression, ExportFormat, ExportOptions
@@ -14,13 +17,21 @@ from querycast.version import __version__
 __all__ = [
     "ApiKey",
     "Auth",
+    "Calendar",
     "Client",
     "Compression",
+    "Days",
+    "Event",
+    "EventChange",
+    "EventChangeKind",
     "ExportFormat",
     "ExportOptions",
+    "Holiday",
+    "Occurrence",
     "QueryExecution",
     "QueryStatus",
     "Report",
     "Result",
+    "Times",
     "__version__",
 ]

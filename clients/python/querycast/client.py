@@ -7,12 +7,14 @@
 
 import atexit
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from uuid import uuid4
 
 from querycast import operations
+from querycast.agenda.client import Agenda
 from querycast.auth import Auth
 from querycast.download import save
 from querycast.errors import InvalidArgument, QueryAborted, QueryFailed
@@ -30,6 +32,8 @@ from querycast.session import Session
 class Client:
     """A connection to one Querycast stack. Close it, or use it as a context manager.
 
+    agenda: events, runs and holidays.
+
     Every method may raise Unavailable, Refused and NotSignedIn (querycast.errors).
     """
 
@@ -38,6 +42,7 @@ class Client:
         self._session = session
         self._pace = pace or Pace()
         self._loop = LoopThread()
+        self.agenda = Agenda(session, self._loop, self._pace)
         atexit.register(self.close)
 
     @classmethod
@@ -68,6 +73,7 @@ class Client:
         *,
         query_id: str | None = None,
         max_age: int | None = None,
+        notify: bool = False,
         timeout: float | None = None,
         on_change: Callable[[QueryExecution], None] | None = None,
     ) -> Result:
@@ -75,6 +81,7 @@ class Client:
 
         max_age: how many seconds old a result may be that answers at once; 0: it is run for this
             call alone; None: as the report says.
+        notify: the service tells the caller by mail, too, when it has ended.
         timeout: seconds from now; None waits for ever.
         on_change: called with each new state of the query, the end included.
 
@@ -87,7 +94,7 @@ class Client:
         given = texts(parameters or {})
         query = self._followed(
             chosen,
-            lambda: operations.submit_query(self._session, chosen, report, given, max_age),
+            lambda: operations.submit_query(self._session, chosen, report, given, max_age, notify),
             timeout,
             on_change,
         )
@@ -100,12 +107,13 @@ class Client:
         *,
         options: ExportOptions | None = None,
         query_id: str | None = None,
+        notify: bool = False,
         timeout: float | None = None,
         on_change: Callable[[QueryExecution], None] | None = None,
     ) -> QueryExecution:
         """Export the report and wait for its end; `download` then fetches its files.
 
-        timeout, on_change: as of `run`.
+        notify, timeout, on_change: as of `run`.
 
         Raises:
             QueryFailed, QueryAborted, QueryTimedOut, InvalidArgument: as of `run`.
@@ -114,7 +122,7 @@ class Client:
         given = texts(parameters or {})
         query = self._followed(
             chosen,
-            lambda: operations.export_query(self._session, chosen, report, given, asked),
+            lambda: operations.export_query(self._session, chosen, report, given, asked, notify),
             timeout,
             on_change,
         )
@@ -154,16 +162,19 @@ class Client:
         *,
         query_id: str | None = None,
         max_age: int | None = None,
+        notify: bool = False,
     ) -> QueryExecution:
         """Start the report and return at once; `query` and `result` ask for it later.
 
-        The same `query_id` with the same input is the same query.
+        The same `query_id` with the same input is the same query. max_age, notify: as of `run`.
         """
         chosen = query_id or str(uuid4())
         given = texts(parameters or {})
         return self._loop.call(
             submitted(
-                lambda: operations.submit_query(self._session, chosen, report, given, max_age),
+                lambda: operations.submit_query(
+                    self._session, chosen, report, given, max_age, notify
+                ),
                 self._pace,
             )
         )
@@ -251,9 +262,10 @@ class Client:
         """The query as it ended."""
         pushes = every_change() if on_change else end_of(query_id)
         follower = Follower(self._session, query_id, pushes, self._pace)
-        for query in self._loop.iterate(follower.changes(submit, timeout)):
-            if on_change:
-                on_change(query)
+        with closing(self._loop.iterate(follower.changes(submit, timeout))) as changes:
+            for query in changes:
+                if on_change:
+                    on_change(query)
         return query
 
     def _result(self, query: QueryExecution) -> Result:

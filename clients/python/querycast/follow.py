@@ -12,7 +12,7 @@ import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, TypeVar
 
 from querycast import documents
 from querycast.errors import QueryTimedOut, Refused, Unavailable
@@ -23,6 +23,7 @@ from querycast.session import Data, Session, Variables
 log = logging.getLogger(__name__)
 
 Submit = Callable[[], Awaitable[QueryExecution]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,21 @@ class Pace:
     rereads: between one read of the query and the next; the last holds from then on.
     resubmits: before each further attempt to submit; the id makes them all the same query.
     backoff: before connecting again; doubled each time up to `longest_backoff`, with jitter.
+    relistings: between one listing of what is watched and the next, where nothing is pushed.
     """
 
     rereads: tuple[float, ...] = (2, 8, 50, 60)
     resubmits: tuple[float, ...] = (0.5, 1, 2, 4)
     backoff: float = 0.5
     longest_backoff: float = 10
+    relistings: float = 300
+
+    def delays(self) -> Iterator[float]:
+        """Before each further attempt, for ever."""
+        longest = self.backoff
+        while True:
+            yield random.uniform(longest / 2, longest)
+            longest = min(longest * 2, self.longest_backoff)
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,7 @@ def every_change() -> Subscription:
     return Subscription(documents.ON_QUERY_CHANGE, {}, "onQueryChange")
 
 
-async def submitted(submit: Submit, pace: Pace) -> QueryExecution:
+async def submitted(submit: Callable[[], Awaitable[T]], pace: Pace) -> T:
     """The reply to submitting, which is tried again where no answer came."""
     for delay in pace.resubmits:
         try:
@@ -127,12 +137,12 @@ class Follower:
 
     async def _listen(self) -> None:
         """Put every push among the news; connect again whenever the connection is lost."""
-        delays = self._delays()
+        delays = self._pace.delays()
         pushes = self._subscription
         while True:
             try:
                 async with self._session.subscribe(pushes.document, pushes.variables) as events:
-                    delays = self._delays()
+                    delays = self._pace.delays()
                     self._attempted.set()
                     self._missed.set()
                     async for data in events:
@@ -167,7 +177,7 @@ class Follower:
 
     async def _read(self) -> None:
         """Put the query as it is now among the news, as soon as the service answers."""
-        for delay in self._delays():
+        for delay in self._pace.delays():
             try:
                 self._news.put_nowait(await get_query(self._session, self._query_id))
                 return
@@ -177,12 +187,6 @@ class Follower:
                 if error.type != "QueryNotFound":  # a replica may not have it yet
                     raise
             await asyncio.sleep(delay)
-
-    def _delays(self) -> Iterator[float]:
-        longest = self._pace.backoff
-        while True:
-            yield random.uniform(longest / 2, longest)
-            longest = min(longest * 2, self._pace.longest_backoff)
 
     def _timed_out(self, last: QueryExecution | None, timeout: float | None) -> QueryTimedOut:
         state = f"is {last.status}" if last else "has not been accepted"

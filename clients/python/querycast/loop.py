@@ -5,10 +5,9 @@ the connections of ours must go on being served.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Iterator
-from concurrent.futures import wait
+from collections.abc import AsyncGenerator, Coroutine, Generator
 from contextlib import suppress
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -26,23 +25,37 @@ class LoopThread:
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """What the coroutine returns; Ctrl-C cancels it and waits until it has cleaned up."""
-        tasks: list[asyncio.Task[Any]] = []
+        tasks: list[asyncio.Task[Any]] = []  # the one, once it has begun
+        interrupted, ended = Event(), Event()
 
         async def run() -> T:
             tasks.extend(task for task in [asyncio.current_task()] if task)
-            return await coroutine
+            try:
+                if interrupted.is_set():
+                    raise asyncio.CancelledError
+                return await coroutine
+            finally:
+                ended.set()
 
-        future = asyncio.run_coroutine_threadsafe(run(), self._loop)
-        try:
-            return future.result()
-        except KeyboardInterrupt:
+        def cancel() -> None:
             for task in tasks:
-                self._loop.call_soon_threadsafe(task.cancel)
-            wait([future], CANCEL_SECONDS)
+                task.cancel()
+            if not tasks:  # it has not begun, and if it does it ends at once
+                self._loop.call_soon(ended.set)
+
+        running = run()
+        try:
+            return asyncio.run_coroutine_threadsafe(running, self._loop).result()
+        except KeyboardInterrupt:
+            interrupted.set()
+            self._loop.call_soon_threadsafe(cancel)
+            if ended.wait(CANCEL_SECONDS):
+                running.close()
+                coroutine.close()
             raise
 
-    def iterate(self, generator: AsyncGenerator[T]) -> Iterator[T]:
-        """What the generator yields, which is closed when the caller stops early."""
+    def iterate(self, generator: AsyncGenerator[T]) -> Generator[T]:
+        """What the generator yields, which is closed when this is."""
         try:
             with suppress(StopAsyncIteration):
                 while True:

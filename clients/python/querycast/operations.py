@@ -41,10 +41,17 @@ async def submit_query(
     report: str,
     parameters: Mapping[str, str],
     max_age: int | None = None,
+    notify: bool = False,
 ) -> QueryExecution:
     """Start the report; the same id with the same input answers the same query again."""
     given = [{"name": name, "value": value} for name, value in parameters.items()]
-    submitted = {"id": query_id, "report": report, "parameters": given, "maxAge": max_age}
+    submitted = {
+        "id": query_id,
+        "report": report,
+        "parameters": given,
+        "maxAge": max_age,
+        "notify": notify or None,
+    }
     data = await session.execute(documents.SUBMIT_QUERY, {"input": submitted})
     return QueryExecution.from_json(data["submitQuery"])
 
@@ -55,10 +62,12 @@ async def export_query(
     report: str,
     parameters: Mapping[str, str],
     options: ExportOptions,
+    notify: bool = False,
 ) -> QueryExecution:
     """Start the export; the same id with the same input answers the same export again."""
     given = [{"name": name, "value": value} for name, value in parameters.items()]
-    asked = {"id": query_id, "report": report, "parameters": given, **options.to_json()}
+    about = {"id": query_id, "report": report, "parameters": given, "notify": notify or None}
+    asked = {**about, **options.to_json()}
     data = await session.execute(documents.EXPORT_QUERY, {"input": asked})
     return QueryExecution.from_json(data["exportQuery"])
 

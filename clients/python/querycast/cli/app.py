@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from querycast.cli import cancel, export, history, login, reports, run, show
+from querycast.cli.agenda.app import app as agenda
 from querycast.cli.terminal import say
 from querycast.errors import QuerycastError
 from querycast.version import __version__
@@ -66,6 +67,7 @@ app.command("export")(export.export)
 app.command("cancel")(cancel.cancel)
 app.command("history")(history.history)
 app.command("show")(show.show)
+app.add_typer(agenda, name="agenda")
 
 
 def main() -> None:

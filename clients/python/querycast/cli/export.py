@@ -41,6 +41,9 @@ def export(
         bool,
         typer.Option("--formulas", help="Leave what a spreadsheet would take for a formula."),
     ] = False,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Be told by mail, too, when it has ended.")
+    ] = False,
     timeout: Annotated[
         float | None,
         typer.Option(metavar="SECONDS", min=0, help="Give up waiting then, with exit code 5."),
@@ -59,6 +62,7 @@ def export(
                     given,
                     options=options,
                     query_id=query_id,
+                    notify=notify,
                     timeout=timeout,
                     on_change=status.change,
                 )

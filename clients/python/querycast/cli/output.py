@@ -97,13 +97,13 @@ def _write_json(columns: Sequence[Column], rows: Iterable[Row]) -> None:
     out = _stream()
     separator = "["
     for row in rows:
-        out.write(f"{separator}\n{_json(dict(zip(names, row, strict=True)))}")
+        out.write(f"{separator}\n{json_text(dict(zip(names, row, strict=True)))}")
         separator = ","
     out.write("[]\n" if separator == "[" else "\n]\n")
     out.flush()
 
 
-def _json(document: Any) -> str:
+def json_text(document: Any) -> str:
     """As JSON, in which an escape means the same as the control character it stands for."""
     written = json.dumps(document, ensure_ascii=False)
     return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written)

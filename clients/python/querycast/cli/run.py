@@ -29,6 +29,9 @@ def run(
             metavar="SECONDS", min=0, help="Take a result this young; 0 has it run for you alone."
         ),
     ] = None,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Be told by mail, too, when it has ended.")
+    ] = False,
     timeout: Annotated[
         float | None,
         typer.Option(metavar="SECONDS", min=0, help="Give up waiting then, with exit code 5."),
@@ -45,6 +48,7 @@ def run(
                     report,
                     given,
                     query_id=query_id,
+                    notify=notify,
                     max_age=max_age,
                     timeout=timeout,
                     on_change=status.change,

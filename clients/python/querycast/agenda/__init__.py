@@ -1,0 +1,1 @@
+"""The agenda: events of calendars, planned and past runs, and public holidays."""

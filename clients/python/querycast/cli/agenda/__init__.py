@@ -1,0 +1,1 @@
+"""`querycast agenda`: one command a file, app.py their table of contents."""
