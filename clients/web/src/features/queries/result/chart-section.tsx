@@ -1,0 +1,70 @@
+/** The chart of a result: the report's, or one's own, which is in the address. */
+import Button from "@cloudscape-design/components/button"
+import Container from "@cloudscape-design/components/container"
+import Header from "@cloudscape-design/components/header"
+import { lazy, Suspense, useMemo } from "react"
+import { useSearchParams } from "react-router"
+import { loadAgain } from "@/shared/ui/load-again"
+import type { Chart } from "../query"
+import { Waiting } from "../waiting"
+import { type ChartChoice, chartIn, declared, firstChoice, withChart } from "./chart-choice"
+import type { Result } from "./use-result"
+
+const ResultChart = lazy(() =>
+  loadAgain(async () => ({ default: (await import("./result-chart")).ResultChart })),
+)
+
+export function ChartSection({
+  result,
+  chart,
+  title,
+}: {
+  result: Result
+  chart?: Chart | null
+  title: string
+}) {
+  const [search, setSearch] = useSearchParams()
+  const { columns } = result
+  const own = useMemo(() => chartIn(search, columns), [search, columns])
+  const reports = useMemo(() => chart && declared(chart), [chart])
+  const drawn = own ?? reports
+  const first = reports ?? firstChoice(columns)
+  const choose = (choice: ChartChoice | null) =>
+    setSearch((before) => withChart(before, choice), { replace: true })
+  if (!drawn && !first) return null
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          actions={
+            own ? (
+              <Button onClick={() => choose(null)}>
+                {reports ? "The report's chart" : "Remove the chart"}
+              </Button>
+            ) : (
+              <Button onClick={() => choose(first)}>
+                {reports ? "Change the chart" : "Draw a chart"}
+              </Button>
+            )
+          }
+        >
+          Chart
+        </Header>
+      }
+    >
+      {drawn && (
+        <div className="result-chart">
+          <Suspense fallback={<Waiting text="Drawing" />}>
+            <ResultChart
+              result={result}
+              chart={drawn}
+              title={title}
+              onChange={own ? choose : undefined}
+            />
+          </Suspense>
+        </div>
+      )}
+    </Container>
+  )
+}
