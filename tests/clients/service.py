@@ -79,6 +79,7 @@ class FakeService:
         self.queries: dict[str, dict[str, Any]] = {}
         self.submitted: list[str] = []
         self.max_ages: list[int | None] = []
+        self.notified: list[str] = []  # ids of what is to be told of by mail
         self.operations: list[str] = []
         self.subscriptions = 0
         self.subscribers: list[asyncio.Queue[Any]] = []
@@ -86,7 +87,7 @@ class FakeService:
         self.outages: deque[QuerycastError] = deque()
         self.connect_outages: deque[QuerycastError] = deque()
         self.loses_pushes = False
-        self.on_subscribe: Callable[[], None] = lambda: None
+        self.on_subscribe: Callable[[], object] = lambda: None
         self.on_submit: Callable[[str], object] = lambda query_id: None
         self.on_read: Callable[[str], object] = lambda query_id: None
         self.is_closed = False
@@ -146,6 +147,8 @@ class FakeService:
         query_id = submitted["id"]
         self.submitted.append(query_id)
         self.max_ages.append(submitted.get("maxAge"))
+        if submitted.get("notify"):
+            self.notified.append(query_id)
         self.queries.setdefault(query_id, query(query_id))
         reply = self.queries[query_id]
         self.on_submit(query_id)

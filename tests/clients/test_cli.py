@@ -59,6 +59,15 @@ def test_run_says_how_old_a_reused_result_is(stack: AppSyncServer, service: Fake
     assert service.max_ages == [3600]
 
 
+def test_run_has_the_caller_told_by_mail_who_wants_that(
+    stack: AppSyncServer, service: FakeService
+) -> None:
+    service.on_submit = service.finish
+    querycast("run", "taxi_by_day")
+    querycast("run", "taxi_by_day", "--notify")
+    assert service.notified == service.submitted[1:]
+
+
 def test_run_prints_json(stack: AppSyncServer, service: FakeService) -> None:
     service.on_submit = service.finish
 

@@ -101,9 +101,14 @@ def test_an_export_is_asked_for_as_it_is_to_be(client: Client, ready: FakeServic
             **{"id": ID, "report": "taxi_by_day"},
             "parameters": [{"name": "month", "value": "2015-06"}],
             **{"format": "JSON", "compression": "GZIP"},
-            **{"singleFile": False, "formulaSafe": None},
+            **{"singleFile": False, "formulaSafe": None, "notify": None},
         }
     ]
+
+
+def test_an_export_may_be_told_of_by_mail(client: Client, ready: FakeService) -> None:
+    client.export("taxi_by_day", query_id=ID, notify=True)
+    assert ready.notified == [ID]
 
 
 def test_a_failed_export_raises_redshifts_words(client: Client, service: FakeService) -> None:

@@ -10,12 +10,14 @@ import pytest
 from core.access import Caller
 from core.cancel import cancel_query
 from core.complete import observe_statement
-from core.errors import InvalidMaxAge, QueryNotFound
+from core.errors import InvalidMaxAge, QueryNotFound, WarehouseBusy
 from core.line import start_in_turn
 from core.parameters import ParameterInput
 from core.query import QueryExecution, QueryRecord, QueryStatus, following
 from core.read import get_query_result
 from core.report import ID
+from core.revisit import revisit
+from core.sharing import share
 from core.statement import StatementStatus
 from core.submit import SubmitQueryInput, submit_query
 from core.sweep import stale, sweep
@@ -171,6 +173,27 @@ def test_who_comes_when_all_have_left_has_a_statement_of_their_own(
     assert statuses(services, first, late) == ["ABORTED", "SUBMITTED"]
 
 
+def test_who_waits_in_vain_is_not_given_a_statement_that_is_being_stopped_for_all_others(
+    services: FakeServices, ask: Ask
+) -> None:
+    """Found by the simulator: its cancel had been refused, and so was the look for it."""
+    first = ask("ana")
+    services.warehouse.trouble = WarehouseBusy("throttled")
+    cancelled(services, first)
+    late = ask("ben")
+    assert stored(services, late).follows == first.id
+    services.warehouse.trouble = None
+    services.clock.pass_by(hours=2)
+    sweep(services.context, stored(services, late))
+    sweep(services.context, stored(services, first))
+    error = stored(services, late).query.error
+    assert error is not None
+    assert error.type == "NotStarted"
+    assert statuses(services, first) == ["SUBMITTED"]
+    statement = services.warehouse.statements[f"statement-of-{first.id}"]
+    assert statement.status is StatementStatus.ABORTED
+
+
 def test_a_young_result_answers_at_once_and_takes_no_place(
     services: FakeServices, ask: Ask
 ) -> None:
@@ -313,3 +336,21 @@ def test_who_starts_a_query_does_not_stop_it_because_another_starter_lags_behind
     assert statuses(services, query, late) == ["SUBMITTED", "SUBMITTED"]
     [statement] = services.warehouse.statements.values()
     assert statement.status is StatementStatus.SUBMITTED
+
+
+def test_who_was_left_by_a_starter_that_lags_behind_is_looked_at_soon(
+    services: FakeServices, ask: Ask
+) -> None:
+    """It follows by another starter's doing, and is no longer among those who are told."""
+    first, second = ask("ana"), ask("ben", max_age=1)
+    record = stored(services, second)
+    was = replace(second, status=QueryStatus.QUEUED, version=second.version - 1)
+    services.sharing.leave(first.id, second.id)
+    services.warehouse.set(f"statement-of-{first.id}", StatementStatus.FAILED, "no room")
+    observe_statement(services.context, first.id, f"statement-of-{first.id}")
+    services.revisits.asked.clear()
+    share(services.context, replace(record, query=was, statement_id=None), SHARED_BY_DAY)
+    assert statuses(services, first, second) == ["FAILED", "SUBMITTED"]
+    assert [query_id for query_id, _, _ in services.revisits.asked] == [second.id]
+    revisit(services.context, second.id, 0)
+    assert statuses(services, second) == ["FAILED"]

@@ -21,7 +21,7 @@ from tests.fakes import BY_DAY, FakeServices
 
 STATEMENT_ID = f"statement-of-{QUERY_ID}"
 TIMED_OUT = QueryError(
-    "QueryTimedOut", "Stopped: it took longer than the 5 minutes that its report may take."
+    "QueryTimedOut", "Stopped: it took longer than the 5 minutes that it may take."
 )
 
 

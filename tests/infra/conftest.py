@@ -6,6 +6,7 @@ import pytest
 
 from infra.node import choose_node
 from infra.stage import Stage, Warehouse, read_stage
+from tests.infra.built import built
 from tests.infra.template import Template
 
 choose_node()  # before anything imports aws_cdk
@@ -31,10 +32,8 @@ def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     from infra.stack import QuerycastStack
 
     app = App(analytics_reporting=False)
-    asset = tmp_path_factory.mktemp("lambda")
-    migrations = tmp_path_factory.mktemp("migrations") / "migrations.json"
-    migrations.write_text('{"migrations": []}')
-    return {stage.name: QuerycastStack(app, stage, asset, migrations) for stage in STAGES}
+    made = built(tmp_path_factory.mktemp("built"))
+    return {stage.name: QuerycastStack(app, stage, made) for stage in STAGES}
 
 
 @pytest.fixture(scope="session")

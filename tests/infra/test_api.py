@@ -3,11 +3,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from graphql.language import ObjectTypeDefinitionNode, parse
 
-from infra.api import INVOKED, LOCAL
+from infra.api import FILTERED, INVOKED, LOCAL
 from infra.authorization import key_expiry
 from infra.sources import RESOLVERS, SCHEMA
 from resolvers.routes import ROUTES
-from tests.infra.template import Template
+from tests.infra.template import Template, text
 
 ROOTS = ("Query", "Mutation", "Subscription")
 
@@ -36,8 +36,31 @@ def test_every_root_field_of_the_schema_has_a_resolver(dev: Template) -> None:
 
 
 def test_the_lambda_is_asked_for_just_the_fields_that_it_routes() -> None:
-    asked = {f"{kind}.{field}" for kind, fields in INVOKED.items() for field in fields}
-    assert asked == set(ROUTES)
+    asked = {
+        f"{kind}.{field}"
+        for invoked in INVOKED.values()
+        for kind, fields in invoked.items()
+        for field in fields
+    }
+    filtered = {f"{kind}.{field}" for by_field in FILTERED.values() for kind, field in by_field}
+    assert asked | filtered == set(ROUTES)
+
+
+def test_the_agenda_has_a_lambda_of_its_own(dev: Template) -> None:
+    functions = {
+        each["Name"]: text(each["LambdaConfig"]["LambdaFunctionArn"])
+        for each in dev.properties("AppSync::DataSource")
+        if "LambdaConfig" in each
+    }
+    assert functions == {
+        "Resolvers": "FunctionsResolvers.Arn",
+        "Agenda": "AgendaFunctionsAgenda.Arn",
+    }
+    answered = {
+        each["FieldName"]: text(each["DataSourceName"])
+        for each in dev.properties("AppSync::Resolver")
+    }
+    assert answered["getQuery"] != answered["listCalendars"] == answered["onEventChange"]
 
 
 def test_resolvers_carry_their_code(dev: Template) -> None:
@@ -45,7 +68,7 @@ def test_resolvers_carry_their_code(dev: Template) -> None:
         (each["TypeName"], each["FieldName"]): each["Code"]
         for each in dev.properties("AppSync::Resolver")
     }
-    for field, name in LOCAL.items():
+    for field, name in (LOCAL | FILTERED["Resolvers"] | FILTERED["Agenda"]).items():
         assert codes[field] == (RESOLVERS / f"{name}.js").read_text()
     assert codes["Query", "getQuery"] == (RESOLVERS / "invoke.js").read_text()
 

@@ -4,33 +4,26 @@ from pathlib import Path
 import pytest
 
 from infra import app, sources
+from infra.sources import Built
 from infra.stage import read_stage
-
-
-@pytest.fixture
-def asset(tmp_path: Path) -> Path:
-    (tmp_path / "asset").mkdir()
-    (tmp_path / "asset/handler.py").write_text("def handler(event, context): ...\n")
-    return tmp_path / "asset"
-
-
-@pytest.fixture
-def migrations(tmp_path: Path) -> Path:
-    (tmp_path / "migrations.json").write_text('{"migrations": []}')
-    return tmp_path / "migrations.json"
+from tests.infra.built import built
 
 
 @pytest.fixture
 def no_sources(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(sources, "ROOT", tmp_path)
-    monkeypatch.setattr(sources, "LAMBDA_ASSET", tmp_path / "build/lambda")
+    absent = Built(
+        lambda_asset=tmp_path / "build/lambda",
+        agenda_asset=tmp_path / "build/lambda-agenda",
+        migrations=tmp_path / "migrations.json",
+        catalogue=tmp_path / "no.json",
+    )
+    monkeypatch.setattr(sources, "BUILT", absent)
     return tmp_path
 
 
-def test_the_assembly_holds_one_stack_and_its_asset(
-    asset: Path, migrations: Path, tmp_path: Path
-) -> None:
-    app.synthesise(read_stage("dev"), asset, migrations, tmp_path / "cdk.out")
+def test_the_assembly_holds_one_stack_and_its_asset(tmp_path: Path) -> None:
+    app.synthesise(read_stage("dev"), built(tmp_path), tmp_path / "cdk.out")
     artifacts = json.loads((tmp_path / "cdk.out/manifest.json").read_text())["artifacts"]
     kinds = {name: artifact["type"] for name, artifact in artifacts.items()}
     assert kinds["Querycast-dev"] == "aws:cloudformation:stack"
@@ -38,20 +31,15 @@ def test_the_assembly_holds_one_stack_and_its_asset(
     assert list((tmp_path / "cdk.out").glob("asset.*/handler.py"))
 
 
-def test_the_same_sources_make_the_same_template(
-    asset: Path, migrations: Path, tmp_path: Path
-) -> None:
-    first = app.synthesise(read_stage("dev"), asset, migrations, tmp_path / "first").read_text()
+def test_the_same_sources_make_the_same_template(tmp_path: Path) -> None:
+    first = app.synthesise(read_stage("dev"), built(tmp_path), tmp_path / "first").read_text()
     assert (
-        app.synthesise(read_stage("dev"), asset, migrations, tmp_path / "second").read_text()
-        == first
+        app.synthesise(read_stage("dev"), built(tmp_path), tmp_path / "second").read_text() == first
     )
 
 
-def test_the_assembly_names_no_path_of_this_machine(
-    asset: Path, migrations: Path, tmp_path: Path
-) -> None:
-    app.synthesise(read_stage("dev"), asset, migrations, tmp_path / "cdk.out")
+def test_the_assembly_names_no_path_of_this_machine(tmp_path: Path) -> None:
+    app.synthesise(read_stage("dev"), built(tmp_path), tmp_path / "cdk.out")
     for path in (tmp_path / "cdk.out").glob("*.json"):
         assert str(tmp_path) not in path.read_text(), path.name
         assert str(sources.ROOT) not in path.read_text(), path.name

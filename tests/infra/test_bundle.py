@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.bundle import REQUIREMENTS, BundleError, bundle, install
+from infra.bundle import AGENDA_REQUIREMENTS, REQUIREMENTS, BundleError, bundle, install
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def files(folder: Path) -> Iterator[str]:
 
 
 def test_the_asset_holds_the_rooms_and_the_packages(root: Path, packages: Path) -> None:
-    asset = bundle(root, packages, root / "build/lambda")
+    asset = bundle(root, [packages], root / "build/lambda")
     assert sorted(files(asset)) == [
         "core/aws/redshift.py",
         "greeting/__init__.py",
@@ -62,10 +62,18 @@ def test_the_asset_holds_the_rooms_and_the_packages(root: Path, packages: Path) 
     ]
 
 
+def test_an_asset_may_have_more_packages(root: Path, packages: Path, tmp_path: Path) -> None:
+    (tmp_path / "more/parting").mkdir(parents=True)
+    (tmp_path / "more/parting/__init__.py").write_text("WORD = 'goodbye'\n")
+    asset = bundle(root, [packages, tmp_path / "more"], root / "build/lambda-agenda")
+    found = set(files(asset))
+    assert {"greeting/__init__.py", "parting/__init__.py", "core/aws/redshift.py"} <= found
+
+
 def test_what_was_deleted_leaves_the_asset(root: Path, packages: Path) -> None:
-    asset = bundle(root, packages, root / "build/lambda")
+    asset = bundle(root, [packages], root / "build/lambda")
     (root / "streams/sweep.py").unlink()
-    bundle(root, packages, asset)
+    bundle(root, [packages], asset)
     assert "streams/sweep.py" not in set(files(asset))
 
 
@@ -94,11 +102,33 @@ def test_a_package_with_another_hash_is_refused(
     assert "HASH" in capfd.readouterr().err.upper()
 
 
-def test_the_pins_have_hashes_and_name_no_place() -> None:
-    pinned = REQUIREMENTS.read_text()
-    assert set(re.findall(r"^([a-z-]+)==", pinned, re.MULTILINE)) == {
-        *("aws-lambda-powertools", "aws-xray-sdk", "jmespath", "typing-extensions", "wrapt"),
-    }
+def test_the_holidays_come_without_what_no_lambda_needs(tmp_path: Path) -> None:
+    found = set(files(install(AGENDA_REQUIREMENTS, tmp_path / "installed")))
+    assert "holidays/countries/germany.py" in found
+    assert "holidays/locale/en_US/LC_MESSAGES/DE.mo" in found
+    assert not [name for name in found if re.search("financial|ical|ics|tests|__pycache__", name)]
+
+
+def test_the_developers_have_the_same_holidays() -> None:
+    (pinned,) = re.findall(r"^holidays==\S+", AGENDA_REQUIREMENTS.read_text(), re.MULTILINE)
+    developers = AGENDA_REQUIREMENTS.with_name("dev.txt").read_text()
+    assert pinned in developers.split()
+
+
+@pytest.mark.parametrize(
+    ("requirements", "names"),
+    [
+        (
+            REQUIREMENTS,
+            {"aws-lambda-powertools", "aws-xray-sdk", "jmespath", "typing-extensions", "wrapt"},
+        ),
+        (AGENDA_REQUIREMENTS, {"holidays"}),
+    ],
+    ids=["lambda", "agenda"],
+)
+def test_the_pins_have_hashes_and_name_no_place(requirements: Path, names: set[str]) -> None:
+    pinned = requirements.read_text()
+    assert set(re.findall(r"^([a-z-]+)==", pinned, re.MULTILINE)) == names
     assert not re.search(r"://|--index|--find-links|--trusted-host|@ ", pinned)
 
 

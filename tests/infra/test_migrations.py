@@ -9,6 +9,7 @@ import pytest
 from infra.app import synthesise
 from infra.stage import Stage, StageError, Warehouse
 from streams.migrate import TIME_TO_ANSWER_MS
+from tests.infra.built import built
 from tests.infra.template import Template, text
 
 RETRIES = 2  # of an asynchronous call that was killed; AWS's own default
@@ -47,14 +48,11 @@ def test_only_a_stage_that_wants_it_has_sample_data(templates: dict[str, Templat
 
 
 def test_other_files_are_an_update_and_the_same_ones_are_none(tmp_path: Path) -> None:
-    files, asset = tmp_path / "migrations.json", tmp_path / "asset"
-    asset.mkdir()
-    (asset / "handler.py").write_text("")
     stage = Stage(name="dev", warehouse=Warehouse(database="dev", workgroup="querycast"))
     templates = []
     for number, migrations in enumerate(([], [1], [])):
-        files.write_text(json.dumps({"migrations": migrations}))
-        path = synthesise(stage, asset, files, tmp_path / str(number))
+        made = built(tmp_path, migrations=migrations)
+        path = synthesise(stage, made, tmp_path / str(number))
         templates.append(json.loads(path.read_text())["Resources"])
     first, other, again = templates
     changed = [each["Type"] for key, each in first.items() if each != other[key]]
@@ -63,12 +61,9 @@ def test_other_files_are_an_update_and_the_same_ones_are_none(tmp_path: Path) ->
 
 
 def test_the_role_that_reads_s3_is_told_to_function_and_tools(tmp_path: Path) -> None:
-    asset, files = tmp_path / "asset", tmp_path / "migrations.json"
-    asset.mkdir()
-    (asset / "handler.py").write_text("")
-    files.write_text("{}")
     warehouse = Warehouse(database="dev", workgroup="querycast", copy_role=COPY_ROLE)
-    path = synthesise(Stage(name="dev", warehouse=warehouse), asset, files, tmp_path / "out")
+    stage = Stage(name="dev", warehouse=warehouse)
+    path = synthesise(stage, built(tmp_path), tmp_path / "out")
     template = Template(json.loads(path.read_text()))
     function = template.resources["MigrationsMigrate"]["Properties"]
     assert function["Environment"]["Variables"]["WAREHOUSE_COPY_ROLE"] == COPY_ROLE

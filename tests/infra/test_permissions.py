@@ -4,23 +4,37 @@ from typing import Any
 
 import pytest
 
+from infra import notices
 from tests.infra.conftest import SECRET_ARN, STAGES, WORKGROUP_ID
 from tests.infra.template import Template, listed, text
 
 TABLE = "QueriesTable.Arn"
 STREAM = "QueriesTable.StreamArn"
+AGENDA = "AgendaTable.Arn"
+AGENDA_STREAM = "AgendaTable.StreamArn"
 REVISITS = "RevisitsQueue.Arn"
 EXPORTS = "ExportsQueue.Arn"
+NOTICES = "NoticesQueue.Arn"
+REFRESHES = "RefreshesQueue.Arn"
 EXPORTED = "ExportsBucket.Arn/exports/*"
 USER_POOL = "UsersPool.Arn"
 CATALOGUE = "StorageCatalogue.Arn/catalogue.json"
+NOTIFY = "FunctionsNotify"
+WITHOUT_REDSHIFT = (
+    NOTIFY,
+    *(f"AgendaFunctions{name}" for name in ("Agenda", "AgendaChanged", "EventWriter")),
+)
 REDSHIFT = "arn:AWS::Partition:redshift:AWS::Region:AWS::AccountId"
 SERVERLESS = "arn:AWS::Partition:redshift-serverless:AWS::Region:AWS::AccountId"
+SES = "arn:AWS::Partition:ses:AWS::Region:AWS::AccountId"
 ASSETS = "arn:AWS::Partition:s3:::cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
-PUBLISH_QUERY = (
+MUTATIONS = (
     "arn:AWS::Partition:appsync:AWS::Region:AWS::AccountId:apis/ApiGraphQL.ApiId"
-    "/types/Mutation/fields/publishQuery"
+    "/types/Mutation/fields"
 )
+
+SCHEDULES = "arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule/SchedulesGroup/*"
+KEEPING = ("Create", "Update", "Delete")
 
 # (action, resource): why it cannot be narrower.
 WILDCARDS = {
@@ -36,6 +50,12 @@ WILDCARDS = {
     ("redshift-data:ExecuteStatement", f"{SERVERLESS}:workgroup/*"): "the stage gives no id",
     ("redshift-serverless:GetCredentials", f"{SERVERLESS}:workgroup/*"): "the stage gives no id",
     ("lambda:InvokeFunction", "FunctionsResolvers.Arn:*"): "versions of one function",
+    ("lambda:InvokeFunction", "AgendaFunctionsAgenda.Arn:*"): "versions of one function",
+    ("lambda:InvokeFunction", "FunctionsPipeline.Arn:*"): "versions of one function",
+    **{
+        (f"scheduler:{operation}Schedule", SCHEDULES): "each schedule has a name of its own"
+        for operation in KEEPING
+    },
     **{
         (f"s3:{operation}", "ExportsBucket.Arn/exports/*"): "each export has keys of its own"
         for operation in ("GetObject", "PutObject", "AbortMultipartUpload", "DeleteObject")
@@ -44,13 +64,13 @@ WILDCARDS = {
 
 
 def common(function: str) -> set[tuple[str, str]]:
-    """What every Lambda may do: log, trace, and act as the warehouse role."""
-    return {
+    """What every Lambda may do: log, trace, and, but for some, act as the warehouse role."""
+    acting = set() if function in WITHOUT_REDSHIFT else {("sts:AssumeRole", "WarehouseRole.Arn")}
+    return acting | {
         ("logs:CreateLogStream", f"{function}Log.Arn"),
         ("logs:PutLogEvents", f"{function}Log.Arn"),
         ("xray:PutTraceSegments", "*"),
         ("xray:PutTelemetryRecords", "*"),
-        ("sts:AssumeRole", "WarehouseRole.Arn"),
     }
 
 
@@ -66,12 +86,11 @@ STARTING = {  # what a function may do that starts queries
     ("sqs:SendMessage", REVISITS),
     ("s3:GetObject", CATALOGUE),
 }
-FOLLOWING = {  # one that reads the table's stream
-    ("dynamodb:DescribeStream", STREAM),
-    ("dynamodb:GetRecords", STREAM),
-    ("dynamodb:GetShardIterator", STREAM),
-    ("dynamodb:ListStreams", "*"),
-}
+
+
+def following(stream: str) -> set[tuple[str, str]]:
+    operations = ("DescribeStream", "GetRecords", "GetShardIterator")
+    return {*((f"dynamodb:{each}", stream) for each in operations), ("dynamodb:ListStreams", "*")}
 
 
 def receiving(queue: str) -> set[tuple[str, str]]:
@@ -85,18 +104,22 @@ ROLES = {
     | {
         ("dynamodb:Query", f"{TABLE}/index/byOwner"),
         ("cognito-idp:AdminListGroupsForUser", USER_POOL),
+        ("dynamodb:Query", f"{TABLE}/index/bySchedule"),
         ("sts:AssumeRole", "ExportsDownloadRole.Arn"),
     },
     "FunctionsStatementChanged": {
         ("dynamodb:GetItem", TABLE),
         ("dynamodb:PutItem", TABLE),
+        ("dynamodb:UpdateItem", TABLE),
         *dead_letters("EventsEventFailures"),
     },
-    "FunctionsPublish": FOLLOWING
+    "FunctionsPublish": following(STREAM)
     | {
-        ("appsync:GraphQL", PUBLISH_QUERY),
+        ("appsync:GraphQL", f"{MUTATIONS}/publishQuery"),
+        ("appsync:GraphQL", f"{MUTATIONS}/keepPipelineMembers"),
         ("s3:GetObject", CATALOGUE),
         ("cognito-idp:AdminListGroupsForUser", USER_POOL),
+        ("cognito-idp:ListUsersInGroup", USER_POOL),
         *dead_letters("EventsPublishFailures"),
     },
     "FunctionsSweep": STARTING
@@ -106,10 +129,12 @@ ROLES = {
         *dead_letters("EventsEventFailures"),
     },
     "FunctionsEnded": STARTING
-    | FOLLOWING
+    | following(STREAM)
     | {
         ("dynamodb:Query", f"{TABLE}/index/unfinished"),
         ("sqs:SendMessage", EXPORTS),
+        ("sqs:SendMessage", NOTICES),
+        ("sqs:SendMessage", REFRESHES),
         *dead_letters("EventsEndedFailures"),
     },
     "FunctionsRevisit": STARTING
@@ -126,6 +151,63 @@ ROLES = {
         ("s3:AbortMultipartUpload", EXPORTED),
         ("s3:DeleteObject", EXPORTED),
         *receiving(EXPORTS),
+    },
+    NOTIFY: {
+        *((f"dynamodb:{operation}", TABLE) for operation in ("GetItem", "PutItem")),
+        *((f"dynamodb:{operation}", TABLE) for operation in ("UpdateItem", "DeleteItem")),
+        ("dynamodb:Query", f"{TABLE}/index/byOwner"),
+        ("s3:GetObject", CATALOGUE),
+        ("cognito-idp:AdminGetUser", USER_POOL),
+        ("cognito-idp:AdminListGroupsForUser", USER_POOL),
+        ("ses:SendEmail", f"{SES}:identity/querycast@localhost"),
+        ("ses:SendEmail", f"{SES}:identity/localhost"),
+        ("sns:Publish", "NoticesTopic"),
+        *receiving(NOTICES),
+    },
+    "FunctionsPipeline": STARTING | dead_letters("PipelinesFailures"),
+    "FunctionsRefresh": STARTING
+    | {
+        ("dynamodb:Query", f"{TABLE}/index/byOwner"),
+        ("cognito-idp:AdminListGroupsForUser", USER_POOL),
+        ("sqs:SendMessage", REFRESHES),
+        *receiving(REFRESHES),
+    },
+    "FunctionsScheduledReport": STARTING
+    | {
+        ("dynamodb:GetItem", AGENDA),
+        ("dynamodb:PutItem", AGENDA),
+        ("cognito-idp:AdminGetUser", USER_POOL),
+        ("cognito-idp:AdminListGroupsForUser", USER_POOL),
+        ("scheduler:DeleteSchedule", SCHEDULES),
+        *dead_letters("SchedulesFailures"),
+    },
+    "AgendaFunctionsAgenda": {
+        ("dynamodb:GetItem", AGENDA),
+        ("dynamodb:PutItem", AGENDA),
+        ("dynamodb:GetItem", TABLE),
+        ("dynamodb:Query", f"{TABLE}/index/byOwner"),
+        ("dynamodb:Query", f"{TABLE}/index/bySchedule"),
+        ("s3:GetObject", CATALOGUE),
+        ("dynamodb:Query", f"{AGENDA}/index/byCalendar"),
+        ("cognito-idp:AdminListGroupsForUser", USER_POOL),
+    },
+    "AgendaFunctionsAgendaChanged": following(AGENDA_STREAM)
+    | {
+        ("appsync:GraphQL", f"{MUTATIONS}/publishEventChange"),
+        ("appsync:GraphQL", f"{MUTATIONS}/keepCalendarMembers"),
+        ("appsync:GraphQL", f"{MUTATIONS}/publishScheduleChange"),
+        ("dynamodb:GetItem", AGENDA),
+        ("dynamodb:PutItem", AGENDA),
+        *((f"scheduler:{operation}Schedule", SCHEDULES) for operation in KEEPING),
+        ("iam:PassRole", "SchedulesRole.Arn"),
+        ("lambda:InvokeFunction", "FunctionsScheduledReport.Arn"),
+        ("cognito-idp:ListUsersInGroup", USER_POOL),
+        *dead_letters("EventsAgendaFailures"),
+    },
+    "AgendaFunctionsEventWriter": {
+        ("dynamodb:GetItem", AGENDA),
+        ("dynamodb:PutItem", AGENDA),
+        ("cognito-idp:GetGroup", USER_POOL),
     },
 }
 SIGN_IN = {
@@ -203,7 +285,7 @@ def test_only_own_statements_may_be_read_and_stopped(template: Template, role: s
 def test_only_the_functions_act_as_the_warehouse_role(template: Template) -> None:
     trust = template.resources["WarehouseRole"]["Properties"]["AssumeRolePolicyDocument"]
     callers = {text(statement["Principal"]["AWS"]) for statement in trust["Statement"]}
-    assert callers == {f"{function}Role.Arn" for function in ROLES}
+    assert callers == {f"{function}Role.Arn" for function in ROLES.keys() - WITHOUT_REDSHIFT}
     for statement in trust["Statement"]:
         assert statement["Condition"] == {"StringEquals": {"sts:RoleSessionName": "querycast"}}
 
@@ -230,6 +312,46 @@ def test_who_signs_addresses_may_read_exports_and_nothing_else(dev: Template) ->
     assert statement["Condition"] == {"StringEquals": {"sts:RoleSessionName": "querycast"}}
 
 
+def test_mails_come_from_the_one_address(dev: Template, production: Template) -> None:
+    [statement] = [
+        statement
+        for statement in dev.statements(f"{NOTIFY}Role")
+        if statement["Action"] == "ses:SendEmail"
+    ]
+    assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": "querycast@localhost"}}
+    permissions = production.permissions(f"{NOTIFY}Role")  # which has no address
+    assert not [action for action, _ in permissions if action.startswith("ses:")]
+
+
+def test_an_address_is_sent_from_by_itself_or_by_a_domain_that_it_is_in() -> None:
+    identities = ["q@mail.example.com", "mail.example.com", "example.com"]
+    assert notices.identities("q@mail.example.com") == identities
+    assert notices.identities("q@example.com") == ["q@example.com", "example.com"]
+
+
+def test_schedules_may_call_for_pipelines_and_nothing_else(dev: Template) -> None:
+    assert dev.permissions("PipelinesRole") == {
+        ("lambda:InvokeFunction", "FunctionsPipeline.Arn"),
+        ("lambda:InvokeFunction", "FunctionsPipeline.Arn:*"),
+        ("sqs:SendMessage", "PipelinesFailures.Arn"),
+    }
+    trust = dev.resources["PipelinesRole"]["Properties"]["AssumeRolePolicyDocument"]
+    [statement] = trust["Statement"]
+    assert statement["Principal"]["Service"] == "scheduler.amazonaws.com"
+    assert text(statement["Condition"]["StringEquals"]["aws:SourceAccount"]) == "AWS::AccountId"
+
+
+def test_schedules_of_users_may_call_for_reports_and_nothing_else(dev: Template) -> None:
+    assert dev.permissions("SchedulesRole") == {
+        ("lambda:InvokeFunction", "FunctionsScheduledReport.Arn"),
+        ("sqs:SendMessage", "SchedulesFailures.Arn"),
+    }
+    trust = dev.resources["SchedulesRole"]["Properties"]["AssumeRolePolicyDocument"]
+    [statement] = trust["Statement"]
+    assert statement["Principal"]["Service"] == "scheduler.amazonaws.com"
+    assert text(statement["Condition"]["StringEquals"]["aws:SourceAccount"]) == "AWS::AccountId"
+
+
 def test_every_wildcard_has_its_reason(template: Template) -> None:
     found = {
         permission
@@ -252,9 +374,12 @@ def test_no_role_has_a_managed_policy(template: Template) -> None:
 def test_policies_of_resources_only_deny_or_name_a_service_and_a_source(
     template: Template,
 ) -> None:
-    for policy in template.properties("SQS::QueuePolicy") + template.properties("S3::BucketPolicy"):
+    kinds = ("SQS::QueuePolicy", "S3::BucketPolicy", "SNS::TopicPolicy")
+    for policy in [each for kind in kinds for each in template.properties(kind)]:
         for statement in listed(policy["PolicyDocument"]["Statement"]):
-            granted = "Service" in statement["Principal"] and "aws:SourceArn" in str(statement)
+            granted = (
+                "Service" in statement["Principal"] and "aws:sourcearn" in str(statement).lower()
+            )
             assert statement["Effect"] == "Deny" or granted
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ class Aws(Deployed):
     pushed: list[list[str]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     revisited: list[Any] = field(default_factory=list)
+    told: list[Any] = field(default_factory=list)
 
     def client(self, service: str) -> Any:
         return self.streams if service == "dynamodbstreams" else self
@@ -66,9 +68,14 @@ class Aws(Deployed):
         return {} if query_id == "gone" else {"Item": item}
 
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:
+        if FunctionName == "s":
+            self.revisited.append(json.loads(Payload))
+            return {"Payload": io.BytesIO(b"null")}
         records = json.loads(Payload)["Records"]
-        if FunctionName in ("r", "x"):
+        if FunctionName in ("r", "x", "n"):
             self.revisited.extend(json.loads(record["body"]) for record in records)
+        elif FunctionName == "a":
+            self.told.extend(records)
         else:
             images = [record["dynamodb"]["NewImage"] for record in records]
             assert not any("isSettled" in image for image in images)
@@ -79,7 +86,8 @@ class Aws(Deployed):
 
 def aws(*records: dict[str, Any], code: str | None = None) -> Aws:
     functions = {"publishFunction": "p", "endedFunction": "e", "revisitFunction": "r"}
-    outputs = {**functions, "exportFunction": "x", "queryTable": "t"}
+    more = {"exportFunction": "x", "notifyFunction": "n", "scheduledReportFunction": "s"}
+    outputs = {**functions, **more, "queryTable": "t", "agendaChangedFunction": "a"}
     return Aws(outputs, Streams(list(records), code))
 
 
@@ -132,6 +140,24 @@ def test_the_files_of_an_export_are_made_again() -> None:
         redrive.export_again(stack, {"queryId": "a"})
 
 
+def test_a_notice_is_seen_to_again() -> None:
+    stack = aws()
+    assert redrive.notify_again(stack, {"queryId": "a"}) == "saw to the notice of a"
+    stack.failures.append("a")
+    with pytest.raises(redrive.NotMadeGood, match="n fails again for a"):
+        redrive.notify_again(stack, {"queryId": "a"})
+
+
+@pytest.mark.parametrize("is_of_lambda", [True, False])
+def test_a_scheduled_report_is_called_for_again(is_of_lambda: bool) -> None:
+    stack = aws()
+    event = {"schedule": "a", "version": 2, "scheduledAt": "2026-11-20T12:00:00Z"}
+    body = {"requestPayload": event} if is_of_lambda else event
+    told = redrive.run_again(stack, body)
+    assert told == "called schedule a for 2026-11-20T12:00:00Z again"
+    assert stack.revisited == [event]
+
+
 def test_many_queries_are_pushed_some_at_a_time() -> None:
     stack = aws(*(change(11, f"{n:02}") for n in range(23)), change(13, "99"))
     redrive.publish_again(stack, {"DDBStreamBatchInfo": BATCH})
@@ -143,6 +169,45 @@ def test_a_push_that_fails_again_is_told() -> None:
     stack.failures.append("a")
     with pytest.raises(redrive.NotMadeGood, match="fails again for a"):
         redrive.publish_again(stack, {"DDBStreamBatchInfo": BATCH})
+
+
+def agenda_change(number: int, event: str, **images: Any) -> dict[str, Any]:
+    """As boto3 has it, with what is no JSON."""
+    told = change(number, "event#a", event)
+    told["dynamodb"] |= {"ApproximateCreationDateTime": datetime.now(UTC), **images}
+    return told
+
+
+def test_changes_of_the_agenda_are_told_as_they_were_and_removals_too() -> None:
+    first, second = {"id": {"S": "1"}, "b": {"B": b"\xff"}}, {"id": {"S": "2"}}
+    stack = aws(
+        agenda_change(11, "INSERT", NewImage=first),
+        agenda_change(12, "MODIFY", OldImage=first, NewImage=second),
+        agenda_change(13, "REMOVE", OldImage=second),
+        agenda_change(14, "INSERT", NewImage=first),
+    )
+    told = redrive.tell_again(stack, {"DDBStreamBatchInfo": BATCH})
+    assert told == "told of 3 changes of the agenda again"
+    as_json = {"id": {"S": "1"}, "b": {"B": "/w=="}}
+    assert [
+        (each["eventName"], each["dynamodb"].get("OldImage"), each["dynamodb"].get("NewImage"))
+        for each in stack.told
+    ] == [
+        ("INSERT", None, as_json),
+        ("MODIFY", as_json, second),
+        ("REMOVE", second, None),
+    ]
+    assert all("ApproximateCreationDateTime" not in each["dynamodb"] for each in stack.told)
+
+
+def test_changes_of_the_agenda_that_fail_again_or_are_forgotten_are_told() -> None:
+    stack = aws(agenda_change(13, "INSERT"))
+    stack.failures.append("13")
+    with pytest.raises(redrive.NotMadeGood, match="a fails again for 13"):
+        redrive.tell_again(stack, {"DDBStreamBatchInfo": BATCH})
+    for code in redrive.FORGOTTEN:
+        told = redrive.tell_again(aws(code=code), {"DDBStreamBatchInfo": BATCH})
+        assert "the changes are older than the stream" in told
 
 
 @pytest.mark.parametrize("code", redrive.FORGOTTEN)

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from core.again import LONGEST_DELAY
+from core.aws.schedule_group import CALL_AGE_SECONDS, RETRIES
 from core.exports.assemble import GIVEN_UP_AFTER
+from core.left_out import LATEST
+from core.notices.notify import SENDING_TAKES
 from core.query import QueryStatus
 from core.sweep import ASSEMBLED_WITHIN, RECORDED_WITHIN, SETTLED_AFTER
 from infra.redrive import AGAIN
@@ -17,15 +20,26 @@ from tests.infra.template import Template, text
 
 REVISITS = "RevisitsQueue"
 DEAD_LETTERS = {
+    "EventsAgendaFailures",
     *("EventsEventFailures", "EventsPublishFailures", "EventsEndedFailures"),
-    *("RevisitsFailures", "ExportsFailures"),
+    *("RevisitsFailures", "ExportsFailures", "NoticesFailures"),
+    *("RefreshesFailures", "PipelinesFailures", "SchedulesFailures"),
+}
+WITH_HOLIDAYS = {
+    *("AgendaFunctionsAgenda", "AgendaFunctionsAgendaChanged", "FunctionsScheduledReport")
 }
 EXPORTS = "ExportsQueue"
+NOTICES = "NoticesQueue"
+REFRESHES = "RefreshesQueue"
 FINAL = {status.value for status in QueryStatus if status.is_final}
 # What MiniStack refuses, or never finishes; see its list of CloudFormation types.
 UNSUPPORTED = {"AWS::SQS::QueueInlinePolicy", "AWS::SNS::TopicInlinePolicy", "Custom::"}
 OURS = "Custom::WarehouseMigrations"  # answered by a function of ours, in Python
 MIGRATE = "MigrationsMigrate"
+NOTIFY = "FunctionsNotify"
+AGENDA, AGENDA_CHANGED = "AgendaFunctionsAgenda", "AgendaFunctionsAgendaChanged"
+EVENT_WRITER = "AgendaFunctionsEventWriter"
+OF_AGENDA = (AGENDA, AGENDA_CHANGED, EVENT_WRITER)
 
 
 def test_every_handler_is_a_function_of_the_checkout(dev: Template) -> None:
@@ -46,6 +60,9 @@ def test_functions_know_table_warehouse_and_role(template: Template) -> None:
     for key, function in template.of("Lambda::Function").items():
         variables = function["Properties"]["Environment"]["Variables"]
         assert variables["POWERTOOLS_SERVICE_NAME"] == "querycast"
+        if key in (NOTIFY, *OF_AGENDA):  # they have nothing of Redshift
+            assert not [name for name in variables if name.startswith("WAREHOUSE")]
+            continue
         assert {"WAREHOUSE_WORKGROUP", "WAREHOUSE_CLUSTER"} & variables.keys()
         if key == MIGRATE:  # it knows nothing of queries, and acts by its own role
             continue
@@ -61,22 +78,40 @@ def test_no_function_lives_until_an_ended_query_is_settled(template: Template) -
     assert max(timeouts.values()) < SETTLED_AFTER.total_seconds()
 
 
-def test_the_table_is_on_demand_expires_recovers_and_streams(template: Template) -> None:
-    [table] = template.properties("DynamoDB::Table")
+@pytest.mark.parametrize(
+    ("name", "images"), [("QueriesTable", "NEW_IMAGE"), ("AgendaTable", "NEW_AND_OLD_IMAGES")]
+)
+def test_a_table_is_on_demand_expires_recovers_and_streams(
+    template: Template, name: str, images: str
+) -> None:
+    table = template.resources[name]["Properties"]
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["KeySchema"] == [{"AttributeName": "id", "KeyType": "HASH"}]
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
-    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert table["StreamSpecification"] == {"StreamViewType": images}
 
 
-def test_the_indexes_are_by_owner_and_the_unfinished(template: Template) -> None:
-    [table] = template.properties("DynamoDB::Table")
-    keys = {
-        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
-        for index in table["GlobalSecondaryIndexes"]
+def test_the_indexes_of_queries_are_by_owner_by_schedule_and_the_unfinished(
+    template: Template,
+) -> None:
+    assert indexes(template, "QueriesTable") == {
+        "byOwner": ["owner", "submittedAt"],
+        "bySchedule": ["schedule", "submittedAt"],
+        "unfinished": ["unfinished", "updatedAt"],
     }
-    assert keys == {"byOwner": ["owner", "submittedAt"], "unfinished": ["unfinished", "updatedAt"]}
+
+
+def test_the_index_of_the_agenda_is_by_calendar(template: Template) -> None:
+    assert indexes(template, "AgendaTable") == {"byCalendar": ["part", "place"]}
+
+
+def indexes(template: Template, table: str) -> dict[str, list[str]]:
+    """The keys of each index of a table."""
+    return {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in template.resources[table]["Properties"]["GlobalSecondaryIndexes"]
+    }
 
 
 def test_buckets_are_private_encrypted_and_tls_only(template: Template) -> None:
@@ -96,7 +131,8 @@ def test_a_place_is_held_for_a_query_as_long_as_it_may_come_to_be_recorded(
 
 
 def test_queues_are_encrypted_and_dead_letters_are_kept_for_two_weeks(template: Template) -> None:
-    assert set(template.of("SQS::Queue")) == {*DEAD_LETTERS, REVISITS, EXPORTS}
+    queues = {REVISITS, EXPORTS, NOTICES, REFRESHES}
+    assert set(template.of("SQS::Queue")) == DEAD_LETTERS | queues
     for key, queue in template.of("SQS::Queue").items():
         assert queue["Properties"]["SqsManagedSseEnabled"]
         kept = queue["Properties"]["MessageRetentionPeriod"]
@@ -120,6 +156,38 @@ def test_what_makes_files_is_tried_again_until_the_export_is_given_up(template: 
     assert timeout < invisible < ASSEMBLED_WITHIN.total_seconds()
     assert deliveries * invisible <= GIVEN_UP_AFTER.total_seconds()
     assert queue["MessageRetentionPeriod"] > deliveries * invisible
+
+
+def test_a_notice_is_tried_again_once_the_attempt_before_is_surely_over(
+    template: Template,
+) -> None:
+    queue = template.resources[NOTICES]["Properties"]
+    assert text(queue["RedrivePolicy"]["deadLetterTargetArn"]) == "NoticesFailures.Arn"
+    deliveries, invisible = queue["RedrivePolicy"]["maxReceiveCount"], queue["VisibilityTimeout"]
+    timeout = template.resources[NOTIFY]["Properties"]["Timeout"]
+    assert timeout < SENDING_TAKES.total_seconds() < invisible
+    assert queue["MessageRetentionPeriod"] > deliveries * invisible
+
+
+def test_each_notice_has_a_lambda_to_itself(template: Template) -> None:
+    mapping = template.mapping(NOTIFY)
+    assert text(mapping["EventSourceArn"]) == f"{NOTICES}.Arn"
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert (mapping["BatchSize"], mapping["ScalingConfig"]) == (1, {"MaximumConcurrency": 2})
+
+
+def test_the_topic_is_encrypted_and_takes_nothing_in_clear(template: Template) -> None:
+    [topic] = template.properties("SNS::Topic")
+    assert text(topic["KmsMasterKeyId"]).endswith(":alias/aws/sns")
+    [policy] = template.properties("SNS::TopicPolicy")
+    assert '"aws:SecureTransport": "false"' in json.dumps(policy)
+
+
+def test_only_a_stage_with_an_address_sends_mails(dev: Template, production: Template) -> None:
+    for template, mail_from in ((dev, "querycast@localhost"), (production, None)):
+        for function in ("FunctionsResolvers", NOTIFY):
+            variables = template.resources[function]["Properties"]["Environment"]["Variables"]
+            assert variables.get("MAIL_FROM") == mail_from
 
 
 def test_each_export_has_a_lambda_to_itself(template: Template) -> None:
@@ -154,7 +222,15 @@ def test_exports_know_where_they_go(dev: Template) -> None:
         key.removeprefix("Functions"): function["Properties"]["Environment"]["Variables"]
         for key, function in dev.of("Lambda::Function").items()
     }
-    for starter in ("Resolvers", "Sweep", "Ended", "Revisit"):
+    for starter in (
+        "Resolvers",
+        "Sweep",
+        "Ended",
+        "Revisit",
+        "Pipeline",
+        "Refresh",
+        "ScheduledReport",
+    ):
         assert text(functions[starter]["EXPORT_BUCKET"]) == "ExportsBucket"
         assert text(functions[starter]["UNLOAD_ROLE_ARN"]) == "ExportsUnloadRole.Arn"
     for asker in ("Sweep", "Ended", "Revisit"):
@@ -175,7 +251,7 @@ def test_messages_are_handled_few_at_a_time_and_each_may_fail_alone(template: Te
 def test_who_starts_queries_is_told_the_limits(dev: Template) -> None:
     stage = read_stage("dev")
     told = (str(stage.running_limit), str(stage.waiting_limit), REVISITS)
-    for function in ("Resolvers", "Sweep", "Ended", "Revisit"):
+    for function in ("Resolvers", "Sweep", "Ended", "Revisit", "Pipeline", "Refresh"):
         variables = dev.resources[f"Functions{function}"]["Properties"]["Environment"]["Variables"]
         limits = (variables["RUNNING_LIMIT"], variables["WAITING_LIMIT"])
         assert (*limits, text(variables["REVISIT_QUEUE_URL"])) == told
@@ -194,11 +270,63 @@ def test_every_function_that_a_rule_starts_keeps_its_failures(template: Template
         for rule in template.properties("Events::Rule")
         for target in rule["Targets"]
     }
-    configs = template.properties("Lambda::EventInvokeConfig")
-    assert {text(config["FunctionName"]) for config in configs} == started
-    for config in configs:
-        destination = config["DestinationConfig"]["OnFailure"]["Destination"]
-        assert text(destination) == "EventsEventFailures.Arn"
+    destinations = {
+        text(config["FunctionName"]): text(config["DestinationConfig"]["OnFailure"]["Destination"])
+        for config in template.properties("Lambda::EventInvokeConfig")
+    }
+    by_schedule = {
+        "FunctionsPipeline": "PipelinesFailures.Arn",
+        "FunctionsScheduledReport": "SchedulesFailures.Arn",
+    }
+    assert destinations == dict.fromkeys(started, "EventsEventFailures.Arn") | by_schedule
+
+
+def test_a_schedule_tells_for_which_time_it_calls(dev: Template) -> None:
+    [schedule] = dev.properties("Scheduler::Schedule")
+    target = schedule["Target"]
+    assert schedule["ScheduleExpression"] == "cron(0 6 * * ? *)"
+    assert schedule["ScheduleExpressionTimezone"] == "America/New_York"
+    assert json.loads(target["Input"]) == {
+        "pipeline": "load_taxi_trips",
+        "scheduledAt": "<aws.scheduler.scheduled-time>",
+    }
+    assert text(target["DeadLetterConfig"]["Arn"]) == "PipelinesFailures.Arn"
+    assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] == LATEST.total_seconds()
+
+
+def test_the_schedules_of_users_are_a_group_and_call_one_function(template: Template) -> None:
+    keeper = template.resources[AGENDA_CHANGED]["Properties"]["Environment"]["Variables"]
+    names = {name: text(value) for name, value in keeper.items()}
+    assert names["SCHEDULE_GROUP"] == "SchedulesGroup"
+    assert names["SCHEDULED_REPORT_FUNCTION_ARN"] == "FunctionsScheduledReport.Arn"
+    assert names["SCHEDULED_REPORT_ROLE_ARN"] == "SchedulesRole.Arn"
+    assert names["SCHEDULED_REPORT_QUEUE_ARN"] == "SchedulesFailures.Arn"
+    assert list(template.of("Scheduler::ScheduleGroup")) == ["SchedulesGroup"]
+    [config] = [
+        each
+        for each in template.properties("Lambda::EventInvokeConfig")
+        if text(each["FunctionName"]) == "FunctionsScheduledReport"
+    ]
+    assert config["MaximumEventAgeInSeconds"] == LATEST.total_seconds() == CALL_AGE_SECONDS
+    assert config["MaximumRetryAttempts"] == RETRIES
+
+
+def test_what_fills_sample_data_is_scheduled_where_there_is_some(
+    templates: dict[str, Template],
+) -> None:
+    scheduled = {name for name, each in templates.items() if each.of("Scheduler::Schedule")}
+    assert scheduled == {"dev"}
+
+
+def test_a_report_is_run_again_by_messages_that_are_tried_again(template: Template) -> None:
+    queue = template.resources[REFRESHES]["Properties"]
+    assert text(queue["RedrivePolicy"]["deadLetterTargetArn"]) == "RefreshesFailures.Arn"
+    deliveries, invisible = queue["RedrivePolicy"]["maxReceiveCount"], queue["VisibilityTimeout"]
+    assert invisible >= 6 * template.resources["FunctionsRefresh"]["Properties"]["Timeout"]
+    assert queue["MessageRetentionPeriod"] > deliveries * invisible
+    mapping = template.mapping("FunctionsRefresh")
+    assert text(mapping["EventSourceArn"]) == f"{REFRESHES}.Arn"
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 def test_the_streams_functions_see_queries_alone_and_one_sees_what_follows_on_a_change(
@@ -218,18 +346,37 @@ def seen(template: Template, function: str) -> list[Any]:
     return [pattern["dynamodb"]["NewImage"] for pattern in patterns]
 
 
-@pytest.mark.parametrize("function", ["Publish", "Ended"])
-def test_the_stream_is_read_with_bounded_retries_and_no_blocking_record(
-    template: Template, function: str
+def test_only_who_signs_reaches_the_writer_of_events(template: Template) -> None:
+    [url] = template.properties("Lambda::Url")
+    assert (text(url["TargetFunctionArn"]), url["AuthType"]) == (f"{EVENT_WRITER}.Arn", "AWS_IAM")
+    assert not template.of("Lambda::Permission").keys() & {
+        name for name in template.of("Lambda::Permission") if name.startswith(EVENT_WRITER)
+    }
+
+
+def test_the_agendas_function_sees_every_change_and_removals_too(template: Template) -> None:
+    assert "FilterCriteria" not in template.mapping(AGENDA_CHANGED)
+
+
+@pytest.mark.parametrize(
+    ("function", "table", "failures"),
+    [
+        ("FunctionsPublish", "QueriesTable", "EventsPublishFailures"),
+        ("FunctionsEnded", "QueriesTable", "EventsEndedFailures"),
+        (AGENDA_CHANGED, "AgendaTable", "EventsAgendaFailures"),
+    ],
+)
+def test_a_stream_is_read_with_bounded_retries_and_no_blocking_record(
+    template: Template, function: str, table: str, failures: str
 ) -> None:
-    mapping = template.mapping(f"Functions{function}")
-    assert text(mapping["EventSourceArn"]) == "QueriesTable.StreamArn"
+    mapping = template.mapping(function)
+    assert text(mapping["EventSourceArn"]) == f"{table}.StreamArn"
     assert mapping["BisectBatchOnFunctionError"]
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert 0 < mapping["MaximumRetryAttempts"] <= 10
     assert mapping["MaximumRecordAgeInSeconds"] == 3600
-    failures = mapping["DestinationConfig"]["OnFailure"]["Destination"]
-    assert text(failures) == f"Events{function}Failures.Arn"
+    kept = mapping["DestinationConfig"]["OnFailure"]["Destination"]
+    assert text(kept) == f"{failures}.Arn"
 
 
 def test_the_rules_are_a_statements_end_and_every_minute(template: Template) -> None:
@@ -271,7 +418,8 @@ def test_production_keeps_its_data(production: Template) -> None:
     kept = ("DynamoDB::Table", "S3::Bucket", "Cognito::UserPool", "Logs::LogGroup")
     for kind in kept:
         assert {each["DeletionPolicy"] for each in production.of(kind).values()} == {"Retain"}
-    assert production.properties("DynamoDB::Table")[0]["DeletionProtectionEnabled"]
+    for table in production.properties("DynamoDB::Table"):
+        assert table["DeletionProtectionEnabled"]
     assert production.properties("Cognito::UserPool")[0]["DeletionProtection"] == "ACTIVE"
 
 
@@ -286,10 +434,19 @@ def test_no_resource_needs_more_than_cloudformation_itself(template: Template) -
     assert not [kind for kind in kinds - {OURS} if kind.startswith(tuple(UNSUPPORTED))]
 
 
-def test_the_user_pool_invites_and_tells_nobody_who_exists(template: Template) -> None:
-    [pool] = template.properties("Cognito::UserPool")
+def test_people_make_accounts_by_themselves_where_a_stage_says_so(
+    templates: dict[str, Template],
+) -> None:
+    invites = {
+        stage: template.properties("Cognito::UserPool")[0]["AdminCreateUserConfig"]
+        for stage, template in templates.items()
+    }
+    assert invites.pop("dev") == {"AllowAdminCreateUserOnly": False}
+    assert all(each == {"AllowAdminCreateUserOnly": True} for each in invites.values())
+
+
+def test_the_user_pool_tells_nobody_who_exists(template: Template) -> None:
     [client] = template.properties("Cognito::UserPoolClient")
-    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
     assert client["PreventUserExistenceErrors"] == "ENABLED"
     assert not client["GenerateSecret"]
     assert set(client["ExplicitAuthFlows"]) == {
@@ -305,25 +462,49 @@ def test_there_are_analysts_and_administrators(template: Template) -> None:
 def test_the_outputs_are_what_clients_read(dev: Template) -> None:
     assert set(dev.outputs) == {
         *("ApiId", "GraphqlUrl", "RealtimeUrl", "ApiKey", "Region"),
-        *("UserPoolId", "UserPoolClientId", "QueryTable", "CatalogueBucket", "DataBucket"),
+        *(
+            "UserPoolId",
+            "UserPoolClientId",
+            "SelfSignUp",
+            "QueryTable",
+            "CatalogueBucket",
+            "DataBucket",
+        ),
         *("WarehouseWorkgroup", "WarehouseDatabase", "WarehouseRoleArn"),
         *(
+            "ResolversFunction",
             "PublishFunction",
             "SweepFunction",
             "EndedFunction",
             "RevisitFunction",
             "ExportFunction",
+            "NotifyFunction",
+            "PipelineFunction",
+            "RefreshFunction",
+            "PipelineSchedules",
             "StatementChangedFunction",
             "StatementRule",
             "MigrateFunction",
         ),
+        *("EventWriterFunction", "EventWriterUrl"),
+        *("AgendaTable", "AgendaFunction", "AgendaChangedFunction", "AgendaDeadLetterQueueUrl"),
         *("MigrateRoleArn", "SampleData"),
         *("PublishDeadLetterQueueUrl", "EventDeadLetterQueueUrl"),
         *("EndedDeadLetterQueueUrl", "RevisitDeadLetterQueueUrl", "ExportDeadLetterQueueUrl"),
-        *("ExportBucket", "UnloadRoleArn"),
+        *("ExportBucket", "UnloadRoleArn", "NoticeDeadLetterQueueUrl", "NoticeTopicArn"),
+        *("RefreshDeadLetterQueueUrl", "PipelineDeadLetterQueueUrl"),
+        *("ScheduleGroup", "ScheduledReportFunction", "ScheduledReportDeadLetterQueueUrl"),
     }
 
 
 def test_a_cluster_is_put_out_by_its_name(templates: dict[str, Template]) -> None:
     assert templates["user"].outputs["WarehouseCluster"] == {"Value": "reports"}
     assert "WarehouseWorkgroup" not in templates["user"].outputs
+
+
+def test_only_lambdas_that_may_ask_for_holidays_have_them(dev: Template) -> None:
+    """They are a thousand files, which every other would unpack at a cold start for nothing."""
+    functions = dev.of("Lambda::Function")
+    assets = {name: text(each["Properties"]["Code"]["S3Key"]) for name, each in functions.items()}
+    common = assets["FunctionsResolvers"]
+    assert {name for name, asset in assets.items() if asset != common} == WITH_HOLIDAYS

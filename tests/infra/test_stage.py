@@ -84,6 +84,18 @@ def test_the_environment_has_only_what_the_warehouse_needs(stages_file: Path) ->
             "[test]\ndownload_minutes = 16\n" + WAREHOUSE,
             "`download_minutes` is 16; a signer takes 1 to 15.",
         ),
+        (
+            "[test]\nmail_from = 'Me <me@example.com>'\n" + WAREHOUSE,
+            "`mail_from` is 'Me <me@example.com>'; it must be an e-mail address alone,",
+        ),
+        (
+            "[test]\napp_url = 'https://example.com/'\n" + WAREHOUSE,
+            "`app_url` is 'https://example.com/'; it must be an https address without a /",
+        ),
+        (
+            "[test]\napp_url = 'http://example.com'\n" + WAREHOUSE,
+            "`app_url` is 'http://example.com'; it must be an https address",
+        ),
     ],
 )
 def test_a_bad_setting_is_refused(stages_file: Path, settings: str, message: str) -> None:

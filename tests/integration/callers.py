@@ -72,7 +72,7 @@ class Caller:
             async with subscribed(self.outputs, self.auth, document, **variables):
                 return "data"
         except TransportError as error:
-            found = re.search(r"\b(\w*Unauthorized\w*|Invalid\w+|\w*Validation\w*)\b", str(error))
+            found = re.search(r"'errorType': '(\w+)'", str(error))
             return found[1] if found else str(error)
 
 

@@ -14,12 +14,13 @@ import boto3
 import pytest
 
 from tests.integration.api import Api
+from tests.integration.command import Command
 from tests.integration.stack import ROOT, LocalStack
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
-REPORTS = Path(__file__).parent / "reports"
+FOLDERS = ("reports", "pipelines")  # of the product in sql/, and for testing beside this file
 PASSWORD = "Correct-horse-7-battery"
 
 
@@ -35,18 +36,20 @@ class Person:
 
 @dataclass(frozen=True)
 class Reports:
-    """The product's reports and those made for testing, in a folder to add to and publish."""
+    """The product's reports and pipelines and those made for testing, in a folder to publish."""
 
     stack: LocalStack
     folder: Path
 
     def publish(self, **more: str) -> None:
         """Make them live, and `more` of them: SQL by name."""
-        for folder in (ROOT / "sql" / "reports", REPORTS):
-            shutil.copytree(folder, self.folder, dirs_exist_ok=True)
+        for kind in FOLDERS:
+            for room in (ROOT / "sql", Path(__file__).parent):
+                shutil.copytree(room / kind, self.folder / kind, dirs_exist_ok=True)
         for name, sql in more.items():
-            (self.folder / f"{name}.sql").write_text(sql)
-        published = self.stack.run("sql.publish", "--reports", str(self.folder))
+            (self.folder / "reports" / f"{name}.sql").write_text(sql)
+        folders = [text for kind in FOLDERS for text in (f"--{kind}", str(self.folder / kind))]
+        published = self.stack.run("sql.publish", *folders)
         assert published.returncode == 0, published.stdout + published.stderr
 
 
@@ -112,6 +115,12 @@ def ben(person: Callable[..., Person]) -> Person:
 @pytest.fixture(scope="session")
 def ada(person: Callable[..., Person]) -> Person:
     return person("administrators")
+
+
+@pytest.fixture
+def querycast(local_stack: LocalStack, outputs: object, tmp_path: Path) -> Command:
+    """The command line, where nobody has signed in: the first demo user asks."""
+    return Command(local_stack.environment | {"HOME": str(tmp_path)})
 
 
 def new_person(outputs: Any, *groups: str) -> Person:

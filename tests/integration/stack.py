@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ PORTS = (
     "QUERYCAST_PORT",
     "QUERYCAST_TLS_PORT",
     "QUERYCAST_REDSHIFT_PORT",
+    "QUERYCAST_FUNCTION_URLS_PORT",
     "QUERYCAST_AWS_PORT",
 )
 CLEAN_WHEN_ALONE = 'cat; exec "$0" -m local clean'  # `cat` ends when nobody holds its input open
@@ -74,6 +76,20 @@ class LocalStack:
 
     def outputs(self) -> Any:
         return json.loads((self.state / "outputs.json").read_text())
+
+    def pids(self) -> dict[str, int]:
+        """Of the stack's programs, by their names."""
+        status = json.loads((self.state / "supervisor.json").read_text())
+        return {name: program["pid"] for name, program in status["programs"].items()}
+
+    def subscriptions(self) -> int:
+        """How many AppSync has now; none while it does not answer."""
+        url = self.outputs()["graphqlUrl"].replace("/graphql", "/health")
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:
+                return int(json.loads(response.read())["subscriptions"])
+        except OSError:
+            return 0
 
 
 def free_ports(count: int) -> list[int]:

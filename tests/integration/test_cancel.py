@@ -36,23 +36,23 @@ class Backstage:
 
     def __init__(self, outputs: Any, aws: Callable[[str], Any]) -> None:
         self._aws = aws
-        self._outputs = outputs
+        self.outputs = outputs
         self.redshift: Any = aws_session(outputs).client(
             "redshift-data", endpoint_url=outputs.get("redshiftDataUrl")
         )
 
     def item(self, query_id: str) -> dict[str, Any]:
-        key = {"TableName": self._outputs["queryTable"], "Key": {"id": {"S": query_id}}}
+        key = {"TableName": self.outputs["queryTable"], "Key": {"id": {"S": query_id}}}
         return dict(self._aws("dynamodb").get_item(**key)["Item"])
 
     def put(self, item: dict[str, Any], **changes: str | None) -> None:
         """The item with these texts; without what is None."""
         changed = item | {name: {"S": text} for name, text in changes.items() if text}
         kept = {name: changed[name] for name in changed if changes.get(name, "") is not None}
-        self._aws("dynamodb").put_item(TableName=self._outputs["queryTable"], Item=kept)
+        self._aws("dynamodb").put_item(TableName=self.outputs["queryTable"], Item=kept)
 
     def sweep(self) -> None:
-        function = self._outputs["sweepFunction"]
+        function = self.outputs["sweepFunction"]
         answer = self._aws("lambda").invoke(FunctionName=function, Payload=json.dumps({}))
         assert "FunctionError" not in answer
 
@@ -63,8 +63,8 @@ class Backstage:
             StatementName=query_id,
             ClientToken=query_id,
             WithEvent=True,
-            Database=self._outputs["warehouseDatabase"],
-            WorkgroupName=self._outputs["warehouseWorkgroup"],
+            Database=self.outputs["warehouseDatabase"],
+            WorkgroupName=self.outputs["warehouseWorkgroup"],
         )
         return str(started["Id"])
 

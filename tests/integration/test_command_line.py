@@ -3,45 +3,13 @@
 import csv
 import json
 import signal
-import subprocess
-import sys
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from tests.integration.stack import LocalStack
+from tests.integration.command import Command
 from tests.integration.wait import until
-
-QUERYCAST = Path(sys.executable).with_name("querycast")
-
-
-@pytest.fixture
-def querycast(local_stack: LocalStack, outputs: object, tmp_path: Path) -> "Command":
-    return Command(local_stack.environment | {"HOME": str(tmp_path)})
-
-
-class Command:
-    """`querycast` as someone who has just run `make up` has it."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self._environment = environment
-
-    def __call__(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [QUERYCAST, *arguments], env=self._environment, capture_output=True, text=True
-        )
-
-    def started(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Running, and as open to Ctrl-C as a person's."""
-        return subprocess.Popen(
-            [QUERYCAST, *arguments],
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )
 
 
 def test_a_result_as_csv_is_nothing_but_the_result(querycast: Command) -> None:

@@ -176,7 +176,7 @@ def test_two_hundred_queries_of_twenty_people_end_once_and_are_pushed(
             return ids, pushed
 
     async def everybody() -> list[tuple[list[str], list[Any]]]:
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32))
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(16))
         return await asyncio.gather(*(follow(one) for one in people))
 
     for one, (ids, pushed) in zip(people, asyncio.run(everybody()), strict=True):

@@ -1,6 +1,7 @@
 """Every field of the schema, asked by every kind of caller: what is not granted here is refused.
 
-The owner is an analyst with a query of a report for analysts, whose id is every id that is given.
+The owner is an analyst with a query of a report for analysts, an event in their calendar, and a
+schedule of that report, whose id is every id that is given.
 Another analyst, a user without groups, an administrator and holders of the API key try it too.
 """
 
@@ -19,16 +20,22 @@ from graphql.language import (
 )
 
 from tests.integration import callers
+from tests.integration.agenda import ANALYSTS, Agenda
 from tests.integration.callers import Caller
 from tests.integration.conftest import Person
 from tests.integration.stack import ROOT
 from tests.integration.test_lifecycle import ended
 
 REPORT = "taxi_trips_search"  # for analysts
+PIPELINE = "queueing"  # for analysts, too
+NEVER = {"report": REPORT, "expression": "cron(0 0 1 1 ? 2199)"}
+MONTH = {"start": "2027-05-01T00:00:00Z", "end": "2027-06-01T00:00:00Z"}
 USERS = ("owner", "another", "outsider", "administrator", "key")
 STRANGERS = ("nobody", "wrong key", "no token", "unsigned", "expired", "another pool")
 SHOWN, NULL, NOT_FOUND, NO_REPORT = "data", "null", "QueryNotFound", "ReportNotFound"
-REFUSED, NO_FILES = "Unauthorized", "NotAnExport"
+NO_SCHEDULE = "ScheduleNotFound"
+STALE, NO_EVENT, NO_CALENDAR = "StaleVersion", "EventNotFound", "CalendarNotFound"
+REFUSED, NO_FILES, NO_PIPELINE = "Unauthorized", "NotAnExport", "PipelineNotFound"
 
 EXPECTED = {
     "Query.listReports": [SHOWN] * 5,
@@ -36,23 +43,67 @@ EXPECTED = {
     "Query.getQuery": [SHOWN, NULL, NULL, NULL, NULL],
     "Query.listQueries": [SHOWN] * 5,  # their own, see test_access.py
     "Query.getQueryResult": [SHOWN, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND],
+    "Query.listPipelines": [SHOWN] * 5,  # theirs, see test_pipelines.py
+    "Query.getPipeline": [SHOWN, SHOWN, NULL, SHOWN, NULL],
+    "Query.listHolidays": [SHOWN] * 5,  # of the world: the same for everyone
     "Query.getDownloads": [NO_FILES, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND],
+    "Query.listCalendars": [SHOWN] * 5,  # theirs
+    "Query.getEvent": [SHOWN, SHOWN, NULL, NULL, NULL],
+    "Query.listEvents": [SHOWN, SHOWN, NO_CALENDAR, NO_CALENDAR, NO_CALENDAR],
+    "Query.listSchedules": [SHOWN] * 5,  # theirs, see test_scheduled_reports.py
+    "Query.getSchedule": [SHOWN, NULL, NULL, NULL, NULL],
+    "Query.listOccurrences": [SHOWN] * 5,  # theirs
+    "Mutation.scheduleReport": [SHOWN, SHOWN, NO_REPORT, NO_REPORT, NO_REPORT],
+    "Mutation.updateSchedule": [STALE, NO_SCHEDULE, NO_SCHEDULE, NO_SCHEDULE, NO_SCHEDULE],
+    "Mutation.pauseSchedule": [SHOWN, NO_SCHEDULE, NO_SCHEDULE, NO_SCHEDULE, NO_SCHEDULE],
+    "Mutation.resumeSchedule": [SHOWN, NO_SCHEDULE, NO_SCHEDULE, NO_SCHEDULE, NO_SCHEDULE],
+    "Mutation.deleteSchedule": [SHOWN, NO_SCHEDULE, NO_SCHEDULE, NO_SCHEDULE, NO_SCHEDULE],
+    "Mutation.createEvent": [SHOWN, SHOWN, NO_CALENDAR, NO_CALENDAR, NO_CALENDAR],
+    "Mutation.updateEvent": [STALE, STALE, NO_EVENT, NO_EVENT, NO_EVENT],
+    "Mutation.deleteEvent": [STALE, STALE, NO_EVENT, NO_EVENT, NO_EVENT],
     "Mutation.submitQuery": [SHOWN, SHOWN, NO_REPORT, NO_REPORT, NO_REPORT],
     "Mutation.exportQuery": [SHOWN, SHOWN, NO_REPORT, NO_REPORT, NO_REPORT],
+    "Mutation.runPipeline": [SHOWN, SHOWN, NO_PIPELINE, SHOWN, NO_PIPELINE],
+    "Mutation.pausePipeline": [SHOWN, SHOWN, NO_PIPELINE, SHOWN, NO_PIPELINE],
+    "Mutation.resumePipeline": [SHOWN, SHOWN, NO_PIPELINE, SHOWN, NO_PIPELINE],
+    "Mutation.watchReport": [SHOWN, SHOWN, NO_REPORT, NO_REPORT, NO_REPORT],
     "Mutation.cancelQuery": [SHOWN, NOT_FOUND, NOT_FOUND, SHOWN, NOT_FOUND],
     "Mutation.publishQuery": [REFUSED] * 5,
+    "Mutation.publishEventChange": [REFUSED] * 5,
+    "Mutation.publishScheduleChange": [REFUSED] * 5,
+    "Mutation.keepCalendarMembers": [REFUSED] * 5,
+    "Mutation.keepPipelineMembers": [REFUSED] * 5,
     "Subscription.onQueryComplete": [SHOWN] * 5,  # of their own, see test_subscriptions.py
     "Subscription.onQueryChange": [SHOWN] * 5,
+    "Subscription.onScheduleChange": [SHOWN] * 5,  # of their own
+    "Subscription.onPipelineRun": [SHOWN, SHOWN, NO_PIPELINE, SHOWN, NO_PIPELINE],
+    "Subscription.onReportRefresh": [SHOWN, SHOWN, NO_REPORT, NO_REPORT, NO_REPORT],
+    "Subscription.onEventChange": [SHOWN, SHOWN, NO_CALENDAR, NO_CALENDAR, NO_CALENDAR],
+}
+NAMED = {  # what may be left out, and is asked about all the same
+    "Query.listEvents": {"calendar": ANALYSTS},
+    "Subscription.onEventChange": {"calendar": ANALYSTS},
+}
+THEIRS_TOO = {  # who may see, or steer, what is another's
+    ("Mutation.cancelQuery", "administrator"),
+    ("Query.getEvent", "another"),
+    ("Mutation.deleteEvent", "another"),
 }
 
 # What a principal of IAM is answered: by its policy first, then by the schema.
-PUBLISH = "Mutation.publishQuery"
-IAM = {
-    "publisher": (SHOWN, "UnauthorizedException"),  # publishQuery, and any other field
-    "sweeper": ("UnauthorizedException", "UnauthorizedException"),
-    "account": (SHOWN, REFUSED),
+OF_QUERIES = ("Mutation.publishQuery", "Mutation.keepPipelineMembers")
+OF_AGENDA = (
+    *("Mutation.publishEventChange", "Mutation.keepCalendarMembers"),
+    "Mutation.publishScheduleChange",
+)
+IAM = {  # which fields it is shown, and what it is told of any other
+    "publisher": (OF_QUERIES, "UnauthorizedException"),
+    "agenda's publisher": (OF_AGENDA, "UnauthorizedException"),
+    "sweeper": ((), "UnauthorizedException"),
+    "account": ((*OF_QUERIES, *OF_AGENDA), REFUSED),
 }
 LOCAL = ("expired", "another pool", *IAM)  # kinds of callers made on a stack of our own
+SCHEDULE = "mutation ($input: ScheduleReportInput!) { scheduleReport(input: $input) { id } }"
 EVERY_FIELD = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "appsync:GraphQL", "Resource": "*"}],
@@ -79,7 +130,8 @@ def document(field: str, given: Collection[str]) -> str:
     variables = ", ".join(f"${each}: {declared}" for each, declared in types.items())
     passed = ", ".join(f"{each}: ${each}" for each in given)
     head = f"{kind.lower()} ({variables})" if given else kind.lower()
-    return f"{head} {{ {name}{f'({passed})' if given else ''} {{ __typename }} }}"
+    selection = "" if print_ast(FIELDS[field].type) == "ID" else " { __typename }"
+    return f"{head} {{ {name}{f'({passed})' if given else ''}{selection} }}"
 
 
 def arguments(field: str) -> dict[str, InputValueDefinitionNode]:
@@ -90,7 +142,24 @@ def arguments(field: str) -> dict[str, InputValueDefinitionNode]:
 def operation(field: str, query_id: str, **instead: Any) -> tuple[str, dict[str, Any]]:
     """The field asked about a query, with its variables."""
     values: dict[str, dict[str, Any]] = {
-        "ID": {"id": query_id, "name": REPORT},
+        "ID": {
+            "id": of_field(field, query_id),
+            "report": REPORT,
+            "name": named(field),
+            "calendar": "user:nobody",
+            "pipeline": PIPELINE,
+        },
+        "[ID!]": {"members": []},
+        "Int": {"version": 0, "year": 2026},
+        "String": {"country": "DE"},
+        "AWSDateTime": MONTH,
+        "CreateEventInput": {"input": {"title": "t", "calendar": ANALYSTS, **MONTH}},
+        "UpdateEventInput": {"input": {"id": query_id, "version": 0, "title": "t", **MONTH}},
+        "ScheduleReportInput": {"input": NEVER},
+        "UpdateScheduleInput": {"input": {"id": query_id, "version": 0, **NEVER}},
+        "PublishScheduleChangeInput": {"input": forged_schedule(query_id)},
+        "PublishEventChangeInput": {"input": forged_change(query_id)},
+        "RunPipelineInput": {"input": {"name": PIPELINE}},
         "SubmitQueryInput": {"input": {"report": REPORT, "id": str(uuid.uuid4())}},
         "ExportQueryInput": {"input": {"report": REPORT, "format": "CSV"}},
         "PublishQueryInput": {"input": forged(query_id)},
@@ -99,8 +168,13 @@ def operation(field: str, query_id: str, **instead: Any) -> tuple[str, dict[str,
         name: values[print_ast(declared.type).rstrip("!")][name]
         for name, declared in arguments(field).items()
         if isinstance(declared.type, NonNullTypeNode)
-    } | instead
+    }
+    given |= NAMED.get(field, {}) | instead
     return document(field, given), given
+
+
+def named(field: str) -> str:
+    return PIPELINE if "Pipeline" in field else REPORT
 
 
 def forged(query_id: str) -> dict[str, Any]:
@@ -116,9 +190,34 @@ def forged(query_id: str) -> dict[str, Any]:
     }
 
 
+def of_field(field: str, query_id: str) -> str:
+    """The id that the field is asked about: one deletes for good, so it has one of its own."""
+    return doomed(query_id) if field == "Mutation.deleteSchedule" else query_id
+
+
+def doomed(query_id: str) -> str:
+    """The id of the owner's other schedule."""
+    return str(uuid.uuid5(uuid.UUID(query_id), "doomed"))
+
+
+def forged_schedule(schedule_id: str) -> dict[str, Any]:
+    """A push that nobody waits for."""
+    return {"id": schedule_id, "owner": "nobody", "version": 9, "kind": "DELETED"}
+
+
+def forged_change(event_id: str) -> dict[str, Any]:
+    """A push that nobody waits for."""
+    return {"calendar": "user:nobody", "id": event_id, "version": 9, "kind": "DELETED"}
+
+
 @pytest.fixture(scope="module")
 def query_id(ana: Person) -> str:
-    return str(ended(ana, ana.api.submitted(REPORT))["id"])
+    query_id = str(ended(ana, ana.api.submitted(REPORT))["id"])
+    Agenda(ana).create(id=query_id, title="t", calendar=ANALYSTS)
+    for schedule_id in (query_id, doomed(query_id)):
+        answer = ana.api.ask(SCHEDULE, input={"id": schedule_id, **NEVER})
+        assert not answer.errors, answer.errors
+    return query_id
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +246,9 @@ def caller(
         ),
         "publisher": lambda: callers.by_iam(
             outputs, aws, callers.role_policies(aws, outputs["publishFunction"])
+        ),
+        "agenda's publisher": lambda: callers.by_iam(
+            outputs, aws, callers.role_policies(aws, outputs["agendaChangedFunction"])
         ),
         "sweeper": lambda: callers.by_iam(
             outputs, aws, callers.role_policies(aws, outputs["sweepFunction"])
@@ -197,7 +299,7 @@ def test_iam_is_for_publishing_and_for_the_publisher(
 ) -> None:
     text, variables = operation(field, query_id)
     publishing, other = IAM[kind]
-    assert caller(kind).outcome(text, **variables) == (publishing if field == PUBLISH else other)
+    assert caller(kind).outcome(text, **variables) == (SHOWN if field in publishing else other)
 
 
 @pytest.mark.parametrize("kind", USERS[1:])
@@ -205,8 +307,8 @@ def test_iam_is_for_publishing_and_for_the_publisher(
 def test_anothers_id_and_no_id_at_all_look_alike(
     caller: Callable[[str], Caller], query_id: str, field: str, kind: str
 ) -> None:
-    if (field, kind) == ("Mutation.cancelQuery", "administrator"):
-        return  # may cancel what is another's
+    if (field, kind) in THEIRS_TOO:
+        return
     theirs, missing = (told(caller(kind), field, each) for each in (query_id, str(uuid.uuid4())))
     assert theirs == missing
 
@@ -217,8 +319,9 @@ def told(caller: Caller, field: str, query_id: str) -> Any:
     if field.startswith("Subscription"):
         return caller.outcome(text, **variables)
     answer = caller.api.ask(text, **variables)
+    asked = of_field(field, query_id)
     errors = [
-        (error["errorType"], error["message"].replace(query_id, "ID")) for error in answer.errors
+        (error["errorType"], error["message"].replace(asked, "ID")) for error in answer.errors
     ]
     return answer.status, answer.data, errors
 

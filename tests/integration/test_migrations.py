@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest
 
 from infra.app import synthesise
 from infra.node import choose_node
-from infra.sources import LAMBDA_ASSET
+from infra.sources import BUILT
 from infra.stage import Stage, Warehouse
 from tests.integration.api import Api
 from tests.integration.conftest import aws_session
@@ -104,7 +104,7 @@ class Release:
         done = self.local.run("sql.compile_migrations", "--migrations", source, "--output", target)
         assert done.returncode == 0, done.stderr
         self.deployments += 1  # the CDK remembers what it made of a file for the same folder
-        synthesise(STAGE, LAMBDA_ASSET, compiled, self.assembly)
+        synthesise(STAGE, replace(BUILT, migrations=compiled), self.assembly)
         return self.assembly
 
     @property

@@ -15,7 +15,10 @@ from tests.integration.test_lifecycle import ended
 from tests.integration.wait import until
 
 RUNNING, WAITING = 2, 3  # of an owner, while these tests run
-STARTERS = ("Resolvers", "Sweep", "Ended", "Revisit")  # functions that are told the limits
+STARTERS = (  # told the limits
+    *("Resolvers", "Sweep", "Ended", "Revisit", "Pipeline", "Refresh"),
+    "ScheduledReport",
+)
 MAX_ACTIVE_STATEMENTS = 500  # of the local Redshift
 TIMES = """query ($id: ID!) {
   getQuery(id: $id) { status submittedAt startedAt estimatedDurationMs cancelRequestedAt }
@@ -140,7 +143,7 @@ def test_a_statement_that_takes_too_long_is_stopped(dan: Person) -> None:
     assert query["status"] == "ABORTED"
     assert query["error"] == {
         "type": "QueryTimedOut",
-        "message": "Stopped: it took longer than the 2 seconds that its report may take.",
+        "message": "Stopped: it took longer than the 2 seconds that it may take.",
     }
 
 

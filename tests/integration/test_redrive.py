@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.agenda import CHANGES, Agenda, change_of
 from tests.integration.conftest import Person
 from tests.integration.stack import LocalStack
 from tests.integration.subscriber import COMPLETE, subscribed
@@ -120,6 +121,44 @@ def test_a_lost_event_is_made_good(
 
     assert ana.api.get(query_id)["status"] == "SUBMITTED"
     until(lambda: redriven()["status"] == "FINISHED")
+
+
+def test_a_change_of_the_agenda_is_pushed_again(
+    outputs: Any, ana: Person, aws: Callable[[str], Any], redrive: Callable[[], Any]
+) -> None:
+    """The message is what Lambda would have written, had it been refused every time."""
+    event = Agenda(ana).create(title="told twice")
+
+    async def pushed() -> Any:
+        async with subscribed(outputs, ana.token, CHANGES) as changes:
+            body = json.dumps({"DDBStreamBatchInfo": place(outputs, aws, event["id"])})
+            url = outputs["agendaDeadLetterQueueUrl"]
+            aws("sqs").send_message(QueueUrl=url, MessageBody=body)
+            done = await asyncio.to_thread(redrive)
+            assert done.returncode == 0, done.stderr
+            assert "told of 1 changes of the agenda again" in done.stdout
+            return await change_of(changes, event["id"])
+
+    change = asyncio.run(pushed())
+    assert (change["kind"], change["event"]) == ("CREATED", event)
+
+
+def place(outputs: Any, aws: Callable[[str], Any], event_id: str) -> dict[str, str]:
+    """Where in the agenda's stream the event was created."""
+    table = aws("dynamodb").describe_table(TableName=outputs["agendaTable"])["Table"]
+    streams, arn = aws("dynamodbstreams"), table["LatestStreamArn"]
+    for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
+        found = {"streamArn": arn, "shardId": shard["ShardId"]}
+        iterator = streams.get_shard_iterator(
+            StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+        while iterator and (page := streams.get_records(ShardIterator=iterator))["Records"]:
+            for record in page["Records"]:
+                if record["dynamodb"]["Keys"]["id"]["S"] == f"event#{event_id}":
+                    number = record["dynamodb"]["SequenceNumber"]
+                    return found | {"startSequenceNumber": number, "endSequenceNumber": number}
+            iterator = page.get("NextShardIterator")
+    raise AssertionError(f"the stream does not have {event_id}")
 
 
 def test_what_nobody_understands_stays(

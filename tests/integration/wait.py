@@ -8,7 +8,7 @@ T = TypeVar("T")
 INTERVAL = 0.1  # seconds between two questions
 
 
-def until(ask: Callable[[], T], seconds: float = 30) -> T:
+def until(ask: Callable[[], T], seconds: float = 30, every: float = INTERVAL) -> T:
     """The first answer that holds.
 
     Raises:
@@ -18,5 +18,5 @@ def until(ask: Callable[[], T], seconds: float = 30) -> T:
     while not (answer := ask()):
         if time.monotonic() > deadline:
             raise TimeoutError(f"after {seconds} s it was still {answer!r}")
-        time.sleep(INTERVAL)
+        time.sleep(every)
     return answer

@@ -85,6 +85,7 @@ def settings_in(state: Path) -> Settings:
             "QUERYCAST_PORT": str(free_port()),
             "QUERYCAST_TLS_PORT": str(free_port()),
             "QUERYCAST_REDSHIFT_PORT": str(free_port()),
+            "QUERYCAST_FUNCTION_URLS_PORT": str(free_port()),
             "QUERYCAST_AWS_PORT": str(free_port()),
             "QUERYCAST_MINISTACK_PYTHON": os.environ.get("QUERYCAST_MINISTACK_PYTHON", ""),
         }

@@ -35,6 +35,17 @@ async def save_until_it_is_saved():
 asyncio.run(save_until_it_is_saved())
 """
 
+LEAVE_SCHEDULES_ALONE = """
+import sys, threading
+sys.path.insert(0, sys.argv[1])
+import emulator_main
+from ministack.services import eventbridge, scheduler
+emulator_main.leave_schedules_alone()
+scheduler.start_scheduler()
+eventbridge.start_scheduler()
+print(sorted(thread.name for thread in threading.enumerate()))
+"""
+
 
 @pytest.fixture
 def table(own_emulator: Emulator) -> Any:
@@ -120,3 +131,14 @@ def test_a_graceful_stop_loses_nothing(own_emulator: Emulator, table: Any) -> No
     own_emulator.end(signal.SIGTERM)
     own_emulator.start()
     assert count(table) == 1
+
+
+def test_it_fires_rules_but_leaves_schedules_to_our_scheduler(tmp_path: Path) -> None:
+    python, folder = settings_from().emulator_python, emulator.MAIN.parent
+    started = subprocess.run(
+        [str(python), "-I", "-c", LEAVE_SCHEDULES_ALONE, str(folder)],
+        env={"STATE_DIR": str(tmp_path), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert started.stdout == "['MainThread', 'eb-scheduler']\n", started.stderr

@@ -27,6 +27,7 @@ def run(tmp_path: Path) -> Run:
             "QUERYCAST_PORT": str(free_port()),
             "QUERYCAST_TLS_PORT": str(free_port()),
             "QUERYCAST_REDSHIFT_PORT": str(free_port()),
+            "QUERYCAST_FUNCTION_URLS_PORT": str(free_port()),
             "QUERYCAST_AWS_PORT": str(free_port()),
             "QUERYCAST_MINISTACK_PYTHON": sys.executable,
         }

@@ -30,6 +30,16 @@ def test_the_api_is_named_at_both_ports(settings: Settings, outputs: Any) -> Non
     assert outputs["realtimeTlsUrl"] == f"wss://localhost:{settings.tls_port}/graphql/realtime"
 
 
+def test_a_function_url_is_named_where_it_is_reached(settings: Settings) -> None:
+    address = "https://7k2mq4x6abcdefgh7k2mq4x6abcdefgh.lambda-url.us-east-1.on.aws/"
+    write_outputs(settings, {"eventWriterUrl": address, "note": f"see {address}"}, [])
+    written = read_json(settings.outputs)
+    assert written["eventWriterUrl"] == (
+        f"http://localhost:{settings.function_urls_port}/7k2mq4x6abcdefgh7k2mq4x6abcdefgh/"
+    )
+    assert written["note"] == f"see {address}"
+
+
 def test_what_to_trust_is_named(settings: Settings, outputs: Any) -> None:
     assert outputs["caCertificateFile"] == str(settings.state / "tls" / "ca.pem")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from local.appsync.tls import AUTHORITY_FILE
-from local.programs import appsync_command
+from local.programs import appsync_command, function_urls_command
 from local.settings import Settings
 from local.start import OURS, own_variables
 from local.supervisor import describe
@@ -26,12 +26,26 @@ def test_appsync_listens_on_both_ports(settings: Settings) -> None:
     assert given["--tls-directory"] == str(settings.tls)
 
 
+def test_function_urls_believe_the_keys_that_appsync_believes(settings: Settings) -> None:
+    ours, of_appsync = (
+        dict(itertools.pairwise(command(settings)))
+        for command in (function_urls_command, appsync_command)
+    )
+    assert ours["--port"] == str(settings.function_urls_port)
+    for option in ("--credentials", "--endpoint-url", "--host"):
+        assert ours[option] == of_appsync[option]
+
+
 def test_the_certificate_to_trust_is_what_appsync_makes(settings: Settings) -> None:
     assert settings.ca_certificate == settings.tls / AUTHORITY_FILE
 
 
 def test_the_certificates_end_with_the_state(settings: Settings) -> None:
     assert settings.tls.name in OURS
+
+
+def test_what_the_scheduler_remembers_ends_with_the_state(settings: Settings) -> None:
+    assert settings.scheduler.name in OURS
 
 
 def test_the_supervisor_gets_every_setting_that_a_running_stack_cannot_change(

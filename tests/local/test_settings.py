@@ -12,6 +12,7 @@ def test_defaults_are_the_documented_ports() -> None:
     settings = settings_from({})
     assert (settings.port, settings.tls_port) == (4000, 4443)
     assert (settings.redshift_port, settings.aws_port) == (4001, 4566)
+    assert settings.function_urls_port == 4002
     assert settings.state == ROOT / ".querycast"
 
 

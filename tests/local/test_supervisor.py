@@ -1,6 +1,5 @@
 """The supervisor starts programs again, stops them in order and takes them with it."""
 
-import json
 import os
 import signal
 import subprocess
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from local.files import read_json
 from local.lock import is_locked
 from local.settings import ROOT
 from tests.local.conftest import wait_until
@@ -63,14 +63,15 @@ class Stack:
             stdout=subprocess.DEVNULL,
         )
         wait_until(lambda: len(self.journal()) >= 2, "both have started")
+        wait_until(lambda: len(self.programs()) == 2, "both are noted")
 
     def journal(self) -> list[str]:
         file = self.state / "journal"
         return file.read_text().splitlines() if file.exists() else []
 
     def programs(self) -> dict[str, Any]:
-        programs: dict[str, Any] = json.loads((self.state / "supervisor.json").read_text())
-        return dict(programs["programs"])
+        noted = read_json(self.state / "supervisor.json")
+        return dict(noted["programs"]) if noted else {}
 
     def kill(self, name: str) -> None:
         os.kill(self.programs()[name]["pid"], signal.SIGKILL)

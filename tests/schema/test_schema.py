@@ -5,10 +5,12 @@ from graphql import GraphQLObjectType, GraphQLSchema, build_schema, parse, valid
 
 from resolvers.routes import ROUTES
 from schema.print import SCHEMA, printed
+from streams import agenda, schedule_changed
 from streams.publish import PUBLISH
 
 # AppSync has these by itself and refuses their definitions.
 APPSYNC = """
+scalar AWSDate
 scalar AWSDateTime
 scalar AWSJSON
 directive @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION
@@ -49,27 +51,52 @@ def test_descriptions_are_comments() -> None:
 
 def test_every_route_is_a_field(schema: GraphQLSchema) -> None:
     fields = {
-        f"{name}.{field}" for name in ("Query", "Mutation") for field in root(schema, name).fields
+        f"{name}.{field}"
+        for name in ("Query", "Mutation", "Subscription")
+        for field in root(schema, name).fields
     }
-    assert fields - set(ROUTES) == {"Mutation.publishQuery"}
+    local = {
+        *("Mutation.publishQuery", "Mutation.publishEventChange", "Mutation.keepCalendarMembers"),
+        *("Subscription.onQueryComplete", "Subscription.onQueryChange"),
+        *("Mutation.publishScheduleChange", "Subscription.onScheduleChange"),
+        "Mutation.keepPipelineMembers",
+    }
+    assert fields - set(ROUTES) == local
     assert set(ROUTES) <= fields
 
 
-def test_only_the_publisher_may_publish(schema: GraphQLSchema) -> None:
-    assert directives(root(schema, "Mutation"), "publishQuery") == ["aws_iam"]
-
-
-def test_the_publisher_may_do_nothing_else(schema: GraphQLSchema) -> None:
+def test_a_publisher_may_do_nothing_else_and_nobody_else_may(schema: GraphQLSchema) -> None:
     allowed = [
         f"{name}.{field}"
         for name in ("Query", "Mutation", "Subscription")
         for field in root(schema, name).fields
         if "aws_iam" in directives(root(schema, name), field)
     ]
-    assert allowed == ["Mutation.publishQuery"]
+    publishing = (
+        *("publishQuery", "publishEventChange"),
+        *("publishScheduleChange", "keepCalendarMembers", "keepPipelineMembers"),
+    )
+    assert allowed == [f"Mutation.{field}" for field in publishing]
+    for field in publishing:
+        assert directives(root(schema, "Mutation"), field) == ["aws_iam"]
 
 
 def test_a_push_carries_all_of_a_query(schema: GraphQLSchema) -> None:
     assert validate(schema, parse(PUBLISH)) == []
     words = PUBLISH.split()
     assert all(field in words for field in root(schema, "QueryExecution").fields)
+
+
+def test_a_push_of_a_change_carries_all_of_its_event(schema: GraphQLSchema) -> None:
+    assert validate(schema, parse(agenda.PUBLISH)) == []
+    assert validate(schema, parse(agenda.KEEP_MEMBERS)) == []
+    words = agenda.PUBLISH.split()
+    for name in ("EventChange", "Event"):
+        assert all(field in words for field in root(schema, name).fields)
+
+
+def test_a_push_of_a_change_carries_all_of_its_schedule_but_the_runs(schema: GraphQLSchema) -> None:
+    assert validate(schema, parse(schedule_changed.PUBLISH)) == []
+    words = schedule_changed.PUBLISH.split()
+    for name in ("ScheduleChange", "Schedule", "ScheduledExport", "HolidayRegion"):
+        assert all(field in words for field in root(schema, name).fields if field != "runs")

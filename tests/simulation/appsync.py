@@ -144,7 +144,7 @@ class AppSync:
         return answer["data"]
 
     def _pushed(self, call: FieldCall) -> Any:
-        given = _module(_code("publish_query")).evaluate_local(call).value
+        given = _module(_code("publish")).evaluate_local(call).value
         push = dict.fromkeys(pushed_fields()) | given
         for subscription in list(self.subscriptions.values()):
             if subscription.wants(push):
@@ -235,9 +235,9 @@ def _code(name: str) -> str:
 
 
 CODE = {
-    "publish_query": (RESOLVERS / "publish_query.js").read_text(),
+    "publish": (RESOLVERS / "publish.js").read_text(),
     "onQueryComplete": (RESOLVERS / "on_query_complete.js").read_text(),
-    "onQueryChange": (RESOLVERS / "on_query_change.js").read_text(),
+    "onQueryChange": (RESOLVERS / "on_own_change.js").read_text(),
 }
 
 

@@ -6,10 +6,10 @@
 | I2  | how it ended is how its statement ended, and nobody is told what is not stored |
 | I3  | every follower learns the end in time, and once; every subscriber is sent it |
 | I4  | nobody is sent or answered what is another's |
-| I5  | a query has one statement, which was recorded before it began, or shares one |
+| I5  | a query has one statement, recorded before it began, or shares one; a slot has one run |
 | I6  | the versions that a follower tells grow |
 | I7  | rows are the warehouse's rows |
-| I8  | no owner has more statements at once than may run |
+| I8  | no owner has more statements at once than may run, and no two runs of a pipeline overlap |
 | I9  | a cancelled query ends in time, and takes no other along |
 | I11 | at rest nothing is left over: no orphan statement, no dead letter but poison |
 
@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 
 from tests.simulation.history import (
     FINAL,
+    Called,
     CancelAnswered,
     DeadLettered,
     Delivered,
@@ -51,6 +52,7 @@ from tests.simulation.history import (
 
 RANK = {"QUEUED": 0, "SUBMITTED": 1, "PICKED": 2, "STARTED": 3} | dict.fromkeys(FINAL, 4)
 OF_STATEMENT = {"StatementFailed": "FAILED", "StatementAborted": "ABORTED", None: "FINISHED"}
+PIPELINE = "pipeline:"  # so begins the owner of a pipeline's runs, which never overlap
 CANCELLED = "QueryCancelled"  # the type of the error of a query that was cancelled
 
 E = TypeVar("E", bound=Event)
@@ -189,7 +191,7 @@ def violations(events: Sequence[Event], bounds: Bounds | None = None) -> list[Vi
         for check in CHECKS
         for violation in check(history, query_id)
     ]
-    overall = (_limits_hold, _question_is_asked_once, _left_over)
+    overall = (_limits_hold, _question_is_asked_once, _slot_runs_once, _left_over)
     return [*found, *(violation for check in overall for violation in check(history))]
 
 
@@ -234,6 +236,8 @@ def _starts(history: History, query_id: str) -> Iterator[Violation]:
     stored = history.of(query_id, Stored)
     if not stored or not history.is_at_rest or 1 in history.unseen(query_id):
         return
+    if stored[0].owner.startswith(PIPELINE):  # it waits for all runs before it
+        return
     starting = history.bounds.starting
     due = history.due(query_id, stored[0].at, starting, starting)
     # A statement that is withheld may hold all places of whoever shares it.
@@ -241,6 +245,13 @@ def _starts(history: History, query_id: str) -> Iterator[Violation]:
     started = next((each for each in stored if each.status != "QUEUED"), None)
     if started is None or started.at > due:
         yield Violation("I1", query_id, f"it waited beyond {due:.3f}", tuple(stored[:2]))
+
+
+def _slots_are_recorded(history: History, query_id: str) -> Iterator[Violation]:
+    called = history.of(query_id, Called)
+    recorded = [*history.of(query_id, Stored), *history.of(query_id, DeadLettered)]
+    if called and history.is_at_rest and not recorded:
+        yield Violation("I1", query_id, "a schedule called, and nothing came of it", (called[0],))
 
 
 def _is_true(history: History, query_id: str) -> Iterator[Violation]:
@@ -372,6 +383,15 @@ def _question_is_asked_once(history: History) -> Iterator[Violation]:
                     running[name] = event
 
 
+def _slot_runs_once(history: History) -> Iterator[Violation]:
+    first: dict[tuple[str, str], Stored] = {}
+    for stored in history.all(Stored):
+        if stored.owner.startswith(PIPELINE):
+            run = first.setdefault((stored.owner, stored.input), stored)
+            if run.query_id != stored.query_id:
+                yield Violation("I5", stored.query_id, "its slot has another run", (run, stored))
+
+
 def _news_is_new(history: History, query_id: str) -> Iterator[Violation]:
     last: dict[str, Told] = {}
     for told in history.of(query_id, Told):
@@ -438,9 +458,11 @@ def _leaves_nothing(history: History, query_id: str) -> Iterator[Violation]:
     is_cancelled = end is not None and end.error == CANCELLED  # while it was being started
     sharing = history.sharing[query_id]
     own = {stored.statement_id for each in sharing for stored in history.of(each, Stored)}
-    ended = {event.statement_id for event in history.of(query_id, StatementEnded)}
+    ended = {event.statement_id: event for event in history.of(query_id, StatementEnded)}
     for started in history.of(query_id, StatementStarted):
-        if started.statement_id not in own and not is_cancelled:
+        is_late = end is not None and end.at <= started.at  # another's statement had answered it
+        is_stopped = started.statement_id in ended and ended[started.statement_id].is_stopped
+        if started.statement_id not in own and not is_cancelled and not (is_late and is_stopped):
             yield Violation("I11", query_id, "a statement is no query's", (started,))
         if started.statement_id not in ended:
             yield Violation("I11", query_id, "a statement never ended", (started,))
@@ -466,8 +488,10 @@ def _limits_hold(history: History) -> Iterator[Violation]:
                 own = at_work[owners.get(query_id, "")]
                 if end is None or end.at > event.at:
                     own[query_id] = event
-                if len(own) > history.bounds.running:
-                    what = f"its owner runs more than {history.bounds.running} at once"
+                is_pipeline = owners.get(query_id, "").startswith(PIPELINE)
+                most = 1 if is_pipeline else history.bounds.running
+                if len(own) > most:
+                    what = f"its owner runs more than {most} at once"
                     yield Violation("I8", query_id, what, tuple(own.values()))
             case StatementEnded(query_id=query_id):
                 at_work[owners.get(query_id, "")].pop(query_id, None)
@@ -483,6 +507,7 @@ CHECKS: tuple[Check, ...] = (
     _ends_once,
     _ends,
     _starts,
+    _slots_are_recorded,
     _is_true,
     _news_is_stored,
     _followers_learn,

@@ -15,7 +15,7 @@ from tests.simulation.invocation import Effect, Outcome
 from tests.simulation.lambdas import Lambdas
 from tests.simulation.simulation import Simulation
 
-SEED = 190  # without faults; the query has rows, and its follower hears every change of it
+SEED = 50  # without faults; the query has rows, and its follower hears every change of it
 PAUSE = 60.0  # seconds, in which all that the first one caused is over
 OWNER = "ana"
 

@@ -14,6 +14,7 @@ KINDS = {  # how likely one step is befallen, in a seed that has the kind
     "event late": (0.1, 0.5),
     "event untrue": (0.5, 1.0),
     "event handed over again": (0.1, 0.5),
+    "schedule calls twice": (0.2, 0.9),
     "record streamed twice": (0.1, 0.5),
     "message delivered twice": (0.1, 0.5),
     "push dropped": (0.1, 0.5, 1.0),
@@ -29,6 +30,7 @@ KINDS = {  # how likely one step is befallen, in a seed that has the kind
     "sqs throttles": (0.05, 0.9),
     "client gets no answer": (0.05, 0.3),
     "sweep does not start": (0.1, 0.9),
+    "slow": (0.05,),
     "index late": (0.5,),
     "poison": (0.2,),
 }
@@ -69,5 +71,5 @@ class Faults:
 
     def delay(self, typical: float) -> float:
         """Seconds that something takes: around `typical`, rarely ten times as long."""
-        most = typical * 10 if self.are_any and self._rng.random() < 0.05 else typical
+        most = typical * 10 if self.befalls("slow", "a step") else typical
         return self._rng.uniform(0.1 * most, most)

@@ -134,6 +134,11 @@ class Dropped(OfQuery):
 
 
 @dataclass(frozen=True)
+class Called(OfQuery):
+    """A schedule called for this run of a pipeline."""
+
+
+@dataclass(frozen=True)
 class DeadLettered(OfQuery):
     """Given up after all retries. `version`: of a stream record, None of an event.
 

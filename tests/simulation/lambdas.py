@@ -14,7 +14,7 @@ from typing import Any
 from botocore.exceptions import ReadTimeoutError
 
 from resolvers import handler as resolvers_handler
-from streams import ended, publish, revisit, statement_changed, sweep
+from streams import ended, pipeline, publish, revisit, statement_changed, sweep
 from tests.simulation import clock
 from tests.simulation.dynamodb import Item, throttled
 from tests.simulation.faults import Faults
@@ -28,6 +28,7 @@ MODULES: dict[str, tuple[ModuleType, float]] = {  # by name, with its timeout in
     "ended": (ended, 60),
     "revisit": (revisit, 60),
     "sweep": (sweep, 60),
+    "pipeline": (pipeline, 30),
 }
 ATTEMPTS = 3  # of one call, by boto3: CONFIG in core/aws/environment.py
 READ_TIMEOUT = 8.0  # seconds
@@ -104,21 +105,30 @@ class Lambdas:
 
     async def hand_over(self, event: Mapping[str, Any], *, is_poison: bool = False) -> None:
         """EventBridge's asynchronous invocation of statement_changed."""
+        query_id = event["detail"].get("statementName", "none")
+        await self._hand_over("statement_changed", event, query_id, is_poison)
+
+    async def call(self, event: Mapping[str, Any], run_id: str) -> None:
+        """EventBridge Scheduler's call for a run of a pipeline."""
+        await self._hand_over("pipeline", event, run_id, is_poison=False)
+
+    async def _hand_over(
+        self, name: str, event: Mapping[str, Any], query_id: str, is_poison: bool
+    ) -> None:
         began = clock.seconds()
         for attempt in range(EVENT_ATTEMPTS):
             if clock.seconds() - began > EVENT_AGE:
                 break
             try:
-                await self.invoke("statement_changed", event)
+                await self.invoke(name, event)
             except Exception as error:
-                self._record(Logged(clock.seconds(), f"statement_changed: {error!r}"))
+                self._record(Logged(clock.seconds(), f"{name}: {error!r}"))
             else:
-                if self._faults.befalls("event handed over again", str(event["detail"])):
+                if self._faults.befalls("event handed over again", str(event)):
                     continue
                 return
             await asyncio.sleep(60 * (attempt + 1))
         else:
-            query_id = event["detail"].get("statementName", "none")
             self._record(DeadLettered(clock.seconds(), query_id, None, is_poison))
 
     async def deliver(self, body: str) -> None:

@@ -16,6 +16,8 @@ import pytest
 import core.cancel
 import core.catalogue
 import core.complete
+import core.left_out
+import core.pipelines.run
 import core.query
 import core.result
 import core.sharing
@@ -27,6 +29,7 @@ from core.aws import owner_places
 from core.aws.owner_places import HAS_NONE
 from core.aws.query_table import QueryTable
 from core.aws.redshift_data import RedshiftData
+from core.places import Limits
 from querycast.follow import Follower
 from streams import publish, statement_changed, sweep
 from tests.simulation import appsync
@@ -83,8 +86,14 @@ def nobody_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(owner_places, "MAY_RUN", f"attribute_exists(id) AND {HAS_NONE}")
 
 
+def runs_overlap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """002: nothing keeps a run from beginning while another runs."""
+    for name in ("OF_A_PIPELINE", "NONE_MAY_WAIT"):
+        monkeypatch.setattr(core.pipelines.run, name, Limits(running=2, waiting=20))
+
+
 BEFORE_RECORDING = """
-    statement_id = context.warehouse.execute(query_id, report.statement(set()), [])
+    statement_id = context.warehouse.execute(query_id, compiled.statement(set()), [])
     if not context.queries.put_new(record):"""
 
 PUSH_FIRST = """
@@ -305,10 +314,24 @@ BUGS = [
     ),
     Bug(
         "a query follows before it has joined",
-        ("I1", "I2"),
+        ("I1", "I2", "I9"),
         edit(core.sharing._follow, ("not is_joined or ", "")),
     ),
     Bug("an owner runs as much as they submit", ("I8",), nobody_counts),
+    Bug("runs of a pipeline overlap", ("I8",), runs_overlap),
+    Bug(
+        "a slot has another run with every call",
+        ("I1", "I5"),
+        edit(core.pipelines.run.run_scheduled, ("timestamp(slot)", "timestamp(context.now())")),
+    ),
+    Bug(
+        "what is left out of a schedule is not recorded",
+        ("I1",),
+        edit(
+            core.left_out.left_out,
+            ("if context.queries.put_new(skipping):", "if True:"),
+        ),
+    ),
     Bug(
         "the sweeper frees no place",
         ("I11",),

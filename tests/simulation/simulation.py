@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import Any
 from unittest.mock import patch
@@ -17,9 +18,12 @@ import core.submit
 import querycast.follow
 from core.aws.query_table import record_from_item
 from core.catalogue import Catalogue
+from core.coercion import timestamp
 from core.context import Context
+from core.pipelines.pipeline import CompiledPipeline, Overlap
+from core.submit import own_id
 from streams import publish
-from tests.fakes import SHARED_BY_DAY
+from tests.fakes import LOAD, SHARED_BY_DAY
 from tests.simulation import clock
 from tests.simulation.appsync import AppSync
 from tests.simulation.clients import Client
@@ -27,6 +31,7 @@ from tests.simulation.dynamodb import Item, Table
 from tests.simulation.faults import Faults
 from tests.simulation.history import (
     FINAL,
+    Called,
     Event,
     Fault,
     FaultsEnded,
@@ -49,6 +54,7 @@ LATE = (60.0, 600.0, 600.0, 600.0, 3 * 3600.0)  # seconds, the most that an even
 WITHHELD_FOR = 400.0  # longer than what else must happen once the faults have ended
 SWEEP_EVERY = 60.0  # infra/events.py
 REST_WITHIN = 8 * 3600.0  # after the faults: a query may wait an hour, an event be three late
+SLOTS = (0, 1, 4, 6)  # of the pipeline's schedule
 MONTHS = ("2015-06", "2015-06", "2015-07")  # few, so that queries share statements
 MAX_AGES = (None, None, 0, 100, 10_000)  # seconds
 OWNERS = ("ana", "ben", API_KEY_OWNER)
@@ -72,7 +78,8 @@ class Simulation:
         self.rng = Random(seed)
         self.faults = Faults(seed, self.rng, lambda what: self.record(Fault(clock.seconds(), what)))
         self._faults_end = self.rng.choice(FAULTS_FOR)
-        self.catalogue = Catalogue({"taxi_by_day": SHARED_BY_DAY})
+        self._pipeline = pipeline(self.rng.choice(tuple(Overlap)))
+        self.catalogue = Catalogue({"taxi_by_day": SHARED_BY_DAY}, {"load": self._pipeline})
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._lasting: list[asyncio.Task[None]] = []  # the run does not wait for these
         self._timers = 0
@@ -142,6 +149,8 @@ class Simulation:
         """Who submits what, when; who else meddles."""
         if self.faults.are_any and self.rng.random() < 0.1:
             self.later(self.rng.uniform(0, SUBMIT_WITHIN), self._republish)
+        for _ in range(self.rng.choice(SLOTS)):
+            self._schedule(self.rng.uniform(0, SUBMIT_WITHIN))
         for number in range(QUERIES):
             query_id = self._new_id()
             owner = self.rng.choice(OWNERS)
@@ -171,6 +180,18 @@ class Simulation:
         self._at(begin + self.rng.uniform(-1, 2), client.intrude(query_id, other))
         self._lasting.append(asyncio.create_task(client.listen(query_id)))
 
+    def _schedule(self, at: float) -> None:
+        """EventBridge Scheduler calls for a run of the pipeline."""
+        slot = timestamp(clock.BEGIN + timedelta(seconds=int(at)))
+        run_id = own_id("run", "load", slot)
+        times = 2 if self.faults.befalls("schedule calls twice", slot) else 1
+        for _ in range(times):
+            self._at(at + self.rng.uniform(0, 1), self._call(slot, run_id))
+
+    async def _call(self, slot: str, run_id: str) -> None:
+        self.record(Called(clock.seconds(), run_id))
+        await self.lambdas.call({"pipeline": "load", "scheduledAt": slot}, run_id)
+
     def _at(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:
         async def waited() -> None:
             await asyncio.sleep(max(seconds, 0))
@@ -183,9 +204,10 @@ class Simulation:
         return Client(session, self.rng, self.record)
 
     def _republish(self) -> None:
-        """The report is changed while queries of it wait."""
+        """The report and the pipeline are changed while queries of them wait."""
         changed = replace(SHARED_BY_DAY, version="2")
-        self.catalogue = Catalogue({"taxi_by_day": changed})
+        pipeline = replace(self._pipeline, version="2")
+        self.catalogue = Catalogue({"taxi_by_day": changed}, {"load": pipeline})
 
     async def _sweep(self) -> None:
         """EventBridge's schedule; one sweep that does not start or dies is not repeated."""
@@ -286,6 +308,11 @@ class Simulation:
             self.spawn("event", handing_over)
 
 
+def pipeline(overlap: Overlap) -> CompiledPipeline:
+    """Nobody watches what it fills."""
+    return replace(LOAD, pipeline=replace(LOAD.pipeline, overlap=overlap, feeds=[]))
+
+
 def _event(name: str, statement_id: str, state: str) -> dict[str, Any]:
     return {"detail": {"statementName": name, "statementId": statement_id, "state": state}}
 
@@ -294,7 +321,7 @@ def _stored(item: Item) -> Stored:
     record = record_from_item(item)
     query = record.query
     given = {parameter.name: parameter.value for parameter in query.parameters}
-    input = asked(query.report or "", given)
+    input = asked(query.report or f"{query.pipeline} at {query.scheduled_for}", given)
     question = None if record.max_age is None else f"{input} of version {record.report_version}"
     return Stored(
         clock.seconds(),

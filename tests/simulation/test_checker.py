@@ -6,6 +6,7 @@ import pytest
 
 from tests.simulation.checker import Bounds, violations
 from tests.simulation.history import (
+    Called,
     CancelAnswered,
     DeadLettered,
     Delivered,
@@ -132,3 +133,35 @@ def test_what_is_stored_again_as_it_was_is_no_change() -> None:
 def test_what_nobody_saw_being_stored_is_not_missed(last: int, unseen: tuple[Event, ...]) -> None:
     assert violations(without(*unseen)) != []
     assert violations([Unseen(0, "q", 1, last), *without(*unseen)]) == []
+
+
+RUN = replace(QUEUED, owner="pipeline:load", input="load at six")
+
+
+def test_two_runs_of_a_pipeline_at_once_are_told() -> None:
+    runs = [RUN, STARTED, replace(RUN, query_id="r", input="load at seven"), OTHER_STARTED]
+    found = violations(sorted(runs, key=lambda event: event.at), Bounds(running=5))
+    assert [violation.invariant for violation in found] == ["I8"]
+
+
+def test_two_runs_of_a_slot_are_told() -> None:
+    found = violations([RUN, replace(RUN, at=1.1, query_id="r")])
+    assert [violation.invariant for violation in found] == ["I5"]
+
+
+def test_a_call_of_which_nothing_comes_is_told() -> None:
+    found = violations([Called(1, "q"), RESTED])
+    assert [violation.invariant for violation in found] == ["I1"]
+    lost = DeadLettered(9, "q", None, is_poison=False)
+    assert violations([Fault(0, "all is lost"), Called(1, "q"), lost, RESTED]) == []
+
+
+@pytest.mark.parametrize(("is_stopped", "told"), [(True, []), (False, ["I11"])])
+def test_who_starts_what_another_has_answered_must_stop_it(
+    is_stopped: bool, told: list[str]
+) -> None:
+    follower = [replace(each, query_id="r", follows="q") for each in (QUEUED, SUBMITTED, FINISHED)]
+    started = replace(OTHER_STARTED, at=3.5)
+    ended = StatementEnded(4, "r", "t", "ABORTED", None, is_stopped)
+    history = sorted([*GOOD, *follower, started, ended], key=lambda event: event.at)
+    assert [violation.invariant for violation in violations(history)] == told

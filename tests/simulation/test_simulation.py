@@ -43,7 +43,7 @@ def test_it_is_the_same_in_another_process() -> None:
 def test_every_kind_of_fault_happens_within_few_seeds() -> None:
     happened = {
         event.what.partition(":")[0]
-        for seed in range(40)
+        for seed in range(90)
         for event in simulate(seed)
         if isinstance(event, Fault)
     }

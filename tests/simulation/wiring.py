@@ -16,12 +16,14 @@ import core.again
 import core.aws.query_table
 import core.cancel
 import core.line
+import core.pipelines.run
 import core.sharing
 import core.start
 import querycast.follow
 from core.aws import revisit_queue
 from core.aws.appsync import AppSync as AppSyncAdapter
 from core.aws.owner_places import OwnerPlacesTable
+from core.aws.pipeline_states import PipelineStates
 from core.aws.query_table import QueryTable, record_from_item
 from core.aws.redshift_data import RedshiftData
 from core.aws.report_durations import ReportDurations
@@ -41,9 +43,12 @@ from tests.simulation.lambdas import MODULES, Record
 from tests.simulation.redshift import Redshift, RedshiftDataClient
 
 Send = Callable[[float, str], None]
-NO_EXPORTS: Any = None  # nothing is exported here
+NOT_HERE: Any = None  # nothing is exported or watched here, and nobody has an agenda
 
-READ_CATALOGUE = ("resolvers", "publish", "ended", "revisit", "sweep")  # infra/functions.py
+READ_CATALOGUE = (  # infra/functions.py
+    *("resolvers", "publish", "ended", "revisit", "sweep"),
+    "pipeline",
+)
 LIMITS = Limits(running=2, waiting=20)  # few, so that queries wait, and none is refused
 
 
@@ -65,7 +70,14 @@ def contexts(
             revisits=RevisitQueue(lambda: sqs, "revisits"),
             limits=LIMITS,
             groups=lambda _: frozenset(),  # no report of the simulation asks for one
-            exports=NO_EXPORTS,
+            exports=NOT_HERE,
+            notices=NoticeQueue(),
+            sends_mail=False,
+            pipelines=PipelineStates(dynamodb, "queries"),
+            watches=NOT_HERE,
+            refreshes=NOT_HERE,
+            agenda=NOT_HERE,
+            scheduling=NOT_HERE,
         )
         for name in MODULES
     }
@@ -89,6 +101,13 @@ class SqsClient:
         running().call("sqs.send_message", lambda: self._send(DelaySeconds, MessageBody))
 
 
+class NoticeQueue:
+    """Takes what is to be told of a pipeline's end; tests/core/notices tests the telling."""
+
+    def ask(self, query_id: str) -> None:
+        running().call("sqs.send_message", lambda: None)
+
+
 class Chances:
     """Stands in for `random` in a handler, which sees the same when it is run again."""
 
@@ -110,12 +129,13 @@ def installed(contexts: Mapping[str, Context], record: Record, rng: Random) -> I
             stack.enter_context(patch.object(module, "metrics", Silence()))
             stack.enter_context(patch.object(module, "logger", Log(record)))
         stack.enter_context(patch.object(core.again, "random", Chances(rng)))
-        quiet = (core.cancel, core.line, core.sharing, core.start, revisit_queue, querycast.follow)
-        for silent in quiet:
+        logging = (core.cancel, core.line, core.pipelines.run, core.sharing, core.start)
+        for silent in (*logging, revisit_queue, querycast.follow):
             stack.enter_context(patch.object(silent, "log", Silence()))
         for reader in (core.aws.query_table, publish):
             stack.enter_context(patch.object(reader, "record_from_item", RecordsOnce()))
         stack.enter_context(patch.object(publish, "ThreadPoolExecutor", Pool))
+        stack.enter_context(patch.object(publish, "members_told", Silence))  # nobody follows runs
         yield
 
 

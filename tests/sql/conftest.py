@@ -18,9 +18,32 @@ CompileSql = Callable[..., CompiledReport]
 def write_report(tmp_path: Path) -> Callable[..., Path]:
     """Writes a report file: the SQL begins in line 6, after the declarations of its parameters."""
 
-    def write(sql: str, *, name: str = "report", parameters: str = "{}") -> Path:
+    def write(
+        sql: str, *, name: str = "report", parameters: str = "{}", refreshed_by: str = ""
+    ) -> Path:
         file = tmp_path / f"{name}.sql"
-        file.write_text(f"/*\ntitle: A report\nparameters:\n  {parameters}\n*/\n{sql}\n")
+        more = f"\nrefreshedBy: {refreshed_by}" if refreshed_by else ""
+        file.write_text(f"/*\ntitle: A report\nparameters:\n  {parameters}{more}\n*/\n{sql}\n")
+        return file
+
+    return write
+
+
+@pytest.fixture
+def pipelines(tmp_path: Path) -> Path:
+    """A folder of pipelines, beside the reports in `tmp_path`."""
+    folder = tmp_path / "pipelines"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def write_pipeline(pipelines: Path) -> Callable[..., Path]:
+    """Writes a pipeline file: what it declares beside a title is from line 3 on."""
+
+    def write(declared: str = "", *, name: str = "pipeline", sql: str = "call fill()") -> Path:
+        file = pipelines / f"{name}.sql"
+        file.write_text(f"/*\ntitle: A pipeline\n{declared}\n*/\n{sql}\n")
         return file
 
     return write

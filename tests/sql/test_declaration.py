@@ -13,7 +13,7 @@ from core.report import (
     report_from_json,
     report_to_json,
 )
-from sql.errors import ReportProblems
+from sql.errors import CatalogueProblems
 from sql.report_file import compile_report
 
 WHOLE = """\
@@ -44,7 +44,7 @@ def compile_text(tmp_path: Path) -> Callable[..., str]:
         file.write_bytes(text.encode("utf-8", "surrogateescape"))
         try:
             compile_report(file)
-        except ReportProblems as problems:
+        except CatalogueProblems as problems:
             return str(problems).replace(f"{file}:", "")
         return ""
 
@@ -129,7 +129,7 @@ def test_a_wrong_parameter_is_refused_by_its_line(
 
 
 FILES = {
-    "select 1": "1: a report begins with a /* YAML comment */",
+    "select 1": "1: it does not begin with a /* YAML comment */",
     "/* just words */ select 1": "1: the comment is no mapping",
     "/*\ntitle: a\n  b: [\n*/ select 1": "not YAML",
     "/*\ndescription: a\n*/ select 1 as a": "2: title is missing; add title:",

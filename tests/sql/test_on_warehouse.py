@@ -10,20 +10,17 @@ from typing import Any
 import duckdb
 import pytest
 
-from core.aws.migration_statements import MigrationStatements
-from core.migrate import migrate
 from core.parameters import ParameterInput, bound_value, check_parameters
 from sql import taxi_data
 from sql.compile import REPORTS
-from sql.compile_migrations import MIGRATIONS, compile_migrations
 from sql.errors import LoadRefused, SampleDataRefused
 from sql.load import load
 from sql.report_file import compile_report
 from sql.stack import Stack
 from sql.statements import execute, execute_batch
 from sql.synthetic_trips import SyntheticTrips
+from tests.sql.migrated import migrated
 from tests.sql.object_store import ObjectStore
-from tests.sql.redshift_server import redshift
 
 TRIPS = 40_000
 Trip = dict[str, Any]
@@ -41,24 +38,7 @@ def warehouse(
     tmp_path_factory: pytest.TempPathFactory, object_store: ObjectStore
 ) -> Iterator[Stack]:
     """A stack of a local Redshift and an object store, migrated, with a year of trips."""
-    folder = tmp_path_factory.mktemp("warehouse")
-    (folder / "credentials").write_text(
-        "[default]\naws_access_key_id = 000000000000\naws_secret_access_key = secret\n"
-    )
-    with redshift(folder / "data", object_store.url) as url:
-        outputs = {
-            "region": "us-east-1",
-            "dataBucket": "data",
-            "warehouseWorkgroup": "querycast",
-            "warehouseDatabase": "dev",
-            "sampleData": "true",
-            "awsEndpointUrl": object_store.url,
-            "redshiftDataUrl": url,
-            "credentialsFile": str(folder / "credentials"),
-        }
-        stack = Stack(folder / "outputs.json", outputs)
-        migrations = MigrationStatements(stack.redshift_data, stack.warehouse)
-        migrate(migrations, compile_migrations(MIGRATIONS), "test", lambda: True)
+    with migrated(tmp_path_factory.mktemp("warehouse"), object_store) as stack:
         taxi_data.provide(stack, SyntheticTrips(TRIPS))
         yield stack
 
@@ -275,6 +255,25 @@ def test_taxi_vendor_audit_counts_what_the_others_leave_out(
         refunded = sum(trip["fare_amount"] < 0 for trip in reported)
         assert (row[1], row[4]) == (len(reported), refunded)
         assert float(row[-1]) == pytest.approx(100 * left_out / len(reported), abs=0.001)
+
+
+def test_taxi_volume_adds_up_the_trips_of_each_month(
+    run: Callable[..., Rows], trips: list[Trip]
+) -> None:
+    expected: list[list[Any]] = []
+    for month in range(1, 13):
+        group = [trip for trip in possible(trips) if trip["pickup_date"].month == month]
+        sums = [sum(trip[name] for trip in group) for name in ("trip_distance", "fare_amount")]
+        averages = [total / len(group) for total in sums]
+        expected.append([f"2015-{month:02}", len(group), *sums, *averages])
+    assert numbers(run("taxi_volume")) == near(expected)
+
+
+def test_taxi_load_runs_tells_of_the_loads(run: Callable[..., Rows], trips: list[Trip]) -> None:
+    impossible = TRIPS - len(possible(trips))
+    runs = run("taxi_load_runs")
+    assert {tuple(each[1:]) for each in runs} == {(TRIPS, impossible, None)}
+    assert run("taxi_load_runs", failed_only="true") == []
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from core.report import SortedTable, SortTerm
-from sql.errors import ReportProblems
+from sql.errors import CatalogueProblems
 from sql.ordering import sorted_table
 from tests.sql.conftest import CompileSql
 
@@ -104,5 +104,5 @@ def test_a_null_goes_wherever_its_placeholder_stands() -> None:
 
 
 def test_an_order_that_no_table_can_keep_is_refused(compile_sql: CompileSql) -> None:
-    with pytest.raises(ReportProblems, match="ORDER BY b: an export could not keep that order"):
+    with pytest.raises(CatalogueProblems, match="ORDER BY b: an export could not keep that order"):
         compile_sql("select distinct a from t order by b")

@@ -8,7 +8,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from sql.errors import ReportProblems
+from sql.errors import CatalogueProblems
 from sql.report_file import compile_report
 from tests.sql.conftest import CompileSql
 
@@ -133,7 +133,7 @@ def test_sql_that_no_report_may_have_is_refused_by_its_line(
 ) -> None:
     line, words = problem
     file = write_report(sql, parameters="{a: {type: text}, b: {type: text}}")
-    with pytest.raises(ReportProblems) as refused:
+    with pytest.raises(CatalogueProblems) as refused:
         compile_report(file)
     places = [text for text in str(refused.value).splitlines() if words in text]
     assert [text.startswith(f"{file}:{line}: ") for text in places] == [True]
@@ -141,12 +141,12 @@ def test_sql_that_no_report_may_have_is_refused_by_its_line(
 
 def test_a_declared_parameter_must_be_used(write_report: Callable[..., Path]) -> None:
     file = write_report("select 1 as one", parameters="idle: {type: text}")
-    with pytest.raises(ReportProblems, match=r":4: idle is never used; use :idle in the SQL"):
+    with pytest.raises(CatalogueProblems, match=r":4: idle is never used; use :idle in the SQL"):
         compile_report(file)
 
 
 def test_sql_longer_than_the_data_api_takes_is_refused(compile_sql: CompileSql) -> None:
-    with pytest.raises(ReportProblems, match="the Redshift Data API takes 102,400"):
+    with pytest.raises(CatalogueProblems, match="the Redshift Data API takes 102,400"):
         compile_sql(f"select '{'x' * 102_400}' as text")
 
 

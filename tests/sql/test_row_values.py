@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sql.errors import ReportProblems
+from sql.errors import CatalogueProblems
 from sql.report_file import compile_report
 from tests.sql.conftest import CompileSql
 
@@ -29,7 +29,7 @@ def test_a_report_that_declares_one_is_refused(
     write_report: Callable[..., Path], name: str
 ) -> None:
     file = write_report(f"select :{name} as it", parameters=f"{name}: {{type: text}}")
-    with pytest.raises(ReportProblems, match=rf":4: {name} is bound by the server; use :{name}"):
+    with pytest.raises(CatalogueProblems, match=rf":4: {name} is bound by the server; use :{name}"):
         compile_report(file)
 
 
@@ -65,10 +65,12 @@ def test_a_test_of_membership_is_taken(compile_sql: CompileSql, member: str) -> 
     ],
 )
 def test_groups_anywhere_else_are_refused(compile_sql: CompileSql, condition: str) -> None:
-    with pytest.raises(ReportProblems, match=r":7: :groups is only for membership; write strpos"):
+    with pytest.raises(
+        CatalogueProblems, match=r":7: :groups is only for membership; write strpos"
+    ):
         compile_sql(f"select 1 as one from t\nwhere {condition}")
 
 
 def test_a_mention_in_a_string_is_refused(compile_sql: CompileSql) -> None:
-    with pytest.raises(ReportProblems, match=":user_id in a quoted string is never bound"):
+    with pytest.raises(CatalogueProblems, match=":user_id in a quoted string is never bound"):
         compile_sql("select ':user_id' as me")

@@ -71,6 +71,18 @@ def test_an_export_whose_rows_lie_in_s3_has_its_files_made(
     assert services.export_queue.asked == [export.query.id]
 
 
+@pytest.mark.parametrize("notify", [True, False])
+def test_a_notice_is_asked_for_where_one_is_wanted(
+    services: FakeServices, invocation: SimpleNamespace, *, notify: bool
+) -> None:
+    june = [ParameterInput("month", "2015-06")]
+    input = SubmitQueryInput(ID("taxi_by_day"), parameters=june, notify=notify)
+    query = submit_query(services.context, Caller(ID("ana")), input)
+    event = {"Records": [change(1, end(services, query))]}
+    assert ended.handler(event, invocation) == {"batchItemFailures": []}
+    assert services.notices.asked == ([query.id] if notify else [])
+
+
 def test_a_record_that_cannot_be_handled_is_reported_and_the_others_are_handled(
     services: FakeServices,
     query: QueryExecution,

@@ -10,21 +10,26 @@ import pytest
 from core.access import Caller
 from core.aws.query_table import item_from_record
 from core.complete import observe_statement
+from core.pipelines.run import run_scheduled
 from core.query import QueryExecution
 from core.report import ID
 from core.submit import SubmitQueryInput, submit_query
 from streams import publish
-from tests.fakes import FakeServices
+from tests.fakes import LOAD, FakeServices
 
 
 class FakeAppSync:
-    """Takes pushes; refuses those of `poison`."""
+    """Takes pushes; refuses those of `poison`. `kept`: how often which members, after pushes."""
 
     def __init__(self) -> None:
         self.pushed: list[dict[str, Any]] = []
+        self.kept: list[tuple[int, dict[str, Any]]] = []
         self.poison: str | None = None
 
     def execute(self, document: str, variables: dict[str, Any]) -> None:
+        if document == publish.KEEP_MEMBERS:
+            self.kept.append((len(self.pushed), variables))
+            return
         pushed = variables["input"]
         if pushed["id"] == self.poison:
             raise ConnectionError("AppSync answered 500")
@@ -34,6 +39,8 @@ class FakeAppSync:
 @pytest.fixture
 def appsync(services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> FakeAppSync:
     appsync = FakeAppSync()
+    publish.members_told.cache_clear()
+    monkeypatch.setattr(publish, "group_members", lambda: lambda group: [f"one of {group}"])
     monkeypatch.setattr(publish, "appsync", lambda: appsync)
     monkeypatch.setattr(publish, "context", lambda: services.context)
     return appsync
@@ -61,6 +68,20 @@ def test_every_change_is_pushed_in_order(
     services: FakeServices, query: QueryExecution, appsync: FakeAppSync, invocation: Any
 ) -> None:
     assert publish.handler(stream(services), invocation) == {"batchItemFailures": []}
+    assert [pushed["status"] for pushed in appsync.pushed] == ["QUEUED", "SUBMITTED"]
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_before_a_run_is_pushed_only_members_of_its_pipelines_groups_are_let_follow_it(
+    services: FakeServices, appsync: FakeAppSync, invocation: Any, is_gone: bool
+) -> None:
+    services.catalogue = replace(services.catalogue, pipelines={"load": LOAD})
+    assert run_scheduled(services.context, "load", services.clock()) is not None
+    if is_gone:
+        services.catalogue = replace(services.catalogue, pipelines={})
+    publish.handler(stream(services), invocation)
+    members = ["one of administrators", "one of analysts"]
+    assert appsync.kept == [(0, {"pipeline": "load", "members": members})]
     assert [pushed["status"] for pushed in appsync.pushed] == ["QUEUED", "SUBMITTED"]
 
 

@@ -11,8 +11,9 @@ from core.aws.query_table import QueryTable, item_from_record, record_from_item
 from core.cancel import cancel_query
 from core.coercion import timestamp
 from core.complete import observe_statement
-from core.context import QueryFilter
+from core.context import After, QueryFilter
 from core.errors import WarehouseBusy
+from core.pipelines.run import run_scheduled
 from core.query import QueryExecution, cancelled
 from core.report import ID
 from core.statement import StatementStatus
@@ -36,6 +37,12 @@ def test_a_failed_record_survives_being_an_item(
     assert record_from_item(item_from_record(record)) == record
 
 
+def test_a_run_of_a_pipeline_survives_being_an_item(services: FakeServices) -> None:
+    record = run_scheduled(services.context, "load", services.clock())
+    assert record is not None
+    assert record_from_item(item_from_record(record)) == record
+
+
 def test_a_cancelled_record_survives_being_an_item(
     services: FakeServices, query: QueryExecution, ana: Caller
 ) -> None:
@@ -55,6 +62,13 @@ def test_a_record_that_waits_for_room_or_has_timed_out_survives_being_an_item(
     assert record_from_item(item_from_record(bounded)) == bounded
     stopped = replace(bounded, executed_at=services.clock(), is_timed_out=True)
     assert record_from_item(item_from_record(stopped)) == stopped
+
+
+def test_a_record_whose_end_is_to_be_told_survives_being_an_item(
+    services: FakeServices, query: QueryExecution
+) -> None:
+    told = replace(services.queries.history[0], notify=True)
+    assert record_from_item(item_from_record(told)) == told
 
 
 def test_what_stands_in_line_is_in_a_part_of_its_own(
@@ -111,6 +125,23 @@ def test_the_time_of_a_list_is_a_condition_on_the_key_with_its_end_left_out() ->
     assert begin == timestamp(june)
     assert "2026-06-30T23:59:59.999Z" < end < "2026-07-01T00:00:00.000Z"
     assert request["FilterExpression"] == "#report = :report"
+
+
+def test_the_runs_of_a_schedule_are_read_from_its_index_and_are_the_owners() -> None:
+    client: Any = RecordedQueries()
+    after = After("q", datetime(2026, 6, 1, tzinfo=UTC))
+    QueryTable(client, "queries").of_owner("ana", QueryFilter(schedule=ID("s")), 10, after)
+    (request,) = client.asked
+    assert request["IndexName"] == "bySchedule"
+    assert request["KeyConditionExpression"].startswith("#schedule = :schedule AND submittedAt")
+    assert request["FilterExpression"] == "#owner = :owner"
+    values = request["ExpressionAttributeValues"]
+    assert (values[":schedule"], values[":owner"]) == ({"S": "s"}, {"S": "ana"})
+    assert request["ExclusiveStartKey"] == {
+        "id": {"S": "q"},
+        "submittedAt": {"S": "2026-06-01T00:00:00.000Z"},
+        "schedule": {"S": "s"},
+    }
 
 
 def test_a_list_of_all_times_has_bounds_that_nothing_is_beyond() -> None:

@@ -139,9 +139,16 @@ class Machinery(Backstage):
         return taken
 
     def delivered_up_to(self) -> int:
-        """The sequence number of the last stream record that the pump is done with."""
-        files = (self.stack.state / "pump").glob("*.json")
-        done = (json.loads(path.read_text()) for path in files if path.stem != "mappings")
+        """The sequence number of the last record of the queries that the pump is done with."""
+        pump = self.stack.state / "pump"
+        mappings = json.loads((pump / "mappings.json").read_text())
+        of_queries = f"/{self.table}/stream/"
+        files = [
+            pump / f"{mapping['UUID']}.json"
+            for mapping in mappings
+            if of_queries in mapping["EventSourceArn"]
+        ]
+        done = [json.loads(file.read_text()) for file in files]
         return min(int(checkpoint["sequence_number"] or 0) for checkpoint in done)
 
     @contextmanager

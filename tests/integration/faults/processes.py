@@ -20,12 +20,14 @@ PROGRAMS = {
     "appsync": "AppSync server",
     "redshift": "Redshift server",
     "pump": "stream pump",
+    "scheduler": "scheduler",
     "aws": "emulator",
 }
 EMULATOR = PROGRAMS["aws"]
 OURS = tuple(group for group in PROGRAMS.values() if group != EMULATOR)
 FUNCTIONS = "Lambda functions"
 SAVING = "emulator's saving"
+WORKER = "ministack-lambda-"  # what the folder of a function's process is named after
 CLIENTS = "this test's clients"
 OTHERS = "others on this machine"
 LOOK_EVERY = 0.5  # seconds
@@ -110,7 +112,37 @@ def child(directory: Path, fields: list[int], emulator: int) -> str | None:
     """The group of a child of the emulator's."""
     if fields[1] != emulator:
         return None
-    return FUNCTIONS if b"ministack-lambda-" in (directory / "cmdline").read_bytes() else SAVING
+    return FUNCTIONS if WORKER.encode() in (directory / "cmdline").read_bytes() else SAVING
+
+
+def workers(machinery: Machinery, function: str) -> list[int]:
+    """The stack's processes of a Lambda function, each of which one invocation at most has.
+
+    function: its output. Another stack on this machine has functions of the same names.
+    """
+    path = f"{WORKER}{machinery.outputs[function]}-".encode()
+    emulator = machinery.pid("aws")
+    found = []
+    for directory in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+            is_of_the_stack = stat(directory)[1] == emulator
+            if is_of_the_stack and path in (directory / "cmdline").read_bytes():
+                found.append(int(directory.name))
+    return found
+
+
+def unread(pid: int) -> int:
+    """Bytes that have come for a process by TCP, and that it has not taken yet.
+
+    https://docs.kernel.org/networking/proc_net_tcp.html
+    """
+    sockets = set()
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since
+            sockets.add(file.readlink().name.removeprefix("socket:[").removesuffix("]"))
+    lines = Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]
+    connections = (line.split() for line in lines)
+    return sum(int(each[4].partition(":")[2], 16) for each in connections if each[9] in sockets)
 
 
 def process(group: str, fields: list[int]) -> Process:

@@ -5,6 +5,7 @@ import re
 import shutil
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from tests.integration.conftest import Person
 from tests.integration.faults.machinery import Machinery
+from tests.integration.faults.processes import workers
 from tests.integration.faults.scale import sized
 from tests.integration.test_exports import downloads, ended, submitted
 
@@ -50,7 +52,7 @@ def test_every_row_is_in_the_one_file_in_its_order(
     ).fetchall()
     assert found == duckdb.execute(SUMS.format(rows=SOURCE.format(rows=ROWS))).fetchall()
     assert found[0][-1] == 0
-    peaks = list(most_memory(machinery.outputs["exportFunction"]))
+    peaks = list(most_memory(machinery))
     assert peaks
     assert max(peaks) < MOST_MEMORY
 
@@ -64,12 +66,9 @@ def fetched(download: Any, file: Path) -> Path:
     return file
 
 
-def most_memory(function: str) -> Iterator[float]:
-    """MiB that each process of a Lambda function held at its peak."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if function in (process / "cmdline").read_text():
-                peak = re.search(r"VmHWM:\s+(\d+) kB", (process / "status").read_text())
-                yield int(peak[1]) / 1024 if peak else 0
-        except OSError:  # it has ended
-            continue
+def most_memory(machinery: Machinery) -> Iterator[float]:
+    """MiB that each process of the exports' function held at its peak."""
+    for process in workers(machinery, "exportFunction"):
+        with suppress(OSError):  # it has ended
+            peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
+            yield int(peak[1]) / 1024 if peak else 0

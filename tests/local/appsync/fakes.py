@@ -21,9 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from local.appsync.apis import Apis
 from local.appsync.application import Application
-from local.appsync.auth.authorization import Authorities
-from local.appsync.auth.iam_policies import IamPolicies
-from local.appsync.auth.sigv4 import KnownCredentials
+from local.appsync.auth.authorization import FIELD_ACTION, Authorities
 from local.appsync.definition import (
     ApiDefinition,
     AuthMode,
@@ -35,10 +33,13 @@ from local.appsync.definition import (
     UserPool,
 )
 from local.appsync.errors import RequestError
-from local.appsync.http_client import HttpClient
 from local.appsync.realtime.protocol import RealtimeProtocol
-from local.appsync.server import Server, TlsListener, bind
+from local.appsync.server import Server, TlsListener
 from local.appsync.tls import server_context
+from local.aws_http.http_client import HttpClient
+from local.aws_http.iam import IamPolicies
+from local.aws_http.listener import bind
+from local.aws_http.sigv4 import KnownCredentials
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -259,7 +260,7 @@ class RunningServer:
         known = KnownCredentials(
             credentials, {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
         )
-        policies = IamPolicies(endpoint_url)
+        policies = IamPolicies(endpoint_url, FIELD_ACTION)
         self.apis = Apis(control_plane, Authorities(HttpClient(endpoint_url), known, policies))
         tls = None
         if tls_directory is not None:

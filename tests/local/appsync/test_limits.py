@@ -9,8 +9,8 @@ import pytest
 from local.appsync.errors import DefinitionError
 from local.appsync.graphql import execution
 from local.appsync.graphql.schema import build_schema
-from local.appsync.http_client import HttpClient
 from local.appsync.resolvers.build import build_resolvers
+from local.aws_http.http_client import HttpClient
 from tests.local.appsync.fakes import ECHO, INVOKE, Endpoint, RunningServer, api
 
 SDL = """

@@ -15,12 +15,13 @@ from websockets.exceptions import ConnectionClosed
 
 from local.appsync.apis import Apis
 from local.appsync.application import Application
-from local.appsync.auth.authorization import Authorities
-from local.appsync.auth.iam_policies import IamPolicies
-from local.appsync.auth.sigv4 import KnownCredentials
+from local.appsync.auth.authorization import FIELD_ACTION, Authorities
 from local.appsync.definition import ApiDefinition, UnreadableApi
-from local.appsync.http_client import HttpClient
-from local.appsync.server import Server, bind
+from local.appsync.server import Server
+from local.aws_http.http_client import HttpClient
+from local.aws_http.iam import IamPolicies
+from local.aws_http.listener import bind
+from local.aws_http.sigv4 import KnownCredentials
 from tests.local.appsync.fakes import (
     ECHO,
     FixedControlPlane,
@@ -128,7 +129,7 @@ def test_nobody_is_answered_before_the_apis_are_known() -> None:
     plane.listener = bind("127.0.0.1", 0)
     nowhere = "http://127.0.0.1:1"
     known = KnownCredentials(None, {})
-    authorities = Authorities(HttpClient(nowhere), known, IamPolicies(nowhere))
+    authorities = Authorities(HttpClient(nowhere), known, IamPolicies(nowhere, FIELD_ACTION))
     server = Server(Application(Apis(plane, authorities)))
     thread = threading.Thread(target=server.run_on, args=(plane.listener,))
     thread.start()

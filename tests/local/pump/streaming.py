@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local.pump.bell import Bell
 from local.pump.lane import Clients
 from local.pump.mapping import stream_mapping
 from local.pump.stream import Stream
@@ -111,7 +112,7 @@ class Source:
             queues=self.client("sqs"),
         )
         checkpoint = self.directory / f"{self.uuid}.json"
-        return Stream(stream_mapping(description), clients, checkpoint, print)
+        return Stream(stream_mapping(description), clients, checkpoint, print, Bell())
 
     def dead_letters(self) -> list[Any]:
         answer = self.client("sqs").receive_message(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.pump.stream import BUSY_PAUSE, IDLE_PAUSE, Stream, pause
+from local.pump.stream import Stream
 from tests.local.conftest import Emulator, wait_until
 from tests.local.pump.streaming import Source
 
@@ -152,9 +152,3 @@ def test_a_restarted_emulator_has_forgotten_the_stream_and_the_pump_goes_on(
     changes.put("new")
     run(changes)
     wait_until(lambda: changes.journal.ids()[3:] == ["new"], "the new one, once")
-
-
-def test_reading_slows_down_as_the_stream_falls_quiet() -> None:
-    assert pause(0) == BUSY_PAUSE
-    assert BUSY_PAUSE < pause(2) < IDLE_PAUSE
-    assert pause(3600) == IDLE_PAUSE

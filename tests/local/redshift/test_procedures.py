@@ -235,6 +235,26 @@ def test_a_procedure_in_a_transaction_block_cannot_commit(sql: SqlRunner) -> Non
     assert "cannot COMMIT" in sql.error("begin", "call p()", "end")
 
 
+def test_a_procedure_in_a_batch_cannot_commit(sql: SqlRunner) -> None:
+    sql("create table t (n int)")
+    sql(procedure("begin insert into t values (1); commit; end;", ""))
+    assert "cannot COMMIT" in sql.error("insert into t values (0)", "call p()")
+    assert sql.row("select count(*) from t") == [0]
+
+
+def test_a_handler_is_told_of_queries_that_fail_too(sql: SqlRunner) -> None:
+    sql("create table log (what varchar(100))")
+    sql(
+        procedure(
+            "declare n int; begin select count(*) into n from nowhere;"
+            " exception when others then insert into log values (sqlerrm); end;",
+            "",
+        )
+    )
+    assert sql.error("call p()") == 'ERROR: relation "nowhere" does not exist'
+    assert sql.row("select what from log") == ['relation "nowhere" does not exist']
+
+
 def test_a_cursor_is_handed_out(sql: SqlRunner) -> None:
     sql(
         procedure(

@@ -1,0 +1,6 @@
+/*
+title: Does next to nothing
+groups: [analysts]
+overlap: queue
+*/
+create table if not exists touched (n int)
