@@ -49,7 +49,11 @@ class Stack:
 
 def running_stack() -> Stack:
     """The stack of this checkout, with its first demo user signed in."""
-    path = Path(os.environ.get("QUERYCAST_OUTPUTS", ".querycast/outputs.json"))
+    return signed_in_stack(Path(os.environ.get("QUERYCAST_OUTPUTS", ".querycast/outputs.json")))
+
+
+def signed_in_stack(path: Path) -> Stack:
+    """The stack whose outputs are in that file."""
     outputs = json.loads(path.read_text())
     file = ConfigParser()
     file.read(outputs["credentialsFile"])
