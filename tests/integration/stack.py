@@ -5,7 +5,6 @@ Our own has free ports and a state directory of its own, so a stack that runs he
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -15,14 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.ports import stack_ports
+
 ROOT = Path(__file__).parent.parent.parent
-PORTS = (
-    "QUERYCAST_PORT",
-    "QUERYCAST_TLS_PORT",
-    "QUERYCAST_REDSHIFT_PORT",
-    "QUERYCAST_FUNCTION_URLS_PORT",
-    "QUERYCAST_AWS_PORT",
-)
 CLEAN_WHEN_ALONE = 'cat; exec "$0" -m local clean'  # `cat` ends when nobody holds its input open
 
 
@@ -34,9 +28,8 @@ class LocalStack:
     environment: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        free = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
         state = {"QUERYCAST_STATE_DIR": str(self.state)}
-        self.environment = os.environ | state | {name: str(port) for name, port in free.items()}
+        self.environment = os.environ | state | stack_ports()
         self.environment["QUERYCAST_OUTPUTS"] = str(self.state / "outputs.json")
 
     def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
@@ -90,12 +83,3 @@ class LocalStack:
                 return int(json.loads(response.read())["subscriptions"])
         except OSError:
             return 0
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listened on just now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [bound.getsockname()[1] for bound in sockets]
-    for bound in sockets:
-        bound.close()
-    return ports

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -15,14 +14,10 @@ import pytest
 
 from local import aws, emulator
 from local.health import servers
-from local.settings import HOST, Settings, settings_from
+from local.settings import Settings, settings_from
+from tests.ports import stack_ports
 
 DEADLINE = 20.0  # seconds
-
-
-def free_port() -> int:
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def wait_until(is_so: Callable[[], object], what: str, deadline: float = DEADLINE) -> None:
@@ -80,13 +75,9 @@ class Emulator:
 
 def settings_in(state: Path) -> Settings:
     return settings_from(
-        {
+        stack_ports()
+        | {
             "QUERYCAST_STATE_DIR": str(state),
-            "QUERYCAST_PORT": str(free_port()),
-            "QUERYCAST_TLS_PORT": str(free_port()),
-            "QUERYCAST_REDSHIFT_PORT": str(free_port()),
-            "QUERYCAST_FUNCTION_URLS_PORT": str(free_port()),
-            "QUERYCAST_AWS_PORT": str(free_port()),
             "QUERYCAST_MINISTACK_PYTHON": os.environ.get("QUERYCAST_MINISTACK_PYTHON", ""),
         }
     )

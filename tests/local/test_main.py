@@ -12,7 +12,8 @@ from local.lock import take_lock
 from local.settings import ROOT
 from local.sources import fingerprint
 from local.start import forget
-from tests.local.conftest import free_port, settings_in
+from tests.local.conftest import settings_in
+from tests.ports import stack_ports
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -24,17 +25,12 @@ def run(tmp_path: Path) -> Run:
     def command(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
         stack = {
             "QUERYCAST_STATE_DIR": str(tmp_path / "state"),
-            "QUERYCAST_PORT": str(free_port()),
-            "QUERYCAST_TLS_PORT": str(free_port()),
-            "QUERYCAST_REDSHIFT_PORT": str(free_port()),
-            "QUERYCAST_FUNCTION_URLS_PORT": str(free_port()),
-            "QUERYCAST_AWS_PORT": str(free_port()),
             "QUERYCAST_MINISTACK_PYTHON": sys.executable,
         }
         return subprocess.run(
             [sys.executable, "-m", "local", *arguments],
             cwd=ROOT,
-            env=os.environ | stack | variables,
+            env=os.environ | stack | stack_ports() | variables,
             capture_output=True,
             text=True,
             check=False,

@@ -18,7 +18,8 @@ from local.settings import REGION, ROOT, Settings
 from tests.conformance.appsync.deploy import deploy
 from tests.conformance.appsync.issuer import Issuer
 from tests.conformance.appsync.target import Target
-from tests.local.conftest import free_port, wait_until
+from tests.local.conftest import wait_until
+from tests.ports import free_port
 
 LOCAL_OFFERS = ["expired-key", "local"]
 

@@ -30,6 +30,7 @@ from tests.local.appsync.fakes import (
     subscriber,
     wait_until,
 )
+from tests.ports import free_port
 
 COMMAND = [sys.executable, "-m", "local.appsync", "--endpoint-url", "http://127.0.0.1:1"]
 ENVIRONMENT = os.environ | {
@@ -37,12 +38,6 @@ ENVIRONMENT = os.environ | {
     "AWS_SECRET_ACCESS_KEY": "secret-of-the-process",
     "AWS_DEFAULT_REGION": "us-east-1",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def run(*arguments: str) -> subprocess.Popen[str]:

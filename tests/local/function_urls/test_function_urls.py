@@ -17,8 +17,9 @@ from local.function_urls.directory import LambdaDirectory
 from local.function_urls.errors import MAX_PAYLOAD_BYTES, Refused
 from local.function_urls.functions import Functions
 from local.settings import ACCOUNT
-from tests.local.conftest import free_port, wait_until
+from tests.local.conftest import wait_until
 from tests.local.function_urls.conftest import MAY_CALL, URL, Server, signed
+from tests.ports import free_port
 
 JSON = {"content_type": "application/json"}
 

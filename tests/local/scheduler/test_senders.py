@@ -13,8 +13,9 @@ from botocore.config import Config
 from local.scheduler.register import Register
 from local.scheduler.senders import NoSender, NotReached, Refused, Senders
 from local.scheduler.stored import RetryPolicy, Target
-from tests.local.conftest import Emulator, free_port, wait_until
+from tests.local.conftest import Emulator, wait_until
 from tests.local.pump.streaming import Source
+from tests.ports import free_port
 
 ACCOUNT = "us-east-1:000000000000"
 OFF = {"Mode": "OFF"}
