@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from functools import cache, partial
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from core.errors import InvalidTime
 
-T = TypeVar("T")
+PLAIN = {str, int, float, bool}  # in JSON as they are
 DAY = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d(:\d\d)?)?")
 
 
@@ -32,26 +32,13 @@ def arguments(function: Callable[..., Any], document: Mapping[str, Any]) -> dict
 
 def from_json(hint: Any, value: Any) -> Any:
     """Input coercion: `value`, as JSON has it, as an instance of the annotation `hint`."""
-    if value is None:
-        return None
-    origin = get_origin(hint)
-    if origin in (Union, types.UnionType):
-        return from_json(next(arm for arm in get_args(hint) if arm is not types.NoneType), value)
-    if origin is list:
-        return [from_json(get_args(hint)[0], item) for item in value]
-    if is_dataclass(hint):
-        return _instance(hint, value)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(value)
-    if hint is datetime:
-        return _moment(value)
-    if hint is date:
-        return _day(value)
-    return value
+    return None if value is None else _reader(hint)(value)
 
 
 def to_json(value: Any) -> Any:
     """Result coercion: dataclasses as objects in camelCase, enums as names, datetimes in UTC."""
+    if value is None or type(value) in PLAIN:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
@@ -61,7 +48,7 @@ def to_json(value: Any) -> Any:
     if isinstance(value, list):
         return [to_json(item) for item in value]
     if is_dataclass(value):
-        return {camel(field.name): to_json(getattr(value, field.name)) for field in fields(value)}
+        return {key: to_json(getattr(value, name)) for name, key in _keys(value.__class__)}
     return value
 
 
@@ -128,8 +115,33 @@ def _day(text: str) -> date:
 
 def _instance(hint: Any, document: Mapping[str, Any]) -> Any:
     hints = _hints(hint)
-    present = (field.name for field in fields(hint) if camel(field.name) in document)
-    return hint(**{name: from_json(hints[name], document[camel(name)]) for name in present})
+    present = ((name, key) for name, key in _keys(hint) if key in document)
+    return hint(**{name: from_json(hints[name], document[key]) for name, key in present})
+
+
+@cache
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    """What reads a value that is not null as this annotation says."""
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return _reader(next(arm for arm in get_args(hint) if arm is not types.NoneType))
+    if origin is list:
+        return lambda items: [from_json(get_args(hint)[0], item) for item in items]
+    if is_dataclass(hint):
+        return partial(_instance, hint)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+    return {datetime: _moment, date: _day}.get(hint, _as_it_is)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+@cache
+def _keys(subject: type) -> tuple[tuple[str, str], ...]:
+    """The fields of a dataclass, each with its name in JSON."""
+    return tuple((field.name, camel(field.name)) for field in fields(subject))
 
 
 @cache
