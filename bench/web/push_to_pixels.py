@@ -1,9 +1,8 @@
 """From the frame of a push arriving in the page to the painted frame that shows its result.
 
-The page's own clock tells both: the first listener of the WebSocket's message event, and the
-second animation frame after the rows are in the document, for by then the first one is painted. So
-up to one frame, 17 ms, is counted too many.
-https://developer.mozilla.org/docs/Web/API/Window/requestAnimationFrame
+The page's own clock tells both: the first listener of the WebSocket's message event, and the first
+task after the animation frame that has the rows, for that frame is laid out and painted before it.
+https://html.spec.whatwg.org/multipage/webappapis.html#update-the-rendering
 """
 
 import statistics
@@ -27,7 +26,11 @@ OBSERVE = """(() => {
     const look = () => {
       if (push.ms !== null || !isShown(id)) return
       observer.disconnect()
-      requestAnimationFrame(() => requestAnimationFrame(() => { push.ms = performance.now() - at }))
+      requestAnimationFrame(() => {
+        const painted = new MessageChannel()
+        painted.port1.onmessage = () => { push.ms = performance.now() - at }
+        painted.port2.postMessage(null)
+      })
     }
     const observer = new MutationObserver(look)
     observer.observe(document, { subtree: true, childList: true })

@@ -2,8 +2,9 @@
 import Button from "@cloudscape-design/components/button"
 import Container from "@cloudscape-design/components/container"
 import Header from "@cloudscape-design/components/header"
-import { lazy, Suspense, useMemo } from "react"
+import { lazy, useMemo } from "react"
 import { useSearchParams } from "react-router"
+import { AfterPaint } from "@/shared/ui/after-paint"
 import { loadAgain } from "@/shared/ui/load-again"
 import type { Chart } from "../query"
 import { Waiting } from "../waiting"
@@ -55,14 +56,14 @@ export function ChartSection({
     >
       {drawn && (
         <div className="result-chart">
-          <Suspense fallback={<Waiting text="Drawing" />}>
+          <AfterPaint fallback={<Waiting text="Drawing" />}>
             <ResultChart
               result={result}
               chart={drawn}
               title={title}
               onChange={own ? choose : undefined}
             />
-          </Suspense>
+          </AfterPaint>
         </div>
       )}
     </Container>

@@ -5,7 +5,8 @@ import Container from "@cloudscape-design/components/container"
 import Header from "@cloudscape-design/components/header"
 import LiveRegion from "@cloudscape-design/components/live-region"
 import SpaceBetween from "@cloudscape-design/components/space-between"
-import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react"
+import { lazy, useDeferredValue, useEffect, useMemo, useState } from "react"
+import { AfterPaint } from "@/shared/ui/after-paint"
 import { loadAgain } from "@/shared/ui/load-again"
 import { useCopied } from "@/shared/ui/use-copied"
 import { places as placesOf, useColumnChoice } from "./column-choice"
@@ -77,14 +78,14 @@ export function ResultTable({
         <Nothing text="The query has no rows for these parameters." />
       ) : (
         <>
-          <Suspense fallback={<div className="result-tools" />}>
+          <AfterPaint fallback={<div className="result-tools" />}>
             <ResultTools
               {...{ columns, rows, filter, choice }}
               countText={matches(shown.length)}
               onFilter={setFilter}
               onChoose={choose}
             />
-          </Suspense>
+          </AfterPaint>
           {shown.length === 0 ? (
             <Nothing text="No row matches.">
               <Button onClick={() => setFilter(NO_FILTER)}>Show all rows</Button>
