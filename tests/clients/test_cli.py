@@ -430,4 +430,44 @@ def test_a_reader_that_leaves_early_is_no_error(stack: AppSyncServer, service: F
         process.stdout.readline()
         process.stdout.close()
 
-        assert b"Traceback" not in process.stderr.read()
+        assert process.stderr.read() == b""
+        assert process.wait(10) == 141
+
+
+def test_quiet_tells_nothing_but_the_data(stack: AppSyncServer, service: FakeService) -> None:
+    service.on_submit = service.finish
+
+    shown = querycast("run", "taxi_by_day", "--quiet", "-o", "csv")
+
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert shown.stdout.startswith("trip_date,trips")
+
+
+def test_quiet_tells_of_an_error(stack: AppSyncServer) -> None:
+    assert "ReportNotFound" in querycast("run", "no_such_report", "--quiet").stderr
+
+
+def test_a_result_goes_to_a_file(home: Path, stack: AppSyncServer, service: FakeService) -> None:
+    service.on_submit = service.finish
+
+    shown = querycast("run", "taxi_by_day", "-O", "june.csv")
+
+    assert (shown.exit_code, shown.stdout) == (0, "")
+    assert (home / "june.csv").read_text().splitlines()[1] == "2015-06-01,410"
+
+
+def test_nothing_is_run_for_a_file_that_cannot_be_written(
+    stack: AppSyncServer, service: FakeService
+) -> None:
+    shown = querycast("run", "taxi_by_day", "-O", "no/such/june.csv")
+
+    assert (shown.exit_code, service.submitted) == (2, [])
+
+
+def test_a_full_disk_is_told_in_a_line(stack: AppSyncServer, service: FakeService) -> None:
+    service.on_submit = service.finish
+
+    shown = querycast("run", "taxi_by_day", "-o", "csv", "-O", "/dev/full")
+
+    assert shown.exit_code == 1
+    assert shown.stderr.startswith("OSError: [Errno 28] No space left on device")

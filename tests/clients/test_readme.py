@@ -60,7 +60,7 @@ def test_every_error_has_its_exit_code_in_the_readme_and_in_the_tree(
         assert re.search(rf"─ {error.__name__} +\[{error.exit_code}\]", errors.__doc__ or "")
 
 
-@pytest.mark.parametrize("code", ["0", "1", "2", "3", "4", "5", "6", "130"])
+@pytest.mark.parametrize("code", ["0", "1", "2", "3", "4", "5", "6", "130", "141"])
 def test_every_exit_code_is_in_the_help(code: str) -> None:
     assert re.search(rf"\b{code} \w", HELP)
 

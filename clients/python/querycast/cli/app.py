@@ -1,8 +1,4 @@
-"""The `querycast` command.
-
-Exit codes: 0 ok, 1 the service does not answer, 2 usage, 3 the query failed, 4 it was cancelled,
-5 it timed out, 6 refused, 130 interrupted. Data goes to stdout, everything else to stderr.
-"""
+"""The `querycast` command. Data goes to stdout, everything else to stderr."""
 
 from typing import Annotated, Any
 
@@ -11,6 +7,7 @@ from typer.core import TyperGroup
 
 from querycast.cli import cancel, export, history, login, reports, run, show
 from querycast.cli.agenda.app import app as agenda
+from querycast.cli.pipe import leave_quietly
 from querycast.cli.terminal import say
 from querycast.errors import QuerycastError
 from querycast.version import __version__
@@ -18,7 +15,7 @@ from querycast.version import __version__
 HELP = """Ask a data warehouse a question; the answer is pushed to you.
 
 Exit codes: 0 ok, 1 the service does not answer, 2 usage, 3 the query failed, 4 it was cancelled,
-5 it timed out, 6 refused, 130 interrupted.
+5 it timed out, 6 refused, 130 interrupted, 141 the reader of stdout left.
 """
 
 
@@ -31,6 +28,11 @@ class Commands(TyperGroup):
         except QuerycastError as error:
             say(error.line)
             raise typer.Exit(error.exit_code) from None
+        except BrokenPipeError:
+            raise typer.Exit(leave_quietly()) from None
+        except OSError as error:  # a full disk, a folder that is not ours
+            say(f"{type(error).__name__}: {error}")
+            raise typer.Exit(1) from None
 
 
 app = typer.Typer(

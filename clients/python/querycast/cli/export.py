@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import typer
 
-from querycast.cli.options import OutputsFile
+from querycast.cli.options import OutputsFile, Quiet
 from querycast.cli.run import cancelled, named_values
 from querycast.cli.terminal import LiveStatus, say
 from querycast.client import Client
@@ -30,6 +30,8 @@ def export(
         typer.Option(
             "--output",
             "-o",
+            "--output-file",
+            "-O",
             metavar="FILE",
             help="The file to write, or a folder; by default here, named as the report.",
         ),
@@ -48,6 +50,7 @@ def export(
         float | None,
         typer.Option(metavar="SECONDS", min=0, help="Give up waiting then, with exit code 5."),
     ] = None,
+    quiet: Quiet = False,
     outputs: OutputsFile = None,
 ) -> None:
     """Export a report to a file, of any size; Ctrl-C cancels it."""
@@ -56,7 +59,7 @@ def export(
     query_id = str(uuid4())
     with Client.from_outputs(outputs) as client:
         try:
-            with LiveStatus(report) as status:
+            with LiveStatus(report, quiet) as status:
                 query = client.export(
                     report,
                     given,
@@ -72,4 +75,4 @@ def export(
         for path in client.download(query, output or Path()):
             print(path)
         rows = "" if query.result_rows is None else f"{query.result_rows:,} rows in "
-        say(f"{query.report}: {rows}{status.seconds:.1f} s, query {query.id}")
+        status.say(f"{query.report}: {rows}{status.seconds:.1f} s, query {query.id}")

@@ -18,5 +18,26 @@ OutputsFile = Annotated[
 ]
 
 OutputFormat = Annotated[
-    Output, typer.Option("--output", "-o", help="How the data is written to stdout.")
+    Output | None,
+    typer.Option(
+        "--output", "-o", help="How the data is written; by default as the file's name says."
+    ),
+]
+
+OutputFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--output-file", "-O", metavar="FILE", help="Where the data is written; stdout if left out."
+    ),
+]
+
+FormulaSafe = Annotated[
+    bool,
+    typer.Option(
+        "--formula-safe", help="In CSV, an apostrophe before what a spreadsheet would run."
+    ),
+]
+
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors are told.")
 ]

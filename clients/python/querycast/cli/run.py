@@ -6,8 +6,8 @@ from uuid import uuid4
 import typer
 
 from querycast.cli.cancel import outcome
-from querycast.cli.options import OutputFormat, OutputsFile
-from querycast.cli.output import Output, write
+from querycast.cli.options import FormulaSafe, OutputFile, OutputFormat, OutputsFile, Quiet
+from querycast.cli.output import writer
 from querycast.cli.terminal import LiveStatus, say
 from querycast.client import Client
 from querycast.errors import InvalidArgument, QuerycastError
@@ -22,7 +22,9 @@ def run(
         list[str] | None,
         typer.Argument(metavar="NAME=VALUE", help="Its parameters, such as month=2015-06."),
     ] = None,
-    output: OutputFormat = Output.TABLE,
+    output: OutputFormat = None,
+    file: OutputFile = None,
+    formula_safe: FormulaSafe = False,
     max_age: Annotated[
         int | None,
         typer.Option(
@@ -36,14 +38,16 @@ def run(
         float | None,
         typer.Option(metavar="SECONDS", min=0, help="Give up waiting then, with exit code 5."),
     ] = None,
+    quiet: Quiet = False,
     outputs: OutputsFile = None,
 ) -> None:
     """Run a report and print its result; Ctrl-C cancels it."""
+    writing = writer(output, file, formula_safe)
     given = named_values(parameters or [])
     query_id = str(uuid4())
     with Client.from_outputs(outputs) as client:
         try:
-            with LiveStatus(report) as status:
+            with LiveStatus(report, quiet) as status:
                 result = client.run(
                     report,
                     given,
@@ -56,8 +60,8 @@ def run(
         except KeyboardInterrupt:
             say(cancelled(client, query_id))
             raise
-        write(output, result.columns, result.rows())
-        say(_summary(result, status.seconds))
+        writing.write(result.columns, result.rows())
+        status.say(_summary(result, status.seconds))
 
 
 def named_values(arguments: list[str]) -> dict[str, str]:
