@@ -7,8 +7,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from graphql import introspection_from_schema
+
 from querycast.errors import QuerycastError, Refused, Unavailable
 from querycast.session import Data, Variables
+from tests.clients.contract import contract
 
 LOST = object()  # in a subscriber's queue: the connection breaks here
 
@@ -72,6 +75,7 @@ class FakeService:
     """Implements Session. Its attributes say what goes wrong and what happens when.
 
     on_subscribe, on_submit: called at that moment, to let a query go on.
+    contract: the schema that it shows, if it shows one.
     outages: what the next operations raise, one each; connect_outages: the next subscriptions.
     """
 
@@ -91,6 +95,9 @@ class FakeService:
         self.on_submit: Callable[[str], object] = lambda query_id: None
         self.on_read: Callable[[str], object] = lambda query_id: None
         self.is_closed = False
+        self.reports: list[dict[str, Any]] = [REPORT]
+        self.contract = contract()
+        self.shows_schema = True
         self.exported: list[Variables] = []
         self.downloads: list[dict[str, Any]] = []
 
@@ -119,7 +126,7 @@ class FakeService:
         self.operations.append(name)
         if self.outages:
             raise self.outages.popleft()
-        return {name: getattr(self, f"_{name}")(variables)}
+        return {name: getattr(self, f"_{name.lstrip('_')}")(variables)}
 
     @asynccontextmanager
     async def subscribe(
@@ -182,11 +189,17 @@ class FakeService:
             raise Refused("QueryNotFinished", f"Query {variables['id']} has no result yet.")
         return self.pages[variables["nextToken"]]
 
+    def _schema(self, variables: Variables) -> dict[str, Any]:
+        if not self.shows_schema:
+            raise Refused("GraphQLError", "Introspection is disabled.")
+        described = dict(introspection_from_schema(self.contract)["__schema"])
+        return described
+
     def _listReports(self, variables: Variables) -> list[dict[str, Any]]:
-        return [REPORT]
+        return self.reports
 
     def _getReport(self, variables: Variables) -> dict[str, Any] | None:
-        return REPORT if variables["name"] == REPORT["name"] else None
+        return next((it for it in self.reports if it["name"] == variables["name"]), None)
 
     def _listQueries(self, variables: Variables) -> dict[str, Any]:
         wanted = variables["filter"]

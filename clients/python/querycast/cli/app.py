@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from querycast.cli import cancel, export, history, login, reports, run, show
 from querycast.cli.agenda.app import app as agenda
+from querycast.cli.doctor.command import doctor
 from querycast.cli.pipe import leave_quietly
 from querycast.cli.terminal import say
 from querycast.errors import QuerycastError
@@ -69,6 +70,7 @@ app.command("export")(export.export)
 app.command("cancel")(cancel.cancel)
 app.command("history")(history.history)
 app.command("show")(show.show)
+app.command("doctor")(doctor)
 app.add_typer(agenda, name="agenda")
 
 
