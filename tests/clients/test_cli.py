@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from querycast.cli.app import app
+from querycast.errors import Refused
 from querycast.version import __version__
 from tests.clients.appsync_server import PASSWORD, AppSyncServer
 from tests.clients.conftest import write_outputs
@@ -141,6 +142,31 @@ def test_a_refusal_is_exit_code_6(stack: AppSyncServer) -> None:
 
     assert shown.exit_code == 6
     assert shown.stderr == "ReportNotFound: There is no report no_such_report.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "taxi_by_dya"], "no report taxi_by_dya. Did you mean taxi_by_day?"),
+        (["export", "taxi_by_dya"], "Did you mean taxi_by_day?"),
+        (["reports", "taxi_by_dya"], "Did you mean taxi_by_day?"),
+        (["histroy"], "Did you mean 'history'?"),
+        (["run", "x", "--time-out", "3"], "--timeout"),
+    ],
+)
+def test_what_was_meant_is_told(stack: AppSyncServer, arguments: list[str], words: str) -> None:
+    assert words in querycast(*arguments).stderr
+
+
+def test_the_parameter_that_was_meant_is_told(stack: AppSyncServer, service: FakeService) -> None:
+    service.outages.append(Refused("InvalidParameter", "Parameter mnth is unknown."))
+
+    shown = querycast("run", "taxi_by_day", "mnth=2015-06")
+
+    assert (shown.exit_code, shown.stderr) == (
+        6,
+        "InvalidParameter: Parameter mnth is unknown. Did you mean month?\n",
+    )
 
 
 def test_no_service_is_exit_code_1(home: Path, stack: AppSyncServer) -> None:

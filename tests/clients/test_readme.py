@@ -83,6 +83,17 @@ def test_importing_the_package_imports_neither_gql_nor_typer() -> None:
     assert subprocess.check_output([sys.executable, "-c", told], text=True) == "set()\n"
 
 
+def test_help_imports_nothing_that_takes_long() -> None:
+    """Whoever presses TAB or reads the help waits for every import."""
+    heavy = {"gql", "graphql", "aiohttp", "rich", "pyarrow", "pandas", "polars", "keyring"}
+    asked = "from querycast.cli.app import app; app(['--help'], standalone_mode=False)"
+    told = f"import sys; print('imported:', {heavy} & set(sys.modules))"
+
+    shown = subprocess.check_output([sys.executable, "-c", f"{asked}; {told}"], text=True)
+
+    assert shown.splitlines()[-1] == "imported: set()"
+
+
 def test_help_tells_every_command() -> None:
     shown = CliRunner().invoke(app, ["--help"]).stdout
 

@@ -1,5 +1,6 @@
 """The `querycast` command. Data goes to stdout, everything else to stderr."""
 
+import os
 from typing import Annotated, Any
 
 import typer
@@ -7,6 +8,7 @@ from typer.core import TyperGroup
 
 from querycast.cli import cancel, export, history, login, reports, run, show
 from querycast.cli.agenda.app import app as agenda
+from querycast.cli.completion.command import completion
 from querycast.cli.doctor.command import doctor
 from querycast.cli.pipe import leave_quietly
 from querycast.cli.terminal import say
@@ -71,9 +73,15 @@ app.command("cancel")(cancel.cancel)
 app.command("history")(history.history)
 app.command("show")(show.show)
 app.command("doctor")(doctor)
+app.command("completion")(completion)
 app.add_typer(agenda, name="agenda")
 
 
 def main() -> None:
     """The console script."""
+    if "_QUERYCAST_COMPLETE" in os.environ:
+        # It is for Typer's own options, which would be two more in every help.
+        from typer.completion import completion_init  # type: ignore[attr-defined]  # by its stub
+
+        completion_init()
     app(prog_name="querycast")

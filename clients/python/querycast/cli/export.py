@@ -6,21 +6,17 @@ from uuid import uuid4
 
 import typer
 
-from querycast.cli.options import OutputsFile, Quiet
+from querycast.cli.options import OutputsFile, Parameters, Quiet, ReportName
 from querycast.cli.run import cancelled, named_values
+from querycast.cli.suggest import suggesting
 from querycast.cli.terminal import LiveStatus, say
 from querycast.client import Client
 from querycast.export import Compression, ExportFormat, ExportOptions
 
 
 def export(
-    report: Annotated[
-        str, typer.Argument(metavar="REPORT", help="The report; `querycast reports` lists them.")
-    ],
-    parameters: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="NAME=VALUE", help="Its parameters, such as month=2015-06."),
-    ] = None,
+    report: ReportName,
+    parameters: Parameters = None,
     format: Annotated[ExportFormat, typer.Option(help="What is written.")] = ExportFormat.CSV,
     compression: Annotated[
         Compression | None, typer.Option(help="For CSV and JSON; none when left out.")
@@ -59,7 +55,7 @@ def export(
     query_id = str(uuid4())
     with Client.from_outputs(outputs) as client:
         try:
-            with LiveStatus(report, quiet) as status:
+            with suggesting(client, report, given), LiveStatus(report, quiet) as status:
                 query = client.export(
                     report,
                     given,

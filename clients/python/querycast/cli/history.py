@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from querycast.cli.completion.offer import offer_reports
 from querycast.cli.options import OutputFile, OutputFormat, OutputsFile
 from querycast.cli.output import JSON_FORMATS, Writer, writer
 from querycast.cli.table import UUID
@@ -31,7 +32,10 @@ def history(
         typer.Option(case_sensitive=False, help="Only queries of this status."),
     ] = None,
     report: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only queries of this report.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Only queries of this report.", autocompletion=offer_reports
+        ),
     ] = None,
     since: Annotated[
         datetime | None, typer.Option(formats=TIMES, help="Only queries submitted then or later.")

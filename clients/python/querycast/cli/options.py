@@ -1,11 +1,30 @@
-"""Options that several commands have."""
+"""Arguments and options that several commands have."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from querycast.cli.completion.offer import offer_parameters, offer_reports
 from querycast.cli.output import Output
+
+ReportName = Annotated[
+    str,
+    typer.Argument(
+        metavar="REPORT",
+        help="The report; `querycast reports` lists them.",
+        autocompletion=offer_reports,
+    ),
+]
+
+Parameters = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME=VALUE",
+        help="Its parameters, such as month=2015-06.",
+        autocompletion=offer_parameters,
+    ),
+]
 
 OutputsFile = Annotated[
     Path | None,

@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
+from querycast.cli.completion.offer import offer_reports
 from querycast.cli.options import OutputFile, OutputFormat, OutputsFile
 from querycast.cli.output import Output, Writer, writer
+from querycast.cli.suggest import suggesting
 from querycast.cli.terminal import plain
 from querycast.client import Client
 from querycast.report import Report, ReportParameter
@@ -20,7 +22,12 @@ PARAMETER = [
 
 def reports(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Show this report and its parameters.")
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="Show this report and its parameters.",
+            autocompletion=offer_reports,
+        ),
     ] = "",
     output: OutputFormat = None,
     file: OutputFile = None,
@@ -30,7 +37,9 @@ def reports(
     writing = writer(output, file, null="")
     with Client.from_outputs(outputs) as client:
         if name:
-            _show(client.report(name), writing)
+            with suggesting(client, name):
+                report = client.report(name)
+            _show(report, writing)
         else:
             writing.write(REPORT, (_report(report) for report in client.reports()))
 

@@ -6,8 +6,17 @@ from uuid import uuid4
 import typer
 
 from querycast.cli.cancel import outcome
-from querycast.cli.options import FormulaSafe, OutputFile, OutputFormat, OutputsFile, Quiet
+from querycast.cli.options import (
+    FormulaSafe,
+    OutputFile,
+    OutputFormat,
+    OutputsFile,
+    Parameters,
+    Quiet,
+    ReportName,
+)
 from querycast.cli.output import writer
+from querycast.cli.suggest import suggesting
 from querycast.cli.terminal import LiveStatus, say
 from querycast.client import Client
 from querycast.errors import InvalidArgument, QuerycastError
@@ -15,13 +24,8 @@ from querycast.result import Result
 
 
 def run(
-    report: Annotated[
-        str, typer.Argument(metavar="REPORT", help="The report; `querycast reports` lists them.")
-    ],
-    parameters: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="NAME=VALUE", help="Its parameters, such as month=2015-06."),
-    ] = None,
+    report: ReportName,
+    parameters: Parameters = None,
     output: OutputFormat = None,
     file: OutputFile = None,
     formula_safe: FormulaSafe = False,
@@ -47,7 +51,7 @@ def run(
     query_id = str(uuid4())
     with Client.from_outputs(outputs) as client:
         try:
-            with LiveStatus(report, quiet) as status:
+            with suggesting(client, report, given), LiveStatus(report, quiet) as status:
                 result = client.run(
                     report,
                     given,
