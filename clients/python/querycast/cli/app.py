@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from querycast.cli import cancel, export, history, login, reports, run, show
 from querycast.cli.agenda.app import app as agenda
+from querycast.cli.codegen import codegen
 from querycast.cli.completion.command import completion
 from querycast.cli.doctor.command import doctor
 from querycast.cli.pipe import leave_quietly
@@ -73,6 +74,7 @@ app.command("cancel")(cancel.cancel)
 app.command("history")(history.history)
 app.command("show")(show.show)
 app.command("doctor")(doctor)
+app.command("codegen")(codegen)
 app.command("completion")(completion)
 app.add_typer(agenda, name="agenda")
 
