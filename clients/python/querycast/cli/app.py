@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from querycast.cli import cancel, export, history, login, reports, run, show
+from querycast.cli import cancel, download, export, history, login, reports, run, show
 from querycast.cli.agenda.app import app as agenda
 from querycast.cli.codegen import codegen
 from querycast.cli.completion.command import completion
@@ -70,6 +70,7 @@ app.command("logout")(login.logout)
 app.command("reports")(reports.reports)
 app.command("run")(run.run)
 app.command("export")(export.export)
+app.command("download")(download.download)
 app.command("cancel")(cancel.cancel)
 app.command("history")(history.history)
 app.command("show")(show.show)

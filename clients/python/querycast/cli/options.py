@@ -26,6 +26,8 @@ Parameters = Annotated[
     ),
 ]
 
+QueryId = Annotated[str, typer.Argument(metavar="ID", help="The query's id.")]
+
 OutputsFile = Annotated[
     Path | None,
     typer.Option(

@@ -1,11 +1,8 @@
 """`querycast show`: a query of any machine: how it stands, how it ended, what it found."""
 
 from datetime import datetime
-from typing import Annotated
 
-import typer
-
-from querycast.cli.options import FormulaSafe, OutputFile, OutputFormat, OutputsFile
+from querycast.cli.options import FormulaSafe, OutputFile, OutputFormat, OutputsFile, QueryId
 from querycast.cli.output import Output, writer
 from querycast.cli.terminal import plain
 from querycast.client import Client
@@ -13,7 +10,7 @@ from querycast.query import QueryExecution
 
 
 def show(
-    query_id: Annotated[str, typer.Argument(metavar="ID", help="The query's id.")],
+    query_id: QueryId,
     output: OutputFormat = None,
     file: OutputFile = None,
     formula_safe: FormulaSafe = False,
