@@ -74,7 +74,7 @@ def page(rows: list[list[Any]], next_token: str | None = None) -> dict[str, Any]
 class FakeService:
     """Implements Session. Its attributes say what goes wrong and what happens when.
 
-    on_subscribe, on_submit: called at that moment, to let a query go on.
+    on_subscribe, on_submit, on_cancel: called at that moment, to let a query go on.
     contract: the schema that it shows, if it shows one.
     outages: what the next operations raise, one each; connect_outages: the next subscriptions.
     """
@@ -93,6 +93,7 @@ class FakeService:
         self.loses_pushes = False
         self.on_subscribe: Callable[[], object] = lambda: None
         self.on_submit: Callable[[str], object] = lambda query_id: None
+        self.on_cancel: Callable[[str], object] = lambda query_id: None
         self.on_read: Callable[[str], object] = lambda query_id: None
         self.is_closed = False
         self.reports: list[dict[str, Any]] = [REPORT]
@@ -177,6 +178,7 @@ class FakeService:
         if found["status"] in ("FINISHED", "FAILED", "ABORTED"):
             return found
         self.advance(variables["id"], found["status"], cancelRequestedAt=CANCELLED_AT)
+        self.on_cancel(variables["id"])
         return self.queries[variables["id"]]
 
     def _getQuery(self, variables: Variables) -> dict[str, Any] | None:

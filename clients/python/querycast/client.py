@@ -179,6 +179,26 @@ class Client:
             )
         )
 
+    def wait(
+        self,
+        query: QueryExecution | str,
+        *,
+        timeout: float | None = None,
+        on_change: Callable[[QueryExecution], None] | None = None,
+    ) -> QueryExecution:
+        """The query, or the one that has this id, once it has ended, wherever it was submitted.
+
+        timeout, on_change: as of `run`.
+
+        Raises:
+            QueryTimedOut: it had not ended in time.
+            Refused: QueryNotFound.
+        """
+        query_id = query.id if isinstance(query, QueryExecution) else query
+        return self._followed(
+            query_id, lambda: operations.get_query(self._session, query_id), timeout, on_change
+        )
+
     def cancel(self, query: QueryExecution | str) -> QueryExecution:
         """Have a query stopped, or the query that has this id, and return at once.
 

@@ -6,7 +6,19 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from querycast.cli import cancel, download, export, history, login, reports, run, show
+from querycast.cli import (
+    attach,
+    cancel,
+    download,
+    export,
+    history,
+    login,
+    reports,
+    run,
+    show,
+    submit,
+    wait,
+)
 from querycast.cli.agenda.app import app as agenda
 from querycast.cli.codegen import codegen
 from querycast.cli.completion.command import completion
@@ -69,6 +81,9 @@ app.command("login")(login.login)
 app.command("logout")(login.logout)
 app.command("reports")(reports.reports)
 app.command("run")(run.run)
+app.command("submit")(submit.submit)
+app.command("attach")(attach.attach)
+app.command("wait")(wait.wait)
 app.command("export")(export.export)
 app.command("download")(download.download)
 app.command("cancel")(cancel.cancel)

@@ -28,6 +28,20 @@ Parameters = Annotated[
 
 QueryId = Annotated[str, typer.Argument(metavar="ID", help="The query's id.")]
 
+MaxAge = Annotated[
+    int | None,
+    typer.Option(
+        metavar="SECONDS", min=0, help="Take a result this young; 0 has it run for you alone."
+    ),
+]
+
+Notify = Annotated[bool, typer.Option("--notify", help="Be told by mail, too, when it has ended.")]
+
+Timeout = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", min=0, help="Give up waiting then, with exit code 5."),
+]
+
 OutputsFile = Annotated[
     Path | None,
     typer.Option(
