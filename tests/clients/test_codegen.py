@@ -80,7 +80,7 @@ def test_a_report_is_a_function_with_types(home: Path, stack: AppSyncServer, has
     ) in text
     assert "def taxi_by_day(\n    client: Client,\n    *,\n    month: str,\n" in text
     assert ") -> TypedResult[TaxiByDayRow]:\n" in text
-    assert "    month: Which month. from 2015-01 to 2015-12\n" in text
+    assert "    month: Which month. (from 2015-01 to 2015-12)\n" in text
 
 
 def test_the_function_runs_the_report(

@@ -11,7 +11,7 @@ from querycast.cli.values import text
 from querycast.result import Column, Row
 
 LINE_END = re.compile(r"\r\n|\r|\n")
-MARKUP = re.compile(r"([\\`*_\[\]|~])")  # within a line; < > & are entities
+MARKUP = re.compile(r"([\\`*\[\]|~]|(?<!\w)_|_(?!\w))")  # within a line; < > & are entities
 
 
 def write_markdown(out: TextIO, columns: Sequence[Column], rows: Iterable[Row], null: str) -> None:

@@ -105,10 +105,10 @@ def _told(
 
 
 def _about(name: str, parameter: ReportParameter) -> str:
-    words = " ".join((parameter.description or parameter.title or "").split())
+    words = (parameter.description or parameter.title or "").split()
     bounds = {"from": parameter.min, "to": parameter.max}
     told = " ".join(f"{word} {bound}" for word, bound in bounds.items() if bound is not None)
-    return f"{name}: {words} {told}".replace("  ", " ").rstrip()
+    return " ".join([f"{name}:", *words, *([f"({told})"] if told else [])])
 
 
 def _sentence(text: str) -> str:
