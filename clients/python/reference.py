@@ -17,6 +17,7 @@ from querycast import errors, typed
 from querycast.agenda.client import Agenda
 from querycast.cli.app import app
 from querycast.parameters import Value
+from querycast.pipelines.client import Pipelines
 
 HEAD = """\
 # Reference
@@ -47,6 +48,7 @@ def _package() -> Iterator[str]:
         if inspect.isclass(value):
             yield _class(value)
     yield _class(Agenda)
+    yield _class(Pipelines)
 
 
 def _classes(module: ModuleType) -> list[type]:

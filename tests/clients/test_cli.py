@@ -6,7 +6,6 @@ import pty
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,12 +20,12 @@ from querycast.cli.app import app
 from querycast.errors import Refused
 from querycast.version import __version__
 from tests.clients.appsync_server import PASSWORD, AppSyncServer
+from tests.clients.command import COMMAND, heed_ctrl_c
 from tests.clients.conftest import write_outputs
 from tests.clients.service import CANCELLED_AT, ROWS, FakeService, query
 
 ID = "6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10"
 ANA = "ana@example.com"
-COMMAND = [sys.executable, "-c", "from querycast.cli.app import main; main()"]
 
 
 def querycast(*arguments: str, input: str | None = None) -> Result:
@@ -529,11 +528,6 @@ def test_wait_gives_up_in_time_on_what_has_not_ended(
     shown = querycast("wait", "a", "b", "--timeout", "0.3")
 
     assert (shown.exit_code, shown.stdout) == (5, "b FINISHED\n")
-
-
-def heed_ctrl_c() -> None:
-    """Whoever runs the tests in the background has had Ctrl-C ignored, which is inherited."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _read_until(terminal: int, words: str, seconds: float = 10) -> str:

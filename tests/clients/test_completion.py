@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from querycast.cli.app import app
 from querycast.cli.completion import known
 from tests.clients.appsync_server import PASSWORD, AppSyncServer
+from tests.clients.command import COMMAND
 from tests.clients.conftest import write_outputs
 from tests.clients.service import REPORT, FakeService
 
@@ -36,8 +37,7 @@ def offered(*words: str) -> list[str]:
         "COMP_WORDS": "\n".join(["querycast", *words]),
         "COMP_CWORD": str(len(words)),
     }
-    command = [sys.executable, "-c", "from querycast.cli.app import main; main()"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(COMMAND, env=environment, capture_output=True, text=True, check=True)
     assert done.stderr == ""
     return done.stdout.split()
 

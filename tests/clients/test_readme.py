@@ -14,6 +14,7 @@ from querycast import errors
 from querycast.agenda.client import Agenda
 from querycast.cli.app import HELP, app
 from querycast.client import Client
+from querycast.pipelines.client import Pipelines
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "clients" / "python" / "README.md").read_text(encoding="utf-8")
@@ -65,7 +66,10 @@ def test_every_exit_code_is_in_the_help(code: str) -> None:
     assert re.search(rf"\b{code} \w", HELP)
 
 
-@pytest.mark.parametrize(("kind", "called"), [(Client, "lient"), (Agenda, "client.agenda")])
+@pytest.mark.parametrize(
+    ("kind", "called"),
+    [(Client, "lient"), (Agenda, "client.agenda"), (Pipelines, "client.pipelines")],
+)
 def test_every_method_of_the_client_is_in_the_readme(kind: type, called: str) -> None:
     public = [name for name in vars(kind) if not name.startswith("_") and name != "close"]
 

@@ -18,12 +18,14 @@ from querycast.cli import (
     show,
     submit,
     wait,
+    watch,
 )
 from querycast.cli.agenda.app import app as agenda
 from querycast.cli.codegen import codegen
 from querycast.cli.completion.command import completion
 from querycast.cli.doctor.command import doctor
 from querycast.cli.pipe import leave_quietly
+from querycast.cli.pipelines.app import app as pipelines
 from querycast.cli.terminal import say
 from querycast.errors import QuerycastError
 from querycast.version import __version__
@@ -84,6 +86,7 @@ app.command("run")(run.run)
 app.command("submit")(submit.submit)
 app.command("attach")(attach.attach)
 app.command("wait")(wait.wait)
+app.command("watch")(watch.watch)
 app.command("export")(export.export)
 app.command("download")(download.download)
 app.command("cancel")(cancel.cancel)
@@ -93,6 +96,7 @@ app.command("doctor")(doctor)
 app.command("codegen")(codegen)
 app.command("completion")(completion)
 app.add_typer(agenda, name="agenda")
+app.add_typer(pipelines, name="pipelines")
 
 
 def main() -> None:

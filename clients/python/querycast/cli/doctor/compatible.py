@@ -7,7 +7,10 @@ from querycast.agenda import documents as agenda_documents
 from querycast.cli.doctor.finding import Failed, Skipped
 from querycast.cli.doctor.patient import Patient
 from querycast.errors import QuerycastError
+from querycast.pipelines import documents as pipeline_documents
 from querycast.version import __version__
+
+OPERATIONS = ("query (", "query {", "mutation (", "subscription (", "subscription {")
 
 
 async def look_at_versions(patient: Patient) -> str:
@@ -30,5 +33,7 @@ async def look_at_versions(patient: Patient) -> str:
 
 
 def _documents() -> list[str]:
-    found = {**vars(documents), **vars(agenda_documents)}
-    return [document for name, document in found.items() if name[0].isupper()]
+    """All operations, without the fragments that they are made of."""
+    modules = (documents, agenda_documents, pipeline_documents)
+    texts = (text for module in modules for text in vars(module).values() if isinstance(text, str))
+    return [text for text in texts if text.strip().startswith(OPERATIONS)]
