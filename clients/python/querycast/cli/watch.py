@@ -1,6 +1,7 @@
 """`querycast watch`: a report's result now, and anew whenever a pipeline has refreshed it."""
 
 from contextlib import closing
+from datetime import datetime
 
 from querycast.cli.options import (
     FormulaSafe,
@@ -12,10 +13,9 @@ from querycast.cli.options import (
     ReportName,
 )
 from querycast.cli.output import writer
-from querycast.cli.run import summary
 from querycast.cli.submit import named_values
 from querycast.cli.suggest import suggesting
-from querycast.cli.terminal import LiveStatus, say
+from querycast.cli.terminal import say
 from querycast.client import Client
 from querycast.errors import QueryEnded
 
@@ -40,7 +40,6 @@ def watch(
         suggesting(client, report, given),
         closing(client.watch(report, given)) as queries,
     ):
-        status = LiveStatus(report, quiet)
         for query in queries:
             try:
                 result = client.result(query)
@@ -48,4 +47,6 @@ def watch(
                 say(error.line)
                 continue
             writing.write(result.columns, result.rows())
-            status.say(summary(result, status.seconds))
+            rows = "" if query.result_rows is None else f"{query.result_rows:,} rows at "
+            if not quiet:
+                say(f"{report}: {rows}{datetime.now():%H:%M:%S}, query {query.id}")
