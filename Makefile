@@ -19,7 +19,7 @@ STACK := $(shell find infra schema -name '*.py' -o -name '*.toml' -o -name '*.gr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up down clean logs load migrate redrive reports web test simulate soak check bench schema synth lock screenshots
+.PHONY: help up down clean logs load migrate redrive reports web test simulate soak check bench schema docs synth lock screenshots
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,8 +59,9 @@ simulate: .venv/installed ## Simulate 20,000 seeds of a query's life: make simul
 soak: .venv/installed .venv-ministack/installed build/cdk.out/manifest.json build/catalogue.json ## Break a stack of its own for hours, or by some tests: make soak [ONLY="load push"]
 	QUERYCAST_SOAK=yes $(PY) -m pytest -s $(if $(ONLY),$(ONLY:%=tests/integration/faults/test_%.py),tests/integration/faults)
 
-screenshots: up ## Take pictures of every page of the web application, into screenshots/
+screenshots: up ## Take pictures of every page of the web application, into screenshots/, and of a terminal, for docs/
 	$(PY) -m tests.browser.screenshots
+	$(PY) clients/python/picture.py
 
 check: .venv/installed $(WEB_TYPES) ## Lint and type-check
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .
@@ -76,6 +77,9 @@ bench: up $(foreach peer,$(PEERS),$(peer)/node_modules/.package-lock.json) ## Me
 
 schema: .venv/installed ## Print schema/schema.graphql from the code
 	$(PY) -m schema.print
+
+docs: .venv/installed ## Print docs/python/reference.md from the docstrings
+	$(PY) clients/python/reference.py > docs/python/reference.md.new && mv docs/python/reference.md.new docs/python/reference.md
 
 web: .venv/installed build/web/index.html ## Publish the web application to a stack that CloudFront serves it for
 	@$(PY) -m infra.publish_web

@@ -15,7 +15,10 @@ from querycast.loop import LoopThread
 from tests.clients.service import FakeService
 
 PASSWORD = "correct horse"
-SUBSCRIPTIONS = ("onQueryComplete", "onQueryChange", "onEventChange")
+SUBSCRIPTIONS = (
+    *("onQueryComplete", "onQueryChange", "onEventChange"),
+    *("onPipelineRun", "onReportRefresh"),
+)
 EXPIRED = {"errorType": "UnauthorizedException", "message": "Token has expired."}
 
 

@@ -7,11 +7,30 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from graphql import introspection_from_schema
+
 from querycast.errors import QuerycastError, Refused, Unavailable
 from querycast.session import Data, Variables
+from tests.clients.contract import contract
 
 LOST = object()  # in a subscriber's queue: the connection breaks here
 
+WATCH = "watch-1"
+PIPELINE: dict[str, Any] = {
+    "name": "load",
+    "title": "Load the trips",
+    "description": "Every morning.",
+    "schedule": "cron(0 6 * * ? *)",
+    "timezone": "UTC",
+    "enabled": True,
+    "overlap": "SKIP",
+    "feeds": ["taxi_by_day"],
+    "groups": ["analysts"],
+    "pausedAt": None,
+    "pausedBy": None,
+    "nextRunAt": "2026-11-28T06:00:00.000Z",
+    "runs": [],
+}
 CANCELLED_AT = "2026-01-02T03:05:00.000Z"
 COLUMNS = [{"name": "trip_date", "type": "date"}, {"name": "trips", "type": "int8"}]
 ROWS: list[list[Any]] = [["2015-06-01", 410], ["2015-06-02", None], ["2015-06-03", 397]]
@@ -48,6 +67,9 @@ def query(query_id: str, status: str = "QUEUED", version: int = 1, **fields: Any
         "durationMs",
         "resultRows",
         "resultBytes",
+        "pipeline",
+        "scheduledFor",
+        "watch",
     )
     return {
         "id": query_id,
@@ -71,7 +93,8 @@ def page(rows: list[list[Any]], next_token: str | None = None) -> dict[str, Any]
 class FakeService:
     """Implements Session. Its attributes say what goes wrong and what happens when.
 
-    on_subscribe, on_submit: called at that moment, to let a query go on.
+    on_subscribe, on_submit, on_cancel: called at that moment, to let a query go on.
+    contract: the schema that it shows, if it shows one.
     outages: what the next operations raise, one each; connect_outages: the next subscriptions.
     """
 
@@ -89,15 +112,22 @@ class FakeService:
         self.loses_pushes = False
         self.on_subscribe: Callable[[], object] = lambda: None
         self.on_submit: Callable[[str], object] = lambda query_id: None
+        self.on_cancel: Callable[[str], object] = lambda query_id: None
         self.on_read: Callable[[str], object] = lambda query_id: None
         self.is_closed = False
+        self.pipeline = {**PIPELINE}
+        self.watched: list[Any] = []  # the parameters of each watchReport
+        self.reports: list[dict[str, Any]] = [REPORT]
+        self.contract = contract()
+        self.shows_schema = True
         self.exported: list[Variables] = []
         self.downloads: list[dict[str, Any]] = []
 
     def advance(self, query_id: str, status: str, **fields: Any) -> None:
         """The query's next state, pushed to whoever listens."""
-        version = self.queries[query_id]["version"] + 1
-        self.queries[query_id] = query(query_id, status, version, **fields)
+        before = self.queries[query_id]
+        kept = {"pipeline": before["pipeline"], **fields}
+        self.queries[query_id] = query(query_id, status, before["version"] + 1, **kept)
         if not self.loses_pushes:
             self.push(self.queries[query_id])
 
@@ -106,7 +136,10 @@ class FakeService:
 
     def push(self, document: dict[str, Any]) -> None:
         for events in self.subscribers:
-            events.put_nowait({"onQueryChange": document, "onQueryComplete": document})
+            fields = ["onQueryChange", "onQueryComplete"]
+            fields += ["onPipelineRun"] if document["pipeline"] else []
+            fields += ["onReportRefresh"] if document["watch"] else []
+            events.put_nowait(dict.fromkeys(fields, document))
 
     def break_connections(self) -> None:
         for events in self.subscribers:
@@ -119,7 +152,7 @@ class FakeService:
         self.operations.append(name)
         if self.outages:
             raise self.outages.popleft()
-        return {name: getattr(self, f"_{name}")(variables)}
+        return {name: getattr(self, f"_{name.lstrip('_')}")(variables)}
 
     @asynccontextmanager
     async def subscribe(
@@ -163,6 +196,41 @@ class FakeService:
             raise Refused("QueryNotFinished", f"Export {variables['id']} has no files yet.")
         return self.downloads
 
+    def _watchReport(self, variables: Variables) -> dict[str, Any]:
+        self.watched.append(variables["parameters"])
+        return {"id": WATCH}
+
+    def refresh(self, query_id: str, status: str = "FINISHED", **fields: Any) -> None:
+        """What a pipeline had run for the watch, ended; pushed unless pushes get lost."""
+        submitted_at = f"2027-01-01T00:00:{len(self.queries):02d}.000Z"
+        ended = query(query_id, status, 4, watch=WATCH, submittedAt=submitted_at, **fields)
+        self.queries = {query_id: ended, **self.queries}
+        if not self.loses_pushes:
+            self.push(ended)
+
+    def _listPipelines(self, variables: Variables) -> list[dict[str, Any]]:
+        return [self.pipeline]
+
+    def _getPipeline(self, variables: Variables) -> dict[str, Any] | None:
+        return self.pipeline if variables["name"] == self.pipeline["name"] else None
+
+    def _pausePipeline(self, variables: Variables) -> dict[str, Any]:
+        self.pipeline["pausedAt"] = CANCELLED_AT
+        return self.pipeline
+
+    def _resumePipeline(self, variables: Variables) -> dict[str, Any]:
+        self.pipeline["pausedAt"] = None
+        return self.pipeline
+
+    def _runPipeline(self, variables: Variables) -> dict[str, Any]:
+        run_id = variables["input"]["id"]
+        run = query(run_id, pipeline="load", kind="PIPELINE", report=None, parameters=[])
+        self.queries.setdefault(run_id, run)
+        self.submitted.append(run_id)
+        reply = self.queries[run_id]
+        self.on_submit(run_id)
+        return reply
+
     def _cancelQuery(self, variables: Variables) -> dict[str, Any]:
         found = self.queries.get(variables["id"])
         if found is None:
@@ -170,6 +238,7 @@ class FakeService:
         if found["status"] in ("FINISHED", "FAILED", "ABORTED"):
             return found
         self.advance(variables["id"], found["status"], cancelRequestedAt=CANCELLED_AT)
+        self.on_cancel(variables["id"])
         return self.queries[variables["id"]]
 
     def _getQuery(self, variables: Variables) -> dict[str, Any] | None:
@@ -182,11 +251,17 @@ class FakeService:
             raise Refused("QueryNotFinished", f"Query {variables['id']} has no result yet.")
         return self.pages[variables["nextToken"]]
 
+    def _schema(self, variables: Variables) -> dict[str, Any]:
+        if not self.shows_schema:
+            raise Refused("GraphQLError", "Introspection is disabled.")
+        described = dict(introspection_from_schema(self.contract)["__schema"])
+        return described
+
     def _listReports(self, variables: Variables) -> list[dict[str, Any]]:
-        return [REPORT]
+        return self.reports
 
     def _getReport(self, variables: Variables) -> dict[str, Any] | None:
-        return REPORT if variables["name"] == REPORT["name"] else None
+        return next((it for it in self.reports if it["name"] == variables["name"]), None)
 
     def _listQueries(self, variables: Variables) -> dict[str, Any]:
         wanted = variables["filter"]
@@ -194,6 +269,7 @@ class FakeService:
             found
             for found in self.queries.values()
             if found["status"] == wanted.get("status", found["status"])
+            and found["pipeline"] == wanted.get("pipeline")
             and wanted.get("submittedAfter", "") <= found["submittedAt"]
             and found["submittedAt"] < wanted.get("submittedBefore", "9999")
         ]

@@ -6,23 +6,26 @@ import pty
 import select
 import signal
 import subprocess
-import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from querycast.cli.app import app
+from querycast.errors import Refused
 from querycast.version import __version__
 from tests.clients.appsync_server import PASSWORD, AppSyncServer
+from tests.clients.command import COMMAND, heed_ctrl_c
 from tests.clients.conftest import write_outputs
 from tests.clients.service import CANCELLED_AT, ROWS, FakeService, query
 
 ID = "6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10"
 ANA = "ana@example.com"
-COMMAND = [sys.executable, "-c", "from querycast.cli.app import main; main()"]
 
 
 def querycast(*arguments: str, input: str | None = None) -> Result:
@@ -141,6 +144,31 @@ def test_a_refusal_is_exit_code_6(stack: AppSyncServer) -> None:
 
     assert shown.exit_code == 6
     assert shown.stderr == "ReportNotFound: There is no report no_such_report.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "taxi_by_dya"], "no report taxi_by_dya. Did you mean taxi_by_day?"),
+        (["export", "taxi_by_dya"], "Did you mean taxi_by_day?"),
+        (["reports", "taxi_by_dya"], "Did you mean taxi_by_day?"),
+        (["histroy"], "Did you mean 'history'?"),
+        (["run", "x", "--time-out", "3"], "--timeout"),
+    ],
+)
+def test_what_was_meant_is_told(stack: AppSyncServer, arguments: list[str], words: str) -> None:
+    assert words in querycast(*arguments).stderr
+
+
+def test_the_parameter_that_was_meant_is_told(stack: AppSyncServer, service: FakeService) -> None:
+    service.outages.append(Refused("InvalidParameter", "Parameter mnth is unknown."))
+
+    shown = querycast("run", "taxi_by_day", "mnth=2015-06")
+
+    assert (shown.exit_code, shown.stderr) == (
+        6,
+        "InvalidParameter: Parameter mnth is unknown. Did you mean month?\n",
+    )
 
 
 def test_no_service_is_exit_code_1(home: Path, stack: AppSyncServer) -> None:
@@ -366,29 +394,46 @@ def test_the_version_is_told(home: Path) -> None:
     assert querycast("--version").stdout == f"querycast {__version__}\n"
 
 
-def test_ctrl_c_cancels_the_query(stack: AppSyncServer, service: FakeService) -> None:
-    """In a terminal of its own, where the live status is seen as well."""
+@contextmanager
+def in_a_terminal(*arguments: str) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
+    """The command, and a terminal of its own that its stderr goes to."""
     terminal, its_end = pty.openpty()
     process = subprocess.Popen(
-        [*COMMAND, "run", "taxi_by_day"],
-        stdout=subprocess.PIPE,
-        stderr=its_end,
-        preexec_fn=heed_ctrl_c,
+        [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=its_end, preexec_fn=heed_ctrl_c
     )
     os.close(its_end)
     try:
-        shown = _read_until(terminal, "QUEUED")
-        process.send_signal(signal.SIGINT)
-        shown += _read_until(terminal, "querycast show")
-        assert process.wait(10) == 130
+        yield process, terminal
     finally:
         process.kill()
         process.communicate()
         os.close(terminal)
+
+
+def test_ctrl_c_cancels_the_query(stack: AppSyncServer, service: FakeService) -> None:
+    """In a terminal, where the live status is seen as well."""
+    service.on_cancel = lambda query_id: service.advance(
+        query_id, "ABORTED", cancelRequestedAt=CANCELLED_AT
+    )
+    with in_a_terminal("run", "taxi_by_day") as (process, terminal):
+        shown = _read_until(terminal, "QUEUED")
+        process.send_signal(signal.SIGINT)
+        shown += _read_until(terminal, "is cancelled.")
+        assert process.wait(10) == 130
     assert "taxi_by_day: QUEUED, " in shown
-    assert "is being cancelled" in shown
+    assert "Ctrl-C again leaves the query alone" in shown
     assert "Traceback" not in shown
-    assert service.queries[service.submitted[0]]["cancelRequestedAt"]
+
+
+def test_a_second_ctrl_c_leaves_the_query_alone(stack: AppSyncServer, service: FakeService) -> None:
+    with in_a_terminal("run", "taxi_by_day") as (process, terminal):
+        _read_until(terminal, "QUEUED")
+        process.send_signal(signal.SIGINT)
+        _read_until(terminal, "Ctrl-C again")
+        process.send_signal(signal.SIGINT)
+        shown = _read_until(terminal, "querycast attach ")
+        assert process.wait(10) == 130
+    assert f"Detached from query {service.submitted[0]}" in shown
 
 
 def test_ctrl_c_that_cannot_cancel_says_so(
@@ -405,9 +450,84 @@ def test_ctrl_c_that_cannot_cancel_says_so(
     assert "Not cancelled: QueryNotFound:" in shown.stderr
 
 
-def heed_ctrl_c() -> None:
-    """Whoever runs the tests in the background has had Ctrl-C ignored, which is inherited."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def test_submit_prints_the_id_and_does_not_wait(stack: AppSyncServer, service: FakeService) -> None:
+    shown = querycast("submit", "taxi_by_day", "month=2015-06", "--max-age", "60")
+
+    assert (shown.exit_code, shown.stdout) == (0, f"{service.submitted[0]}\n")
+    assert f"querycast attach {service.submitted[0]}" in shown.stderr
+    assert service.max_ages == [60]
+
+
+def test_run_detached_does_the_same(stack: AppSyncServer, service: FakeService) -> None:
+    shown = querycast("run", "taxi_by_day", "--detach", "--quiet")
+
+    assert (shown.stdout, shown.stderr) == (f"{service.submitted[0]}\n", "")
+
+
+def test_what_is_detached_has_no_result_to_write(
+    stack: AppSyncServer, service: FakeService
+) -> None:
+    shown = querycast("run", "taxi_by_day", "--detach", "-o", "csv")
+
+    assert (shown.exit_code, service.submitted) == (2, [])
+
+
+def test_attach_takes_up_a_query_from_anywhere(stack: AppSyncServer, service: FakeService) -> None:
+    query_id = querycast("submit", "taxi_by_day").stdout.strip()
+    service.on_subscribe = lambda: service.finish(query_id)
+
+    shown = querycast("attach", query_id, "-o", "csv")
+
+    assert shown.stdout.splitlines()[0] == "trip_date,trips"
+    assert shown.stderr.startswith("taxi_by_day: 3 rows in ")
+
+
+def test_attach_to_an_export_says_how_to_fetch_it(
+    stack: AppSyncServer, service: FakeService
+) -> None:
+    export: dict[str, Any] = {
+        **{"format": "CSV", "compression": None, "singleFile": True, "formulaSafe": True},
+        "steps": [],
+    }
+    service.queries[ID] = query(ID, "FINISHED", 4, kind="EXPORT", export=export)
+
+    shown = querycast("attach", ID)
+
+    assert (shown.exit_code, shown.stdout) == (0, "")
+    assert f"querycast download {ID}" in shown.stderr
+
+
+@pytest.mark.parametrize(("command", "code"), [("attach", 6), ("wait", 6)])
+def test_an_unknown_query_cannot_be_waited_for(
+    stack: AppSyncServer, command: str, code: int
+) -> None:
+    assert querycast(command, ID).exit_code == code
+
+
+def test_attach_gives_up_in_time(stack: AppSyncServer) -> None:
+    query_id = querycast("submit", "taxi_by_day").stdout.strip()
+
+    assert querycast("attach", query_id, "--timeout", "0.3").exit_code == 5
+
+
+def test_wait_tells_how_each_ended(stack: AppSyncServer, service: FakeService) -> None:
+    states = {"a": "FINISHED", "b": "ABORTED", "c": "FAILED"}
+    service.queries = {name: query(name, status, 4) for name, status in states.items()}
+
+    shown = querycast("wait", *states)
+
+    assert shown.stdout == "a FINISHED\nb ABORTED\nc FAILED\n"
+    assert shown.exit_code == 4
+
+
+def test_wait_gives_up_in_time_on_what_has_not_ended(
+    stack: AppSyncServer, service: FakeService
+) -> None:
+    service.queries = {"a": query("a"), "b": query("b", "FINISHED", 4)}
+
+    shown = querycast("wait", "a", "b", "--timeout", "0.3")
+
+    assert (shown.exit_code, shown.stdout) == (5, "b FINISHED\n")
 
 
 def _read_until(terminal: int, words: str, seconds: float = 10) -> str:
@@ -430,4 +550,44 @@ def test_a_reader_that_leaves_early_is_no_error(stack: AppSyncServer, service: F
         process.stdout.readline()
         process.stdout.close()
 
-        assert b"Traceback" not in process.stderr.read()
+        assert process.stderr.read() == b""
+        assert process.wait(10) == 141
+
+
+def test_quiet_tells_nothing_but_the_data(stack: AppSyncServer, service: FakeService) -> None:
+    service.on_submit = service.finish
+
+    shown = querycast("run", "taxi_by_day", "--quiet", "-o", "csv")
+
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert shown.stdout.startswith("trip_date,trips")
+
+
+def test_quiet_tells_of_an_error(stack: AppSyncServer) -> None:
+    assert "ReportNotFound" in querycast("run", "no_such_report", "--quiet").stderr
+
+
+def test_a_result_goes_to_a_file(home: Path, stack: AppSyncServer, service: FakeService) -> None:
+    service.on_submit = service.finish
+
+    shown = querycast("run", "taxi_by_day", "-O", "june.csv")
+
+    assert (shown.exit_code, shown.stdout) == (0, "")
+    assert (home / "june.csv").read_text().splitlines()[1] == "2015-06-01,410"
+
+
+def test_nothing_is_run_for_a_file_that_cannot_be_written(
+    stack: AppSyncServer, service: FakeService
+) -> None:
+    shown = querycast("run", "taxi_by_day", "-O", "no/such/june.csv")
+
+    assert (shown.exit_code, service.submitted) == (2, [])
+
+
+def test_a_full_disk_is_told_in_a_line(stack: AppSyncServer, service: FakeService) -> None:
+    service.on_submit = service.finish
+
+    shown = querycast("run", "taxi_by_day", "-o", "csv", "-O", "/dev/full")
+
+    assert shown.exit_code == 1
+    assert shown.stderr.startswith("OSError: [Errno 28] No space left on device")

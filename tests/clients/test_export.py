@@ -212,3 +212,24 @@ def test_the_command_takes_many_files_and_formulas_when_told(
     shown = CliRunner().invoke(app, ["export", "taxi_by_day", "--parts", "--formulas"])
     assert shown.stdout == "taxi_by_day.csv\n"
     assert (ready.exported[0]["singleFile"], ready.exported[0]["formulaSafe"]) == (False, False)
+
+
+def test_a_finished_export_is_fetched_by_its_id(
+    stack: AppSyncServer, ready: FakeService, home: Path
+) -> None:
+    CliRunner().invoke(app, ["export", "taxi_by_day", "-o", "june.csv"])
+
+    shown = CliRunner().invoke(app, ["download", ready.submitted[0], "-O", "again.csv"])
+
+    assert (shown.exit_code, shown.stdout) == (0, "again.csv\n")
+    assert (home / "again.csv").read_bytes() == CONTENT
+
+
+def test_what_has_not_ended_cannot_be_fetched(
+    stack: AppSyncServer, service: FakeService, client: Client
+) -> None:
+    query_id = client.submit("taxi_by_day").id
+
+    shown = CliRunner().invoke(app, ["download", query_id])
+
+    assert (shown.exit_code, shown.stderr[:16]) == (6, "QueryNotFinished")

@@ -3,14 +3,17 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from querycast.cli.output import TABLE_ROWS, UUID, Output, write
+from querycast.cli.output import Output, Writer, writer
+from querycast.cli.table import TABLE_ROWS, UUID
 from querycast.cli.terminal import CONTROL, plain
 from querycast.errors import InvalidArgument
 from querycast.result import Column
@@ -22,7 +25,7 @@ ESCAPE = "\x1b[31mred\x1b[0m"
 def written(
     capsys: pytest.CaptureFixture[str], output: Output, rows: Sequence[list[Any]], **columns: Any
 ) -> str:
-    write(output, columns.get("columns", COLUMNS), rows)
+    Writer(output).write(columns.get("columns", COLUMNS), rows)
     return capsys.readouterr().out
 
 
@@ -53,7 +56,7 @@ def test_a_table_on_a_narrow_terminal_cuts_no_value(
 
 
 def test_a_long_table_is_cut_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    write(Output.TABLE, COLUMNS, [["a", number] for number in range(TABLE_ROWS + 1)])
+    Writer(Output.TABLE).write(COLUMNS, [["a", number] for number in range(TABLE_ROWS + 1)])
 
     shown = capsys.readouterr()
     assert len(shown.out.splitlines()) == TABLE_ROWS + 2
@@ -68,7 +71,9 @@ def test_markup_in_a_table_stays_text(capsys: pytest.CaptureFixture[str]) -> Non
     assert "[red]x[/red]" in written(capsys, Output.TABLE, [["[red]x[/red]", 1]])
 
 
-@pytest.mark.parametrize("output", [Output.TABLE, Output.JSON])
+@pytest.mark.parametrize(
+    "output", [Output.TABLE, Output.JSON, Output.NDJSON, Output.MARKDOWN], ids=str
+)
 def test_no_escape_reaches_the_terminal(capsys: pytest.CaptureFixture[str], output: Output) -> None:
     shown = written(
         capsys, output, [[ESCAPE, 1]], columns=[Column("\x9b2J", "varchar"), COLUMNS[1]]
@@ -100,6 +105,126 @@ def test_json_of_no_rows_is_an_empty_array(capsys: pytest.CaptureFixture[str]) -
     assert json.loads(written(capsys, Output.JSON, [])) == []
 
 
+def test_ndjson_has_a_line_a_row(capsys: pytest.CaptureFixture[str]) -> None:
+    rows: list[list[Any]] = [["two\nlines", 1], [None, None]]
+
+    assert written(capsys, Output.NDJSON, rows) == (
+        '{"name": "two\\nlines", "trips": 1}\n{"name": null, "trips": null}\n'
+    )
+
+
+@pytest.mark.parametrize("output", [Output.NDJSON, Output.CSV, Output.JSON], ids=str)
+def test_rows_are_written_as_they_are_read(
+    capsys: pytest.CaptureFixture[str], output: Output
+) -> None:
+    seen = []
+
+    def rows() -> Iterator[list[Any]]:
+        yield ["first", 1]
+        seen.append(capsys.readouterr().out)
+
+    Writer(output).write(COLUMNS, rows())
+
+    assert "first" in seen[0]
+
+
+def test_markdown_is_a_table_in_which_markup_stays_text(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows: list[list[Any]] = [["a|b *c*", -1], ["<b>\r\nx", None]]
+
+    assert written(capsys, Output.MARKDOWN, rows) == (
+        "| name | trips |\n| --- | ---: |\n| a\\|b \\*c\\* | -1 |\n| &lt;b&gt;<br>x | NULL |\n"
+    )
+
+
+@pytest.mark.parametrize("output", [Output.JSON, Output.NDJSON, Output.CSV], ids=str)
+def test_no_digit_of_a_decimal_number_is_lost(
+    capsys: pytest.CaptureFixture[str], output: Output
+) -> None:
+    exact = Decimal("12345678901234567890.10")
+
+    assert "12345678901234567890.10" in written(capsys, output, [["a", exact]])
+
+
+def test_a_formula_is_made_harmless_where_that_is_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows: list[list[Any]] = [["=1+1", -1], ["plain", 2]]
+
+    assert "\r\n=1+1,-1\r\n" in written(capsys, Output.CSV, rows)
+    Writer(Output.CSV, formula_safe=True).write(COLUMNS, rows)
+    assert "\r\n'=1+1,-1\r\nplain,2\r\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "output"),
+    [
+        ("june.json", Output.JSON),
+        ("june.JSONL", Output.NDJSON),
+        ("june.csv", Output.CSV),
+        ("june.md", Output.MARKDOWN),
+        ("june", Output.TABLE),
+        ("-", Output.TABLE),
+    ],
+)
+def test_the_name_of_a_file_tells_its_format(tmp_path: Path, name: str, output: Output) -> None:
+    assert writer(None, tmp_path / name).format is output
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("june.xls", "give it with -o"),
+        ("no/june.csv", "There is no folder"),
+        ("folder", "is a folder; name a file in it"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_refused_at_once(
+    tmp_path: Path, name: str, words: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(InvalidArgument, match=words):
+        writer(None, tmp_path / name)
+
+
+def test_only_csv_has_formulas() -> None:
+    with pytest.raises(InvalidArgument, match="--formula-safe is for -o csv"):
+        writer(Output.JSON, None, formula_safe=True)
+
+
+def test_a_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "june.csv"
+    file.write_text("before")
+
+    def rows() -> Iterator[list[Any]]:
+        yield ["a", 1]
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        Writer(Output.CSV, file).write(COLUMNS, rows())
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["before"]
+
+    Writer(Output.CSV, file).write(COLUMNS, [["é", 1]])
+    assert file.read_bytes() == "name,trips\r\né,1\r\n".encode()
+
+
+def test_a_link_to_a_file_goes_on_being_one(tmp_path: Path) -> None:
+    (tmp_path / "link.csv").symlink_to(tmp_path / "june.csv")
+
+    Writer(Output.CSV, tmp_path / "link.csv").write(COLUMNS, [])
+
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "june.csv").read_text() == "name,trips\n"
+
+
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    Writer(Output.CSV, Path("/dev/null")).write(COLUMNS, [["a", 1]])
+
+    assert Path("/dev/null").is_char_device()
+
+
 def test_json_refuses_columns_that_hide_each_other(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InvalidArgument, match="Two columns are named 'a'; use -o csv"):
         written(capsys, Output.JSON, [[1, 2]], columns=[Column("a", "int8")] * 2)
@@ -120,7 +245,7 @@ def test_csv_is_read_back_as_it_was(rows: list[tuple[str, int]]) -> None:
     stdout = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdout", stdout)
-        write(Output.CSV, COLUMNS, [list(row) for row in rows])
+        Writer(Output.CSV).write(COLUMNS, [list(row) for row in rows])
     text = stdout.detach().getvalue().decode()
 
     read = list(csv.reader(io.StringIO(text, newline="")))[1:]

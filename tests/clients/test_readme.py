@@ -14,6 +14,7 @@ from querycast import errors
 from querycast.agenda.client import Agenda
 from querycast.cli.app import HELP, app
 from querycast.client import Client
+from querycast.pipelines.client import Pipelines
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "clients" / "python" / "README.md").read_text(encoding="utf-8")
@@ -60,12 +61,15 @@ def test_every_error_has_its_exit_code_in_the_readme_and_in_the_tree(
         assert re.search(rf"─ {error.__name__} +\[{error.exit_code}\]", errors.__doc__ or "")
 
 
-@pytest.mark.parametrize("code", ["0", "1", "2", "3", "4", "5", "6", "130"])
+@pytest.mark.parametrize("code", ["0", "1", "2", "3", "4", "5", "6", "130", "141"])
 def test_every_exit_code_is_in_the_help(code: str) -> None:
     assert re.search(rf"\b{code} \w", HELP)
 
 
-@pytest.mark.parametrize(("kind", "called"), [(Client, "lient"), (Agenda, "client.agenda")])
+@pytest.mark.parametrize(
+    ("kind", "called"),
+    [(Client, "lient"), (Agenda, "client.agenda"), (Pipelines, "client.pipelines")],
+)
 def test_every_method_of_the_client_is_in_the_readme(kind: type, called: str) -> None:
     public = [name for name in vars(kind) if not name.startswith("_") and name != "close"]
 
@@ -81,6 +85,17 @@ def test_importing_the_package_imports_neither_gql_nor_typer() -> None:
     told = "import querycast, sys; print({'gql', 'aiohttp', 'typer', 'rich'} & set(sys.modules))"
 
     assert subprocess.check_output([sys.executable, "-c", told], text=True) == "set()\n"
+
+
+def test_help_imports_nothing_that_takes_long() -> None:
+    """Whoever presses TAB or reads the help waits for every import."""
+    heavy = {"gql", "graphql", "aiohttp", "rich", "pyarrow", "pandas", "polars", "keyring"}
+    asked = "from querycast.cli.app import app; app(['--help'], standalone_mode=False)"
+    told = f"import sys; print('imported:', {heavy} & set(sys.modules))"
+
+    shown = subprocess.check_output([sys.executable, "-c", f"{asked}; {told}"], text=True)
+
+    assert shown.splitlines()[-1] == "imported: set()"
 
 
 def test_help_tells_every_command() -> None:

@@ -9,6 +9,7 @@ from querycast.agenda.when import Days, Times
 from querycast.auth import ApiKey, Auth
 from querycast.client import Client
 from querycast.export import Compression, ExportFormat, ExportOptions
+from querycast.pipelines.pipeline import Pipeline
 from querycast.query import QueryExecution, QueryStatus
 from querycast.report import Report
 from querycast.result import Result
@@ -28,6 +29,7 @@ __all__ = [
     "ExportOptions",
     "Holiday",
     "Occurrence",
+    "Pipeline",
     "QueryExecution",
     "QueryStatus",
     "Report",

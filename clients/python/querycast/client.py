@@ -6,7 +6,7 @@
 """
 
 import atexit
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -17,12 +17,14 @@ from querycast import operations
 from querycast.agenda.client import Agenda
 from querycast.auth import Auth
 from querycast.download import save
-from querycast.errors import InvalidArgument, QueryAborted, QueryFailed
+from querycast.errors import InvalidArgument, check_finished
 from querycast.export import Download, ExportOptions
 from querycast.follow import Follower, Pace, Submit, end_of, every_change, submitted
+from querycast.live import ReportWatch
 from querycast.loop import LoopThread
 from querycast.outputs import read_outputs
 from querycast.parameters import Value, texts
+from querycast.pipelines.client import Pipelines
 from querycast.query import QueryExecution, QueryStatus
 from querycast.report import Report
 from querycast.result import Result
@@ -32,7 +34,7 @@ from querycast.session import Session
 class Client:
     """A connection to one Querycast stack. Close it, or use it as a context manager.
 
-    agenda: events, runs and holidays.
+    agenda: events, runs and holidays. pipelines: what fills the warehouse, and when.
 
     Every method may raise Unavailable, Refused and NotSignedIn (querycast.errors).
     """
@@ -43,6 +45,7 @@ class Client:
         self._pace = pace or Pace()
         self._loop = LoopThread()
         self.agenda = Agenda(session, self._loop, self._pace)
+        self.pipelines = Pipelines(session, self._loop, self._pace)
         atexit.register(self.close)
 
     @classmethod
@@ -126,7 +129,7 @@ class Client:
             timeout,
             on_change,
         )
-        _check_finished(query)
+        check_finished(query)
         return query
 
     def download(self, query: QueryExecution | str, target: Path) -> list[Path]:
@@ -178,6 +181,40 @@ class Client:
                 self._pace,
             )
         )
+
+    def wait(
+        self,
+        query: QueryExecution | str,
+        *,
+        timeout: float | None = None,
+        on_change: Callable[[QueryExecution], None] | None = None,
+    ) -> QueryExecution:
+        """The query, or the one that has this id, once it has ended, wherever it was submitted.
+
+        timeout, on_change: as of `run`.
+
+        Raises:
+            QueryTimedOut: it had not ended in time.
+            Refused: QueryNotFound.
+        """
+        query_id = query.id if isinstance(query, QueryExecution) else query
+        return self._followed(
+            query_id, lambda: operations.get_query(self._session, query_id), timeout, on_change
+        )
+
+    def watch(
+        self, report: str, parameters: Mapping[str, Value] | None = None
+    ) -> Generator[QueryExecution]:
+        """What the report says now, then anew each time that a pipeline has refreshed it.
+
+        Gives queries as they ended, until you stop; `result` has their rows. A refresh may fail
+        and the next one not.
+
+        Raises:
+            Refused: NotRefreshed where no pipeline refreshes the report, and as of `run`.
+        """
+        watch = ReportWatch(self._session, report, texts(parameters or {}), self._pace)
+        return self._loop.iterate(watch.results())
 
     def cancel(self, query: QueryExecution | str) -> QueryExecution:
         """Have a query stopped, or the query that has this id, and return at once.
@@ -270,7 +307,7 @@ class Client:
 
     def _result(self, query: QueryExecution) -> Result:
         """The result, from the page that came with the query if one did."""
-        _check_finished(query)
+        check_finished(query)
         first = query.result or self._loop.call(
             operations.get_query_result(self._session, query.id)
         )
@@ -281,14 +318,3 @@ class Client:
                 operations.get_query_result(self._session, query.id, token)
             ),
         )
-
-
-def _check_finished(query: QueryExecution) -> None:
-    """
-    Raises:
-        QueryFailed, QueryAborted: it ended otherwise.
-    """
-    if query.status is QueryStatus.FAILED:
-        raise QueryFailed(query, query.error.message if query.error else "no reason given")
-    if query.status is QueryStatus.ABORTED:
-        raise QueryAborted(query, query.error.message if query.error else "it was cancelled")

@@ -2,10 +2,10 @@
 
 _PAGE = "columns { name type } rows nextToken"
 
-_QUERY = """
+QUERY = """
     id kind report parameters { name value } owner status version error { type message }
     submittedAt estimatedDurationMs cancelRequestedAt startedAt finishedAt durationMs
-    resultRows resultBytes resultExpiresAt
+    resultRows resultBytes resultExpiresAt pipeline scheduledFor watch
     export { format compression singleFile formulaSafe steps { phase at } }
 """
 
@@ -20,12 +20,12 @@ LIST_REPORTS = f"query {{ listReports {{ {_REPORT} }} }}"
 
 GET_REPORT = f"query ($name: ID!) {{ getReport(name: $name) {{ {_REPORT} }} }}"
 
-GET_QUERY = f"query ($id: ID!) {{ getQuery(id: $id) {{ {_QUERY} result {{ {_PAGE} }} }} }}"
+GET_QUERY = f"query ($id: ID!) {{ getQuery(id: $id) {{ {QUERY} result {{ {_PAGE} }} }} }}"
 
 LIST_QUERIES = f"""
     query ($filter: QueryFilter, $limit: Int, $nextToken: String) {{
         listQueries(filter: $filter, limit: $limit, nextToken: $nextToken) {{
-            queries {{ {_QUERY} }} nextToken
+            queries {{ {QUERY} }} nextToken
         }}
     }}
 """
@@ -37,21 +37,35 @@ GET_QUERY_RESULT = f"""
 """
 
 SUBMIT_QUERY = f"""
-    mutation ($input: SubmitQueryInput!) {{ submitQuery(input: $input) {{ {_QUERY} }} }}
+    mutation ($input: SubmitQueryInput!) {{ submitQuery(input: $input) {{ {QUERY} }} }}
 """
 
 EXPORT_QUERY = f"""
-    mutation ($input: ExportQueryInput!) {{ exportQuery(input: $input) {{ {_QUERY} }} }}
+    mutation ($input: ExportQueryInput!) {{ exportQuery(input: $input) {{ {QUERY} }} }}
 """
 
 GET_DOWNLOADS = """
     query ($id: ID!) { getDownloads(id: $id) { name bytes sha256 url validUntil } }
 """
 
-CANCEL_QUERY = f"mutation ($id: ID!) {{ cancelQuery(id: $id) {{ {_QUERY} }} }}"
+CANCEL_QUERY = f"mutation ($id: ID!) {{ cancelQuery(id: $id) {{ {QUERY} }} }}"
 
 ON_QUERY_COMPLETE = f"""
-    subscription ($id: ID!) {{ onQueryComplete(id: $id) {{ {_QUERY} result {{ {_PAGE} }} }} }}
+    subscription ($id: ID!) {{ onQueryComplete(id: $id) {{ {QUERY} result {{ {_PAGE} }} }} }}
 """
 
-ON_QUERY_CHANGE = f"subscription {{ onQueryChange {{ {_QUERY} result {{ {_PAGE} }} }} }}"
+WATCH_REPORT = """
+    mutation ($report: ID!, $parameters: [ParameterInput!]) {
+        watchReport(report: $report, parameters: $parameters) { id }
+    }
+"""
+
+ON_REPORT_REFRESH = f"""
+    subscription ($report: ID!, $parameters: [ParameterInput!]) {{
+        onReportRefresh(report: $report, parameters: $parameters) {{
+            {QUERY} result {{ {_PAGE} }}
+        }}
+    }}
+"""
+
+ON_QUERY_CHANGE = f"subscription {{ onQueryChange {{ {QUERY} result {{ {_PAGE} }} }} }}"

@@ -81,6 +81,17 @@ class QueryAborted(QueryEnded):
     exit_code = 4
 
 
+def check_finished(query: "QueryExecution") -> None:
+    """
+    Raises:
+        QueryFailed, QueryAborted: the query, which has ended, has no result.
+    """
+    if query.status == "FAILED":
+        raise QueryFailed(query, query.error.message if query.error else "no reason given")
+    if query.status == "ABORTED":
+        raise QueryAborted(query, query.error.message if query.error else "it was cancelled")
+
+
 class QueryTimedOut(QuerycastError):
     """The query had not ended within the time given; it may still run. `query_id`: look there."""
 

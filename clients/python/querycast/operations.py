@@ -44,11 +44,10 @@ async def submit_query(
     notify: bool = False,
 ) -> QueryExecution:
     """Start the report; the same id with the same input answers the same query again."""
-    given = [{"name": name, "value": value} for name, value in parameters.items()]
     submitted = {
         "id": query_id,
         "report": report,
-        "parameters": given,
+        "parameters": inputs(parameters),
         "maxAge": max_age,
         "notify": notify or None,
     }
@@ -65,7 +64,7 @@ async def export_query(
     notify: bool = False,
 ) -> QueryExecution:
     """Start the export; the same id with the same input answers the same export again."""
-    given = [{"name": name, "value": value} for name, value in parameters.items()]
+    given = inputs(parameters)
     about = {"id": query_id, "report": report, "parameters": given, "notify": notify or None}
     asked = {**about, **options.to_json()}
     data = await session.execute(documents.EXPORT_QUERY, {"input": asked})
@@ -113,9 +112,14 @@ async def list_queries(
     submitted_after: datetime | None,
     submitted_before: datetime | None,
     limit: int | None,
+    pipeline: str | None = None,
 ) -> AsyncGenerator[QueryExecution]:
-    """The caller's queries, newest first, without their results; at most `limit` of them."""
+    """The caller's queries, newest first, without their results; at most `limit` of them.
+
+    pipeline: its runs instead.
+    """
     chosen = {
+        "pipeline": pipeline,
         "report": report,
         "status": status.value if status else None,
         "submittedAfter": _date_time(submitted_after),
@@ -132,6 +136,22 @@ async def list_queries(
             return
         variables["nextToken"] = page["nextToken"]
         left = None if left is None else left - len(page["queries"])
+
+
+async def watch_report(session: Session, report: str, parameters: Mapping[str, str]) -> str:
+    """Begin to watch the report, or go on for another hour; the id of the watch.
+
+    Raises:
+        Refused: ReportNotFound, InvalidParameter, or NotRefreshed where no pipeline refreshes it.
+    """
+    variables = {"report": report, "parameters": inputs(parameters)}
+    watch: str = (await session.execute(documents.WATCH_REPORT, variables))["watchReport"]["id"]
+    return watch
+
+
+def inputs(parameters: Mapping[str, str]) -> list[dict[str, str]]:
+    """The values as the API takes them."""
+    return [{"name": name, "value": value} for name, value in parameters.items()]
 
 
 async def get_query_result(

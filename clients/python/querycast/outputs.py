@@ -53,7 +53,7 @@ def read_outputs(path: Path | None = None) -> Outputs:
     Raises:
         NotConfigured: there is no such file, or it is not a stack's outputs.
     """
-    found = path or _named_by_environment() or _nearest(Path.cwd())
+    found = outputs_file(path)
     try:
         document = json.loads(found.read_text(encoding="utf-8"))
     except OSError as error:
@@ -61,6 +61,15 @@ def read_outputs(path: Path | None = None) -> Outputs:
     except ValueError as error:
         raise NotConfigured(f"{found} is not a JSON document ({error}); {NEXT_STEP}.") from None
     return _outputs(found, document)
+
+
+def outputs_file(path: Path | None = None) -> Path:
+    """Where that is looked for.
+
+    Raises:
+        NotConfigured: no file is named, and there is none here or above.
+    """
+    return path or _named_by_environment() or _nearest(Path.cwd())
 
 
 def _named_by_environment() -> Path | None:

@@ -43,6 +43,9 @@ class QueryExecution:
     cancel_requested_at: somebody wants it stopped; it may have ended before.
     result: the first rows, where the service sent them along.
     export: how its files are; None for all that is no export.
+    pipeline: of which it is a run; None for all else.
+    scheduled_for: when a schedule wanted it; None where somebody asked for it.
+    watch: for which a refreshed report was run again; None for all else.
     """
 
     id: str
@@ -64,6 +67,9 @@ class QueryExecution:
     result_expires_at: datetime | None
     result: ResultPage | None = field(repr=False)
     export: Export | None = None
+    pipeline: str | None = None
+    scheduled_for: datetime | None = None
+    watch: str | None = None
 
     @property
     def is_reused(self) -> bool:
@@ -95,6 +101,9 @@ class QueryExecution:
             result_expires_at=_moment(document["resultExpiresAt"]),
             result=ResultPage.from_json(result) if result else None,
             export=Export.from_json(export) if export else None,
+            pipeline=document["pipeline"],
+            scheduled_for=_moment(document["scheduledFor"]),
+            watch=document["watch"],
         )
 
 

@@ -4,13 +4,13 @@ On Linux ~/.local/state/querycast/; platformdirs knows the folder of each system
 """
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from platformdirs import user_state_path
+
+from querycast.files import write_private
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,7 @@ class TokenStore:
 
     def write(self, tokens: Tokens) -> None:
         """Keep the sign-in: a whole file or none, never readable by others."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with NamedTemporaryFile(  # made with mode 0600
-            "w", dir=self._path.parent, delete=False, encoding="utf-8"
-        ) as file:
-            json.dump(asdict(tokens), file)
-        os.replace(file.name, self._path)
+        write_private(self._path, asdict(tokens))
 
     def forget(self) -> bool:
         """Whether there was a sign-in to forget."""

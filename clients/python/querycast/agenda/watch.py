@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from enum import Enum
 from functools import partial
 from typing import TypeVar
 
@@ -18,7 +17,8 @@ from querycast.agenda.event import Event, EventChange
 from querycast.agenda.known import KnownEvents
 from querycast.agenda.operations import get_event, list_events
 from querycast.errors import Unavailable
-from querycast.follow import Pace
+from querycast.follow import Pace, Subscription
+from querycast.listen import Told, listening
 from querycast.session import Session
 
 FIRST = datetime.min.replace(tzinfo=UTC)
@@ -29,13 +29,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class _Told(Enum):
-    """Among the news: not what has happened, but that something may have."""
-
-    CONNECTED = "CONNECTED"
-    SILENCE = "SILENCE"
-
-
 class EventWatch:
     """The events of one calendar, or of all of the caller's (None)."""
 
@@ -43,7 +36,6 @@ class EventWatch:
         self._session = session
         self._calendar = calendar
         self._pace = pace
-        self._news: asyncio.Queue[EventChange | _Told | BaseException] = asyncio.Queue()
 
     async def changes(self) -> AsyncGenerator[EventChange]:
         """Each change from now on, until the caller stops.
@@ -53,52 +45,19 @@ class EventWatch:
             Refused: CalendarNotFound, where it is not one of the caller's (any more).
         """
         known = KnownEvents(await self._list())
-        listening = asyncio.create_task(self._listen())
-        listening.add_done_callback(self._ended)
-        try:
+        pushes = Subscription(
+            documents.ON_EVENT_CHANGE, {"calendar": self._calendar}, "onEventChange"
+        )
+        async with listening(self._session, pushes, self._pace) as listener:
             while True:
-                news = await self._next()
-                if isinstance(news, EventChange):
-                    for change in known.pushed(news):
-                        yield change
-                else:
+                due = asyncio.get_running_loop().time() + self._pace.relistings
+                news = await listener.next(due)
+                if isinstance(news, Told):
                     async for change in self._missed(known):
                         yield change
-        finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
-
-    async def _next(self) -> EventChange | _Told:
-        try:
-            async with asyncio.timeout(self._pace.relistings):
-                news = await self._news.get()
-        except TimeoutError:
-            return _Told.SILENCE
-        if isinstance(news, BaseException):
-            raise news
-        return news
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()):
-            self._news.put_nowait(error)
-
-    async def _listen(self) -> None:
-        """Put every connection and every push among the news, in their order."""
-        delays = self._pace.delays()
-        variables = {"calendar": self._calendar}
-        while True:
-            try:
-                subscribed = self._session.subscribe(documents.ON_EVENT_CHANGE, variables)
-                async with subscribed as events:
-                    delays = self._pace.delays()
-                    self._news.put_nowait(_Told.CONNECTED)
-                    async for data in events:
-                        if pushed := data.get("onEventChange"):
-                            self._news.put_nowait(EventChange.from_json(pushed))
-                log.info("The service ended the subscription to events")
-            except Unavailable as error:
-                log.info("Events: connecting again: %s", error)
-            await asyncio.sleep(next(delays))
+                else:
+                    for change in known.pushed(EventChange.from_json(news)):
+                        yield change
 
     async def _missed(self, known: KnownEvents) -> AsyncGenerator[EventChange]:
         """What a listing tells that no push has told."""

@@ -1,17 +1,13 @@
 """`querycast cancel`: stop a query of any machine."""
 
-from typing import Annotated
-
-import typer
-
-from querycast.cli.options import OutputsFile
+from querycast.cli.options import OutputsFile, QueryId
 from querycast.cli.terminal import say
 from querycast.client import Client
 from querycast.query import QueryExecution, QueryStatus
 
 
 def cancel(
-    query_id: Annotated[str, typer.Argument(metavar="ID", help="The query's id.")],
+    query_id: QueryId,
     outputs: OutputsFile = None,
 ) -> None:
     """Cancel a query: one of yours, or as an administrator anybody's.

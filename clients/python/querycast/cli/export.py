@@ -6,21 +6,18 @@ from uuid import uuid4
 
 import typer
 
-from querycast.cli.options import OutputsFile
-from querycast.cli.run import cancelled, named_values
-from querycast.cli.terminal import LiveStatus, say
+from querycast.cli.interrupt import cancelled_by_ctrl_c
+from querycast.cli.options import Notify, OutputsFile, Parameters, Quiet, ReportName, Timeout
+from querycast.cli.submit import named_values
+from querycast.cli.suggest import suggesting
+from querycast.cli.terminal import LiveStatus
 from querycast.client import Client
 from querycast.export import Compression, ExportFormat, ExportOptions
 
 
 def export(
-    report: Annotated[
-        str, typer.Argument(metavar="REPORT", help="The report; `querycast reports` lists them.")
-    ],
-    parameters: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="NAME=VALUE", help="Its parameters, such as month=2015-06."),
-    ] = None,
+    report: ReportName,
+    parameters: Parameters = None,
     format: Annotated[ExportFormat, typer.Option(help="What is written.")] = ExportFormat.CSV,
     compression: Annotated[
         Compression | None, typer.Option(help="For CSV and JSON; none when left out.")
@@ -30,6 +27,8 @@ def export(
         typer.Option(
             "--output",
             "-o",
+            "--output-file",
+            "-O",
             metavar="FILE",
             help="The file to write, or a folder; by default here, named as the report.",
         ),
@@ -41,35 +40,31 @@ def export(
         bool,
         typer.Option("--formulas", help="Leave what a spreadsheet would take for a formula."),
     ] = False,
-    notify: Annotated[
-        bool, typer.Option("--notify", help="Be told by mail, too, when it has ended.")
-    ] = False,
-    timeout: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", min=0, help="Give up waiting then, with exit code 5."),
-    ] = None,
+    notify: Notify = False,
+    timeout: Timeout = None,
+    quiet: Quiet = False,
     outputs: OutputsFile = None,
 ) -> None:
-    """Export a report to a file, of any size; Ctrl-C cancels it."""
+    """Export a report to a file, of any size; Ctrl-C cancels it, a second one leaves it alone."""
     given = named_values(parameters or [])
     options = ExportOptions(format, compression, not parts, False if formulas else None)
     query_id = str(uuid4())
     with Client.from_outputs(outputs) as client:
-        try:
-            with LiveStatus(report) as status:
-                query = client.export(
-                    report,
-                    given,
-                    options=options,
-                    query_id=query_id,
-                    notify=notify,
-                    timeout=timeout,
-                    on_change=status.change,
-                )
-        except KeyboardInterrupt:
-            say(cancelled(client, query_id))
-            raise
+        with (
+            suggesting(client, report, given),
+            cancelled_by_ctrl_c(client, query_id),
+            LiveStatus(report, quiet) as status,
+        ):
+            query = client.export(
+                report,
+                given,
+                options=options,
+                query_id=query_id,
+                notify=notify,
+                timeout=timeout,
+                on_change=status.change,
+            )
         for path in client.download(query, output or Path()):
             print(path)
         rows = "" if query.result_rows is None else f"{query.result_rows:,} rows in "
-        say(f"{query.report}: {rows}{status.seconds:.1f} s, query {query.id}")
+        status.say(f"{query.report}: {rows}{status.seconds:.1f} s, query {query.id}")

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
-from querycast.cli.options import OutputFormat, OutputsFile
-from querycast.cli.output import UUID, Output, write
+from querycast.cli.completion.offer import offer_reports
+from querycast.cli.options import OutputFile, OutputFormat, OutputsFile
+from querycast.cli.output import JSON_FORMATS, Writer, writer
+from querycast.cli.table import UUID
 from querycast.client import Client
 from querycast.query import QueryExecution, QueryStatus
 from querycast.result import Column, Row
@@ -30,7 +32,10 @@ def history(
         typer.Option(case_sensitive=False, help="Only queries of this status."),
     ] = None,
     report: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only queries of this report.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Only queries of this report.", autocompletion=offer_reports
+        ),
     ] = None,
     since: Annotated[
         datetime | None, typer.Option(formats=TIMES, help="Only queries submitted then or later.")
@@ -38,10 +43,12 @@ def history(
     until: Annotated[
         datetime | None, typer.Option(formats=TIMES, help="Only queries submitted before then.")
     ] = None,
-    output: OutputFormat = Output.TABLE,
+    output: OutputFormat = None,
+    file: OutputFile = None,
     outputs: OutputsFile = None,
 ) -> None:
     """List your queries, newest first."""
+    writing = writer(output, file, null="")
     with Client.from_outputs(outputs) as client:
         queries = client.queries(
             report=report,
@@ -50,19 +57,17 @@ def history(
             submitted_before=until,
             limit=limit,
         )
-        write(output, COLUMNS, (_row(query, output) for query in queries), null="")
+        writing.write(COLUMNS, (_row(query, writing) for query in queries))
 
 
-def _row(query: QueryExecution, output: Output) -> Row:
+def _row(query: QueryExecution, writing: Writer) -> Row:
     moment = query.submitted_at
     return [
         query.id,
         query.report,
-        dict(query.parameters) if output is Output.JSON else _arguments(query),
+        dict(query.parameters) if writing.format in JSON_FORMATS else _arguments(query),
         query.status.value,
-        f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"
-        if output is Output.TABLE
-        else moment.isoformat(),
+        f"{moment.astimezone():%Y-%m-%d %H:%M:%S}" if writing.is_for_people else moment.isoformat(),
         None if query.duration_ms is None else query.duration_ms / 1000,
         query.result_rows,
     ]

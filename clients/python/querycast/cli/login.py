@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from querycast.cli.completion import known
 from querycast.cli.options import OutputsFile
 from querycast.cli.terminal import say
 from querycast.outputs import read_outputs
@@ -28,12 +29,15 @@ def login(
     user = email or typer.prompt("E-mail", err=True)
     tokens = asyncio.run(user_pool(stack).sign_in(user, _password()))
     TokenStore(stack.user_pool_client_id).write(tokens)
+    known.forget(stack.user_pool_client_id)
     say(f"Signed in as {user}.")
 
 
 def logout(outputs: OutputsFile = None) -> None:
     """Forget the sign-in."""
-    store = TokenStore(read_outputs(outputs).user_pool_client_id)
+    client_id = read_outputs(outputs).user_pool_client_id
+    known.forget(client_id)
+    store = TokenStore(client_id)
     say("Signed out." if store.forget() else "Nobody was signed in.")
 
 

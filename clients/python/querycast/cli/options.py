@@ -1,11 +1,46 @@
-"""Options that several commands have."""
+"""Arguments and options that several commands have."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from querycast.cli.completion.offer import offer_parameters, offer_reports
 from querycast.cli.output import Output
+
+ReportName = Annotated[
+    str,
+    typer.Argument(
+        metavar="REPORT",
+        help="The report; `querycast reports` lists them.",
+        autocompletion=offer_reports,
+    ),
+]
+
+Parameters = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME=VALUE",
+        help="Its parameters, such as month=2015-06.",
+        autocompletion=offer_parameters,
+    ),
+]
+
+QueryId = Annotated[str, typer.Argument(metavar="ID", help="The query's id.")]
+
+MaxAge = Annotated[
+    int | None,
+    typer.Option(
+        metavar="SECONDS", min=0, help="Take a result this young; 0 has it run for you alone."
+    ),
+]
+
+Notify = Annotated[bool, typer.Option("--notify", help="Be told by mail, too, when it has ended.")]
+
+Timeout = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", min=0, help="Give up waiting then, with exit code 5."),
+]
 
 OutputsFile = Annotated[
     Path | None,
@@ -18,5 +53,26 @@ OutputsFile = Annotated[
 ]
 
 OutputFormat = Annotated[
-    Output, typer.Option("--output", "-o", help="How the data is written to stdout.")
+    Output | None,
+    typer.Option(
+        "--output", "-o", help="How the data is written; by default as the file's name says."
+    ),
+]
+
+OutputFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--output-file", "-O", metavar="FILE", help="Where the data is written; stdout if left out."
+    ),
+]
+
+FormulaSafe = Annotated[
+    bool,
+    typer.Option(
+        "--formula-safe", help="In CSV, an apostrophe before what a spreadsheet would run."
+    ),
+]
+
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors are told.")
 ]

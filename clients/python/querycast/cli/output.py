@@ -1,27 +1,23 @@
-"""Data on stdout: a table for people, JSON and CSV for programs.
+"""Data, on stdout or in a file: a table for people, the other formats for programs.
 
 NULL is visible in a table, null in JSON and empty in CSV. On a terminal no format lets a control
-character through; into a file or a pipe, CSV gives the values as they are (RFC 4180).
+character through. All but the table go on for as many rows as there are, as they are read.
 """
 
-import csv
-import io
-import json
-import sys
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
-from typing import Any
+from pathlib import Path
 
-from querycast.cli.terminal import CONTROL, plain, say
+from querycast.cli.csv_rows import write_csv
+from querycast.cli.destination import check_destination, text_to
+from querycast.cli.json_rows import write_json, write_ndjson
+from querycast.cli.markdown import write_markdown
+from querycast.cli.table import write_table
 from querycast.errors import InvalidArgument
 from querycast.result import Column, Row
 
-TABLE_ROWS = 1_000  # that a table shows; nobody reads on
 NULL = "NULL"
-UUID = "uuid"  # no type of Redshift's: what we list has it, to be copied as a whole
-NUMBERS = ("int2", "int4", "int8", "float4", "float8", "numeric")
 
 
 class Output(StrEnum):
@@ -29,106 +25,77 @@ class Output(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    NDJSON = "ndjson"
     CSV = "csv"
+    MARKDOWN = "markdown"
 
 
-def write(output: Output, columns: Sequence[Column], rows: Iterable[Row], null: str = NULL) -> None:
-    """The rows on stdout; JSON and CSV as they are read, so that any number of them goes.
+JSON_FORMATS = (Output.JSON, Output.NDJSON)
+ENDINGS = {
+    ".json": Output.JSON,
+    ".ndjson": Output.NDJSON,
+    ".jsonl": Output.NDJSON,
+    ".csv": Output.CSV,
+    ".md": Output.MARKDOWN,
+    ".txt": Output.TABLE,
+}
 
+
+@dataclass(frozen=True)
+class Writer:
+    """How and where a command writes its data; `writer` makes one.
+
+    file: None is stdout.
     null: what a table shows for None.
     """
-    if output is Output.TABLE:
-        _write_table(columns, rows, null)
-    elif output is Output.JSON:
-        _write_json(columns, rows)
-    else:
-        _write_csv(columns, rows)
+
+    format: Output
+    file: Path | None = None
+    formula_safe: bool = False
+    null: str = NULL
+
+    @property
+    def is_for_people(self) -> bool:
+        """Whether who reads it is a person, in a time zone."""
+        return self.format in (Output.TABLE, Output.MARKDOWN)
+
+    def write(self, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+        """
+        Raises:
+            InvalidArgument: the rows cannot be objects, for two columns have one name.
+        """
+        with text_to(self.file) as out:
+            match self.format:
+                case Output.TABLE:
+                    write_table(out, columns, rows, self.null)
+                case Output.JSON:
+                    write_json(out, columns, rows)
+                case Output.NDJSON:
+                    write_ndjson(out, columns, rows)
+                case Output.CSV:
+                    write_csv(out, columns, rows, self.formula_safe)
+                case Output.MARKDOWN:
+                    write_markdown(out, columns, rows, self.null)
 
 
-def cell(value: Any) -> str:
-    """A value that is not None as people read it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return plain(str(value))
+def writer(
+    output: Output | None, file: Path | None, formula_safe: bool = False, null: str = NULL
+) -> Writer:
+    """What the options of a command ask for, checked before it does anything.
+
+    Raises:
+        InvalidArgument: options that do not go together, or a file that cannot be written.
+    """
+    chosen = output or _format_of(file)
+    if formula_safe and chosen is not Output.CSV:
+        raise InvalidArgument(f"--formula-safe is for -o csv; {chosen} runs no formulas.")
+    check_destination(file)
+    return Writer(chosen, file, formula_safe, null)
 
 
-def _write_table(columns: Sequence[Column], rows: Iterable[Row], null: str) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    left = iter(rows)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column in columns:
-        table.add_column(
-            Text(plain(column.name)),
-            justify="right" if column.type in NUMBERS else "left",
-            no_wrap=column.type in (*NUMBERS, UUID),
-            overflow="fold",
-        )
-    for row in islice(left, TABLE_ROWS):
-        table.add_row(*(Text(null, "dim") if it is None else Text(cell(it)) for it in row))
-    _print(table)
-    if next(left, None) is not None:
-        say(f"Only the first {TABLE_ROWS:,} rows are shown; -o csv or -o json writes all.")
-
-
-def _print(table: Any) -> None:
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    if console.is_terminal:
-        console.print(table)
-        return
-    wide = Console(highlight=False, width=10_000)  # in a pipe no column is cut or wrapped
-    with wide.capture() as captured:
-        wide.print(table)
-    out = _stream()
-    for line in captured.get().splitlines():
-        out.write(f"{line.rstrip()}\n")
-    out.flush()
-
-
-def _write_json(columns: Sequence[Column], rows: Iterable[Row]) -> None:
-    names = [column.name for column in columns]
-    repeated = [name for name, times in Counter(names).items() if times > 1]
-    if repeated:
-        raise InvalidArgument(f"Two columns are named {repeated[0]!r}; use -o csv.")
-    out = _stream()
-    separator = "["
-    for row in rows:
-        out.write(f"{separator}\n{json_text(dict(zip(names, row, strict=True)))}")
-        separator = ","
-    out.write("[]\n" if separator == "[" else "\n]\n")
-    out.flush()
-
-
-def json_text(document: Any) -> str:
-    """As JSON, in which an escape means the same as the control character it stands for."""
-    written = json.dumps(document, ensure_ascii=False)
-    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
-
-
-def _write_csv(columns: Sequence[Column], rows: Iterable[Row]) -> None:
-    out = _stream()
-    writer = csv.writer(out)  # CRLF, and quotes where they are needed
-    shown = _shown if sys.stdout.isatty() else _exact
-    writer.writerow([shown(column.name) for column in columns])
-    for row in rows:
-        writer.writerow([shown(value) for value in row])
-    out.flush()
-
-
-def _exact(value: Any) -> Any:
-    return cell(value) if isinstance(value, bool) else value
-
-
-def _shown(value: Any) -> Any:
-    return plain(value) if isinstance(value, str) else _exact(value)
-
-
-def _stream() -> Any:
-    """stdout in UTF-8 wherever we run, and with the line ends that are written."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", newline="")
-    return sys.stdout
+def _format_of(file: Path | None) -> Output:
+    if file is None or not file.suffix:
+        return Output.TABLE
+    if file.suffix.lower() not in ENDINGS:
+        raise InvalidArgument(f"{file.name!r} does not tell the format; give it with -o.")
+    return ENDINGS[file.suffix.lower()]

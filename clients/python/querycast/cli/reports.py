@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
-from querycast.cli.options import OutputFormat, OutputsFile
-from querycast.cli.output import Output, write
+from querycast.cli.completion.offer import offer_reports
+from querycast.cli.options import OutputFile, OutputFormat, OutputsFile
+from querycast.cli.output import Output, Writer, writer
+from querycast.cli.suggest import suggesting
 from querycast.cli.terminal import plain
 from querycast.client import Client
 from querycast.report import Report, ReportParameter
@@ -20,26 +22,35 @@ PARAMETER = [
 
 def reports(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Show this report and its parameters.")
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="Show this report and its parameters.",
+            autocompletion=offer_reports,
+        ),
     ] = "",
-    output: OutputFormat = Output.TABLE,
+    output: OutputFormat = None,
+    file: OutputFile = None,
     outputs: OutputsFile = None,
 ) -> None:
     """List the reports, or show the parameters of one."""
+    writing = writer(output, file, null="")
     with Client.from_outputs(outputs) as client:
         if name:
-            _show(client.report(name), output)
+            with suggesting(client, name):
+                report = client.report(name)
+            _show(report, writing)
         else:
-            write(output, REPORT, (_report(report) for report in client.reports()), null="")
+            writing.write(REPORT, (_report(report) for report in client.reports()))
 
 
-def _show(report: Report, output: Output) -> None:
-    if output is Output.TABLE:
+def _show(report: Report, writing: Writer) -> None:
+    if writing.format is Output.TABLE:
         print(plain(f"{report.name}: {report.title}"))
         if report.description:
             print(plain(report.description))
         print(f"\nquerycast run {report.name}{_example(report)}\n")
-    write(output, PARAMETER, (_parameter(each) for each in report.parameters), null="")
+    writing.write(PARAMETER, (_parameter(each) for each in report.parameters))
 
 
 def _report(report: Report) -> Row:

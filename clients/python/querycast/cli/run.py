@@ -5,89 +5,76 @@ from uuid import uuid4
 
 import typer
 
-from querycast.cli.cancel import outcome
-from querycast.cli.options import OutputFormat, OutputsFile
-from querycast.cli.output import Output, write
-from querycast.cli.terminal import LiveStatus, say
+from querycast.cli.interrupt import cancelled_by_ctrl_c
+from querycast.cli.options import (
+    FormulaSafe,
+    MaxAge,
+    Notify,
+    OutputFile,
+    OutputFormat,
+    OutputsFile,
+    Parameters,
+    Quiet,
+    ReportName,
+    Timeout,
+)
+from querycast.cli.output import writer
+from querycast.cli.submit import named_values, submit
+from querycast.cli.suggest import suggesting
+from querycast.cli.terminal import LiveStatus
 from querycast.client import Client
-from querycast.errors import InvalidArgument, QuerycastError
+from querycast.errors import InvalidArgument
 from querycast.result import Result
 
 
 def run(
-    report: Annotated[
-        str, typer.Argument(metavar="REPORT", help="The report; `querycast reports` lists them.")
-    ],
-    parameters: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="NAME=VALUE", help="Its parameters, such as month=2015-06."),
-    ] = None,
-    output: OutputFormat = Output.TABLE,
-    max_age: Annotated[
-        int | None,
-        typer.Option(
-            metavar="SECONDS", min=0, help="Take a result this young; 0 has it run for you alone."
-        ),
-    ] = None,
-    notify: Annotated[
-        bool, typer.Option("--notify", help="Be told by mail, too, when it has ended.")
+    report: ReportName,
+    parameters: Parameters = None,
+    output: OutputFormat = None,
+    file: OutputFile = None,
+    formula_safe: FormulaSafe = False,
+    max_age: MaxAge = None,
+    notify: Notify = False,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Print the query's id, and do not wait.")
     ] = False,
-    timeout: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", min=0, help="Give up waiting then, with exit code 5."),
-    ] = None,
+    timeout: Timeout = None,
+    quiet: Quiet = False,
     outputs: OutputsFile = None,
 ) -> None:
-    """Run a report and print its result; Ctrl-C cancels it."""
+    """Run a report and print its result; Ctrl-C cancels it, a second one leaves it alone."""
+    if detach:
+        if output or file or formula_safe or timeout is not None:
+            raise InvalidArgument(
+                "--detach waits for no result; give -o, -O, --formula-safe and --timeout to "
+                "`querycast attach`."
+            )
+        submit(report, parameters, max_age, notify, quiet, outputs)
+        return
+    writing = writer(output, file, formula_safe)
     given = named_values(parameters or [])
     query_id = str(uuid4())
     with Client.from_outputs(outputs) as client:
-        try:
-            with LiveStatus(report) as status:
-                result = client.run(
-                    report,
-                    given,
-                    query_id=query_id,
-                    notify=notify,
-                    max_age=max_age,
-                    timeout=timeout,
-                    on_change=status.change,
-                )
-        except KeyboardInterrupt:
-            say(cancelled(client, query_id))
-            raise
-        write(output, result.columns, result.rows())
-        say(_summary(result, status.seconds))
-
-
-def named_values(arguments: list[str]) -> dict[str, str]:
-    """The values by name of arguments such as `month=2015-06`.
-
-    Raises:
-        InvalidArgument: one is not name=value, or a name comes twice.
-    """
-    values: dict[str, str] = {}
-    for argument in arguments:
-        name, equals, value = argument.partition("=")
-        if not name or not equals:
-            raise InvalidArgument(
-                f"{argument!r} is not NAME=VALUE; write a parameter as month=2015-06."
+        with (
+            suggesting(client, report, given),
+            cancelled_by_ctrl_c(client, query_id),
+            LiveStatus(report, quiet) as status,
+        ):
+            result = client.run(
+                report,
+                given,
+                query_id=query_id,
+                notify=notify,
+                max_age=max_age,
+                timeout=timeout,
+                on_change=status.change,
             )
-        if name in values:
-            raise InvalidArgument(f"Parameter {name!r} is given twice; give it once.")
-        values[name] = value
-    return values
+        writing.write(result.columns, result.rows())
+        status.say(summary(result, status.seconds))
 
 
-def cancelled(client: Client, query_id: str) -> str:
-    """Cancel a query that nobody waits for any more, and tell what has become of it."""
-    try:
-        return outcome(client.cancel(query_id))
-    except QuerycastError as error:  # it was not submitted yet, or the service does not answer
-        return f"Not cancelled: {error.line} It may still run: querycast show {query_id}"
-
-
-def _summary(result: Result, seconds: float) -> str:
+def summary(result: Result, seconds: float) -> str:
+    """What became of it, as a line for people."""
     query = result.query
     rows = "" if query.result_rows is None else f"{query.result_rows:,} rows in "
     made_at = f"{query.finished_at.astimezone():%Y-%m-%d %H:%M:%S}" if query.finished_at else ""

@@ -1,34 +1,34 @@
 """`querycast show`: a query of any machine: how it stands, how it ended, what it found."""
 
 from datetime import datetime
-from typing import Annotated
 
-import typer
-
-from querycast.cli.options import OutputFormat, OutputsFile
-from querycast.cli.output import Output, write
+from querycast.cli.options import FormulaSafe, OutputFile, OutputFormat, OutputsFile, QueryId
+from querycast.cli.output import Output, writer
 from querycast.cli.terminal import plain
 from querycast.client import Client
 from querycast.query import QueryExecution
 
 
 def show(
-    query_id: Annotated[str, typer.Argument(metavar="ID", help="The query's id.")],
-    output: OutputFormat = Output.TABLE,
+    query_id: QueryId,
+    output: OutputFormat = None,
+    file: OutputFile = None,
+    formula_safe: FormulaSafe = False,
     outputs: OutputsFile = None,
 ) -> None:
     """Show a query and its result; the exit code tells how it ended.
 
-    JSON and CSV have the result alone, so that they need a query that has one.
+    All formats but the table have the result alone, so that they need a query that has one.
     """
+    writing = writer(output, file, formula_safe)
     with Client.from_outputs(outputs) as client:
         query = client.query(query_id)
-        if output is Output.TABLE:
+        if writing.format is Output.TABLE:
             print(_description(query))
             if not query.status.is_final:
                 return
         result = client.result(query)
-        write(output, result.columns, result.rows())
+        writing.write(result.columns, result.rows())
 
 
 def _description(query: QueryExecution) -> str:

@@ -28,7 +28,7 @@ def say(text: str) -> None:
 class LiveStatus:
     """One line on a terminal's stderr, with the seconds that have passed; elsewhere nothing."""
 
-    def __init__(self, report: str) -> None:
+    def __init__(self, report: str, quiet: bool = False) -> None:
         from rich.console import Console
         from rich.live import Live
 
@@ -39,7 +39,8 @@ class LiveStatus:
         self._live = Live(
             get_renderable=self._line, console=console, transient=True, refresh_per_second=8
         )
-        self._is_shown = console.is_terminal
+        self._is_quiet = quiet
+        self._is_shown = console.is_terminal and not quiet
 
     @property
     def seconds(self) -> float:
@@ -50,6 +51,11 @@ class LiveStatus:
         """Show the query's new state."""
         steps = query.export.steps if query.export else []
         self._status = steps[-1].phase if steps else query.status.value
+
+    def say(self, text: str) -> None:
+        """A line for people who want to be told."""
+        if not self._is_quiet:
+            say(text)
 
     def __enter__(self) -> "LiveStatus":
         if self._is_shown:

@@ -16,8 +16,9 @@ from querycast.agenda.entries import (
     of_occurrences,
 )
 from querycast.cli.agenda.options import DAY, CalendarId
-from querycast.cli.options import OutputFormat, OutputsFile
-from querycast.cli.output import UUID, Output, write
+from querycast.cli.options import OutputFile, OutputFormat, OutputsFile
+from querycast.cli.output import writer
+from querycast.cli.table import UUID
 from querycast.client import Client
 from querycast.errors import InvalidArgument
 from querycast.result import Column, Row
@@ -54,13 +55,15 @@ def list_agenda(
     subdivision: Annotated[
         str | None, typer.Option(metavar="CODE", help="And with those of its part, say, BY.")
     ] = None,
-    output: OutputFormat = Output.TABLE,
+    output: OutputFormat = None,
+    file: OutputFile = None,
     outputs: OutputsFile = None,
 ) -> None:
     """List events, runs and holidays by day; of one --calendar, no runs.
 
     Days and times are those of this machine's time zone.
     """
+    writing = writer(output, file, null="")
     days = _days(from_, to)
     if subdivision is not None and country is None:
         raise InvalidArgument(f"--subdivision {subdivision} needs a --country; give both.")
@@ -70,8 +73,8 @@ def list_agenda(
             *(_runs(client.agenda, days, text) if calendar is None else ()),
             *(_holidays(client.agenda, days, country, subdivision, text) if country else ()),
         ]
-    rows = [_row(entry, output) for entry in sorted(entries, key=lambda entry: entry.place)]
-    write(output, COLUMNS, rows, null="")
+    in_order = sorted(entries, key=lambda entry: entry.place)
+    writing.write(COLUMNS, [_row(entry, writing.is_for_people) for entry in in_order])
 
 
 def _days(from_: datetime | None, to: datetime | None) -> Range:
@@ -110,8 +113,8 @@ def _holidays(
                 yield entry
 
 
-def _row(entry: Entry, output: Output) -> Row:
-    start, end = _times(entry) if output is Output.TABLE else _moments(entry)
+def _row(entry: Entry, is_for_people: bool) -> Row:
+    start, end = _times(entry) if is_for_people else _moments(entry)
     return [
         entry.day.isoformat(),
         start,

@@ -11,8 +11,8 @@ import typer
 from querycast.agenda.event import Event, EventChange
 from querycast.cli.agenda.options import CalendarId
 from querycast.cli.options import OutputsFile
-from querycast.cli.output import json_text
 from querycast.cli.terminal import plain
+from querycast.cli.values import json_text
 from querycast.client import Client
 
 

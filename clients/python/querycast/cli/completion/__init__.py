@@ -1,0 +1,1 @@
+"""What the shell offers when TAB is pressed: reports, their parameters, and values of these."""

@@ -1,0 +1,1 @@
+"""`querycast doctor`: what is wrong with a set-up, and what mends it."""

@@ -1,0 +1,1 @@
+"""`querycast pipelines`: one command a file, app.py their table of contents."""

@@ -1,0 +1,1 @@
+"""A typed module of a stack's reports: what `querycast codegen` writes."""

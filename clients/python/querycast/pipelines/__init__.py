@@ -1,0 +1,1 @@
+"""Pipelines: what fills the warehouse, on a schedule or when somebody asks."""
