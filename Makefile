@@ -51,7 +51,9 @@ reports: .venv/installed ## Publish sql/reports and sql/pipelines: what is new o
 test: .venv/installed .venv-ministack/installed .venv-redshift-clients/installed build/cdk.out/manifest.json build/catalogue.json build/web/index.html $(CLIENTS)/node_modules/.package-lock.json ## Run all tests, on a stack of their own
 	$(NPM) test
 	$(PY) -m tests.conformance.clients.browser
-	$(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder
+	rm -rf build/calls
+	QUERYCAST_CALLS=build/calls $(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder
+	$(PY) -m tests.calls build/calls
 
 simulate: .venv/installed ## Simulate 20,000 seeds of a query's life: make simulate [SEEDS=1000] [FIRST=0]
 	$(PY) -m tests.simulation --first $(FIRST) --seeds $(SEEDS)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from infra import notices
+from tests.infra.arns import ASSETS, MUTATIONS, REDSHIFT, SCHEDULES, SERVERLESS, SES
 from tests.infra.conftest import SECRET_ARN, STAGES, WORKGROUP_ID
 from tests.infra.template import Template, listed, text
 
@@ -24,16 +25,6 @@ WITHOUT_REDSHIFT = (
     NOTIFY,
     *(f"AgendaFunctions{name}" for name in ("Agenda", "AgendaChanged", "EventWriter")),
 )
-REDSHIFT = "arn:AWS::Partition:redshift:AWS::Region:AWS::AccountId"
-SERVERLESS = "arn:AWS::Partition:redshift-serverless:AWS::Region:AWS::AccountId"
-SES = "arn:AWS::Partition:ses:AWS::Region:AWS::AccountId"
-ASSETS = "arn:AWS::Partition:s3:::cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
-MUTATIONS = (
-    "arn:AWS::Partition:appsync:AWS::Region:AWS::AccountId:apis/ApiGraphQL.ApiId"
-    "/types/Mutation/fields"
-)
-
-SCHEDULES = "arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule/SchedulesGroup/*"
 KEEPING = ("Create", "Update", "Delete")
 
 # (action, resource): why it cannot be narrower.
