@@ -4,20 +4,19 @@
 which the local stack reads, too; here the API and Cognito are added to whom it may call.
 """
 
-from aws_cdk import Duration, Fn, RemovalPolicy, Stack
+from aws_cdk import Duration, Fn, Stack
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.api import Api
+from infra.bucket import Bucket
 from infra.findings import acknowledge
 from infra.sources import PAGES, web_serving
 from infra.stage import Stage
 
 SECURITY_HEADERS = ("referrer-policy", "x-content-type-options")  # set by fields of their own
 A_YEAR = Duration.days(365)
-OLD_VERSIONS = Duration.days(30)  # kept so that a release can be taken back
 
 
 class WebHosting(Construct):
@@ -25,7 +24,7 @@ class WebHosting(Construct):
 
     def __init__(self, scope: Construct, *, stage: Stage, api: Api) -> None:
         super().__init__(scope, "Web")
-        self.bucket = self._bucket(stage)
+        self.bucket = Bucket(self, "Files", stage=stage)
         behavior = cloudfront.BehaviorOptions(
             origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -54,21 +53,6 @@ class WebHosting(Construct):
     @property
     def url(self) -> str:
         return f"https://{self.distribution.distribution_domain_name}"
-
-    def _bucket(self, stage: Stage) -> s3.Bucket:
-        bucket = s3.Bucket(
-            self,
-            "Files",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            versioned=True,
-            lifecycle_rules=[s3.LifecycleRule(noncurrent_version_expiration=OLD_VERSIONS)],
-            removal_policy=RemovalPolicy.RETAIN if stage.protected else RemovalPolicy.DESTROY,
-        )
-        acknowledge(bucket, "S1", "An account that wants access recorded has CloudTrail.")
-        return bucket
 
     def _pages(self) -> cloudfront.Function:
         return cloudfront.Function(
