@@ -4,6 +4,7 @@ PYTHON ?= python3
 STAGE ?= dev
 FIRST ?= 0
 SEEDS ?= 20000
+APPROVE ?= any-change
 PY := .venv/bin/python
 SERVER := $(shell find core resolvers streams -name '*.py' -o -name '*.js')
 COMPILE = $(PY) -m piptools compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-options
@@ -15,11 +16,14 @@ WEB := clients/web
 NPM = PATH="$$(echo $(CURDIR)/$(NODE)/bin):$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js --silent --prefix $(WEB)
 WEB_TYPES := $(WEB)/src/shared/graphql/generated/graphql.ts
 WEB_FILES := $(shell find $(WEB) -name node_modules -prune -o -name generated -prune -o -type f -print)
-STACK := $(shell find infra schema -name '*.py' -o -name '*.toml' -o -name '*.graphql')
+CDK = $(NODE)/bin/node infra/cdk/node_modules/aws-cdk/bin/cdk --app build/cdk.out-$(STAGE)
+CDK_INSTALLED := infra/cdk/node_modules/.package-lock.json
+STACK := $(shell find infra schema -name node_modules -prune -o -name '*.py' -o -name '*.toml' -o -name '*.graphql')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up down clean logs load migrate redrive reports web test simulate soak check bench schema synth lock screenshots
+.PHONY: help up down clean logs load migrate redrive reports web test simulate soak check bench schema lock screenshots
+.PHONY: synth doctor bootstrap diff deploy outputs destroy
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +88,25 @@ web: .venv/installed build/web/index.html ## Publish the web application to a st
 
 synth: build/lambda.built build/migrations.json build/catalogue.json .venv/installed ## Synthesise a stage's CloudFormation template without an AWS account: make synth [STAGE=production]
 	$(PY) -m infra.app --stage $(STAGE) --output build/cdk.out-$(STAGE)
+
+doctor: .venv/installed ## Look whether an account is ready for a stage: make doctor STAGE=production
+	@$(PY) -m infra.doctor --stage $(STAGE)
+
+bootstrap: synth $(CDK_INSTALLED) ## Prepare an account and Region for the CDK, once: make bootstrap
+	$(CDK) bootstrap
+
+diff: synth $(CDK_INSTALLED) ## Show what a deployment would change: make diff STAGE=production
+	$(CDK) diff
+
+deploy: doctor synth $(CDK_INSTALLED) ## Show what changes, ask, and deploy: make deploy STAGE=production [APPROVE=never]
+	$(CDK) deploy --require-approval $(APPROVE)
+	@$(PY) -m infra.fetch_outputs --stage $(STAGE)
+
+outputs: .venv/installed ## Write a deployed stage's outputs, for QUERYCAST_OUTPUTS: make outputs STAGE=production
+	@$(PY) -m infra.fetch_outputs --stage $(STAGE)
+
+destroy: .venv/installed ## Delete a stage's stack; says what goes, asks, and keeps data: make destroy STAGE=dev [DATA=delete]
+	@$(PY) -m infra.destroy --stage $(STAGE) $(if $(filter delete,$(DATA)),--delete-data)
 
 lock: .venv/installed ## Pin the newest versions of what requirements/*.in name
 	$(COMPILE) --allow-unsafe requirements/dev.in && $(COMPILE) --allow-unsafe requirements/ministack.in

@@ -32,7 +32,7 @@ class QuerycastStack(Stack):
     def __init__(self, scope: Construct, stage: Stage, built: Built) -> None:
         super().__init__(
             scope,
-            f"Querycast-{stage.name}",
+            stage.stack_name,
             description="Querycast: ask the warehouse over GraphQL, be pushed the answer.",
             termination_protection=stage.protected,
             # The CDK checks the bootstrap version; a template without that rule deploys anywhere.

@@ -52,6 +52,8 @@ MAIL_ADDRESS = Form(
     r"[A-Za-z0-9._+-]{1,64}@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*",
     "an e-mail address alone, its domain in small letters",
 )
+ACCOUNT = Form(r"\d{12}", "the 12 digits of an AWS account")
+REGION = Form(r"[a-z]{2}(-[a-z]+)+-\d", "a Region such as eu-central-1")
 APP_URL = Form(
     r"(https://[a-z0-9.-]+|http://localhost)(:\d{1,5})?(/[\w.~-]+)*",
     "an https address without a / at its end, or http://localhost",
@@ -120,12 +122,16 @@ class Stage:
     download_minutes: int = 15  # that an address of such a file is valid
     mail_from: str | None = None  # whom mails come from; None: none are sent
     app_url: str | None = None  # where the application is, to which notices link
+    account: str | None = None  # where it belongs: infra/doctor.py accepts no other
+    region: str | None = None  # as above
     web_hosting: bool = False  # serve the web application by CloudFront; one machine does itself
 
     def __post_init__(self) -> None:
         _check_form("name", self.name, STAGE_NAME)
         _check_form("mail_from", self.mail_from, MAIL_ADDRESS)
         _check_form("app_url", self.app_url, APP_URL)
+        _check_form("account", self.account, ACCOUNT)
+        _check_form("region", self.region, REGION)
         _check_range("query_depth_limit", self.query_depth_limit, MAX_QUERY_DEPTH, "AppSync")
         _check_range("resolver_count_limit", self.resolver_count_limit, MAX_RESOLVERS, "AppSync")
         _check_range("running_limit", self.running_limit, MAX_RUNNING, "Redshift's Data API")
@@ -137,6 +143,10 @@ class Stage:
                 f"`log_retention_days` is {self.log_retention_days}; CloudWatch Logs takes "
                 f"{', '.join(map(str, LOG_RETENTION_DAYS))}."
             )
+
+    @property
+    def stack_name(self) -> str:
+        return f"Querycast-{self.name}"
 
 
 def read_stage(name: str, path: Path = STAGES_FILE) -> Stage:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra import notices
+from infra.sender import identities
 from tests.infra.arns import ASSETS, MUTATIONS, REDSHIFT, SCHEDULES, SERVERLESS, SES
 from tests.infra.conftest import SECRET_ARN, STAGES, WORKGROUP_ID
 from tests.infra.template import Template, listed, text
@@ -315,9 +315,9 @@ def test_mails_come_from_the_one_address(dev: Template, production: Template) ->
 
 
 def test_an_address_is_sent_from_by_itself_or_by_a_domain_that_it_is_in() -> None:
-    identities = ["q@mail.example.com", "mail.example.com", "example.com"]
-    assert notices.identities("q@mail.example.com") == identities
-    assert notices.identities("q@example.com") == ["q@example.com", "example.com"]
+    found = identities("q@mail.example.com")
+    assert found == ["q@mail.example.com", "mail.example.com", "example.com"]
+    assert identities("q@example.com") == ["q@example.com", "example.com"]
 
 
 def test_schedules_may_call_for_pipelines_and_nothing_else(dev: Template) -> None:

@@ -50,7 +50,7 @@ def test_the_environment_has_only_what_the_warehouse_needs(stages_file: Path) ->
         ("[test", "stages.toml is not valid TOML: "),
         ("test = 3", r"stages.toml \[test\]: is 3; write a table of settings."),
         ("[test]", r"\[test\]: warehouse lacks `database`; add it."),
-        ("[test]\nregion = 'x'\n" + WAREHOUSE, "has an unknown setting `region`; there are name,"),
+        ("[test]\ncolour = 'x'\n" + WAREHOUSE, "has an unknown setting `colour`; there are name,"),
         ("[test]\napi_key = 1\n" + WAREHOUSE, "`api_key` is 1; it must be of type bool."),
         (
             "[test]\nlog_retention_days = true\n" + WAREHOUSE,
@@ -92,6 +92,8 @@ def test_the_environment_has_only_what_the_warehouse_needs(stages_file: Path) ->
             "[test]\napp_url = 'https://example.com/'\n" + WAREHOUSE,
             "`app_url` is 'https://example.com/'; it must be an https address without a /",
         ),
+        ("[test]\naccount = '12'\n" + WAREHOUSE, "`account` is '12'; it must be the 12 digits of"),
+        ("[test]\nregion = 'Paris'\n" + WAREHOUSE, "`region` is 'Paris'; it must be a Region"),
         (
             "[test]\napp_url = 'http://example.com'\n" + WAREHOUSE,
             "`app_url` is 'http://example.com'; it must be an https address",
