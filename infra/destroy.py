@@ -16,7 +16,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from infra.stage import Stage, StageError, read_stage
+from infra.settings_forms import StageError
+from infra.stage import Stage, read_stage
 
 DATA = {  # what holds some, in words
     "AWS::DynamoDB::Table": "table",
@@ -87,11 +88,12 @@ def destroy(stage: Stage, session: boto3.Session, ask: Ask, *, delete_data: bool
 def data_of(client: Any, stack: str) -> Iterator[Holder]:
     """What of the stack holds data, by the policies of the template that is deployed."""
     try:
-        body = client.get_template(StackName=stack, TemplateStage="Original")["TemplateBody"]
+        client.describe_stacks(StackName=stack)
     except ClientError as error:
         if "does not exist" in str(error):
             raise NotDestroyed(f"There is no stack {stack} in this account and Region.") from None
         raise
+    body = client.get_template(StackName=stack, TemplateStage="Original")["TemplateBody"]
     template = json.loads(body) if isinstance(body, str) else body
     pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
     for resource in (each for page in pages for each in page["StackResourceSummaries"]):

@@ -24,7 +24,8 @@ from infra.readiness.account import (
 from infra.readiness.found import Clients, InTheWay
 from infra.readiness.mail import mails_can_be_sent
 from infra.readiness.warehouse import warehouse_answers, warehouse_is_there
-from infra.stage import Stage, StageError, read_stage
+from infra.settings_forms import StageError
+from infra.stage import Stage, read_stage
 
 Check = Callable[[Stage, Clients], str]
 

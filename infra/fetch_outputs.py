@@ -17,8 +17,9 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.settings_forms import StageError
 from infra.sources import ROOT
-from infra.stage import StageError, read_stage
+from infra.stage import read_stage
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,7 +7,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
 from infra.findings import acknowledge_wildcard
-from infra.stage import Warehouse
+from infra.warehouse import Warehouse
 
 OWN_STATEMENTS = ("CancelStatement", "DescribeStatement", "GetStatementResult", "ListStatements")
 

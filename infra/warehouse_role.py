@@ -14,7 +14,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.stage import Warehouse
+from infra.warehouse import Warehouse
 from infra.warehouse_access import allow_statements
 
 SESSION_NAME = "querycast"

@@ -4,7 +4,8 @@ import time
 from typing import Any
 
 from infra.readiness.found import Clients, InTheWay
-from infra.stage import Stage, Warehouse
+from infra.stage import Stage
+from infra.warehouse import Warehouse
 
 ASKS = 60  # a second apart; a workgroup that slept needs some
 ENDED = ("FINISHED", "FAILED", "ABORTED")

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from infra.node import choose_node
-from infra.stage import Stage, Warehouse, read_stage
+from infra.stage import Stage, read_stage
+from infra.warehouse import Warehouse
 from tests.infra.built import built
 from tests.infra.template import Template
 

@@ -9,7 +9,8 @@ import pytest
 
 from infra.destroy import NotDestroyed, destroy
 from infra.fetch_outputs import outputs_of
-from infra.stage import Stage, Warehouse
+from infra.stage import Stage
+from infra.warehouse import Warehouse
 from tests.local.conftest import Emulator, new_emulator
 
 STAGE = Stage(name="test", warehouse=Warehouse(database="dev", workgroup="reports"))

@@ -22,7 +22,8 @@ from infra.readiness.account import (
 )
 from infra.readiness.mail import mails_can_be_sent
 from infra.readiness.warehouse import warehouse_answers, warehouse_is_there
-from infra.stage import Stage, Warehouse
+from infra.stage import Stage
+from infra.warehouse import Warehouse
 
 PARAMETERS = ["stage", "clients"]
 ACCOUNT = "123456789012"

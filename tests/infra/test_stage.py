@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.stage import STAGES_FILE, StageError, read_stage
+from infra.settings_forms import StageError
+from infra.stage import STAGES_FILE, read_stage
 
 NAMES = sorted(tomllib.loads(STAGES_FILE.read_text()))
 WAREHOUSE = '[test.warehouse]\nworkgroup = "reports"\ndatabase = "dev"\n'

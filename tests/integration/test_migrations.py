@@ -16,7 +16,8 @@ import pytest
 from infra.app import synthesise
 from infra.node import choose_node
 from infra.sources import BUILT
-from infra.stage import Stage, Warehouse
+from infra.stage import Stage
+from infra.warehouse import Warehouse
 from tests.integration.api import Api
 from tests.integration.conftest import aws_session
 from tests.integration.stack import ROOT, LocalStack
