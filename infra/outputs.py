@@ -47,9 +47,10 @@ def add_outputs(
     warehouse = stage.warehouse
     values: dict[str, str | None] = {
         "ApiId": api.graphql.api_id,
-        "GraphqlUrl": api.graphql.graphql_url,
+        "GraphqlUrl": api.url,
         "RealtimeUrl": api.realtime_url,
         "ApiKey": api.graphql.api_key,
+        "ApiDomainTarget": api.domain_target,
         "UserPoolId": users.pool.user_pool_id,
         "UserPoolClientId": users.client.user_pool_client_id,
         "SelfSignUp": str(stage.self_sign_up).lower(),
@@ -100,6 +101,7 @@ def add_outputs(
     }
     if web is not None:
         values |= {"WebBucket": web.bucket.bucket_name, "WebUrl": web.url}
+        values["WebDomainTarget"] = web.domain_target
     for name, value in values.items():
         if value is not None:
             CfnOutput(stack, name, value=value)

@@ -34,6 +34,13 @@ MAIL_ADDRESS = Form(
 )
 ACCOUNT = Form(r"\d{12}", "the 12 digits of an AWS account")
 REGION = Form(r"[a-z]{2}(-[a-z]+)+-\d", "a Region such as eu-central-1")
+DOMAIN_NAME = Form(
+    r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", "a DNS name in small letters"
+)
+CERTIFICATE_ARN = Form(
+    r"arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/[0-9a-f-]{36}",
+    "the ARN of an ACM certificate in us-east-1, whichever Region the stage is in",
+)
 APP_URL = Form(
     r"(https://[a-z0-9.-]+|http://localhost)(:\d{1,5})?(/[\w.~-]+)*",
     "an https address without a / at its end, or http://localhost",

@@ -9,6 +9,7 @@ from infra.alarms import Alarms
 from infra.api import Api
 from infra.events import Events
 from infra.exports import Exports
+from infra.firewall import Firewall
 from infra.functions import Functions
 from infra.migrations import Migrations
 from infra.notices import Notices
@@ -102,6 +103,8 @@ class QuerycastStack(Stack):
             notices=notices,
             refreshes=refreshes,
         )
+        if stage.rate_limit is not None:
+            Firewall(self, api=api, rate_limit=stage.rate_limit)
         web = WebHosting(self, stage=stage, api=api) if stage.web_hosting else None
         if web is not None and stage.app_url is None:
             functions.notify.add_environment("APP_URL", web.url)

@@ -8,6 +8,7 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from infra.domain import Domain
 from infra.settings_forms import (
     ACCOUNT,
     APP_URL,
@@ -32,6 +33,9 @@ MAX_RESOLVERS = 10_000
 MAX_RUNNING = 500  # https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html
 MAX_DOWNLOAD_MINUTES = 15  # credentials that sign an address are renewed so long before their end
 MAX_EXPORT_DAYS = 30  # then the record goes
+FEWEST_REQUESTS = (
+    10  # https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html
+)
 MAX_WAITING = 1_000  # all places of an owner are one item, which every submission writes
 
 
@@ -57,12 +61,17 @@ class Stage:
     app_url: str | None = None  # where the application is, to which notices link
     account: str | None = None  # where it belongs: infra/doctor.py accepts no other
     region: str | None = None  # as above
+    administrator: str | None = None  # whom a deployment invites and makes one; None: nobody
+    rate_limit: int | None = None  # requests of one address in five minutes; None: no firewall
+    api_domain: Domain | None = None  # a name of one's own for the API
+    web_domain: Domain | None = None  # and for the web application, where CloudFront serves it
     web_hosting: bool = False  # serve the web application by CloudFront; one machine does itself
 
     def __post_init__(self) -> None:
         check_form("name", self.name, STAGE_NAME)
         check_form("mail_from", self.mail_from, MAIL_ADDRESS)
         check_form("app_url", self.app_url, APP_URL)
+        check_form("administrator", self.administrator, MAIL_ADDRESS)
         check_form("account", self.account, ACCOUNT)
         check_form("region", self.region, REGION)
         check_range("query_depth_limit", self.query_depth_limit, MAX_QUERY_DEPTH, "AppSync")
@@ -71,6 +80,10 @@ class Stage:
         check_range("waiting_limit", self.waiting_limit, MAX_WAITING, "an owner's queue")
         check_range("export_days", self.export_days, MAX_EXPORT_DAYS, "a record")
         check_range("download_minutes", self.download_minutes, MAX_DOWNLOAD_MINUTES, "a signer")
+        if self.rate_limit is not None and self.rate_limit < FEWEST_REQUESTS:
+            raise StageError(f"`rate_limit` is {self.rate_limit}; WAF takes {FEWEST_REQUESTS} up.")
+        if self.web_domain is not None and not self.web_hosting:
+            raise StageError("with `web_domain` needs `web_hosting = true`; set it.")
         if self.log_retention_days not in LOG_RETENTION_DAYS:
             raise StageError(
                 f"`log_retention_days` is {self.log_retention_days}; CloudWatch Logs takes "
@@ -80,6 +93,14 @@ class Stage:
     @property
     def stack_name(self) -> str:
         return f"Querycast-{self.name}"
+
+
+Settings = type[Stage] | type[Warehouse] | type[Domain]
+TABLES: dict[str, Settings] = {  # settings that are tables themselves
+    "warehouse": Warehouse,
+    "api_domain": Domain,
+    "web_domain": Domain,
+}
 
 
 def read_stage(name: str, path: Path = STAGES_FILE) -> Stage:
@@ -108,13 +129,18 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _stage(name: str, table: Any) -> Stage:
-    settings = {"name": name, **_table(table)}
-    warehouse = _table(settings.get("warehouse", {}))
-    try:
-        settings["warehouse"] = Warehouse(**_checked(Warehouse, warehouse))
-    except StageError as error:
-        raise StageError(f"warehouse {error}") from None
+    settings = {"name": name, "warehouse": {}, **_table(table)}
+    for inner, kind in TABLES.items():
+        if inner in settings:
+            settings[inner] = _inner(inner, kind, _table(settings[inner]))
     return Stage(**_checked(Stage, settings))
+
+
+def _inner(name: str, kind: Settings, table: dict[str, Any]) -> Any:
+    try:
+        return kind(**_checked(kind, table))
+    except StageError as error:
+        raise StageError(f"{name} {error}") from None
 
 
 def _table(value: Any) -> dict[str, Any]:
@@ -123,7 +149,7 @@ def _table(value: Any) -> dict[str, Any]:
     return value
 
 
-def _checked(settings: type[Stage] | type[Warehouse], values: dict[str, Any]) -> dict[str, Any]:
+def _checked(settings: Settings, values: dict[str, Any]) -> dict[str, Any]:
     """The values, each known to the class and of the type that it declares."""
     known = {field.name: field for field in fields(settings)}
     for name, value in values.items():

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from infra.domain import Domain
 from infra.node import choose_node
 from infra.stage import Stage, read_stage
 from infra.warehouse import Warehouse
@@ -19,8 +20,19 @@ WAREHOUSES = {
     "user": Warehouse(database="dev", cluster="reports", database_user="querycast"),
     "secret": Warehouse(database="dev", cluster="reports", secret_arn=SECRET_ARN),
 }
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/7f4c1d2e-5a6b-4c8d-9e0f-1a2b3c4d5e6f"
+EVERYTHING = Stage(  # that a stage may ask for besides
+    name="everything",
+    warehouse=WAREHOUSES["workgroup"],
+    administrator="ada@example.com",
+    rate_limit=500,
+    api_domain=Domain("api.example.com", CERTIFICATE),
+    web_domain=Domain("reports.example.com", CERTIFICATE),
+    web_hosting=True,
+)
 STAGES = [
     *(read_stage(name) for name in ("dev", "staging", "production")),
+    EVERYTHING,
     *(Stage(name=name, warehouse=warehouse) for name, warehouse in WAREHOUSES.items()),
 ]
 

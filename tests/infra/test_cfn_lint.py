@@ -9,7 +9,7 @@ from cfnlint.api import lint  # type: ignore[import-untyped]  # it has no types
 DOUBLED = "W3005"  # the CDK has a function depend on its role, which it also names
 
 
-@pytest.mark.parametrize("stage", ["dev", "production", "user", "secret"])
+@pytest.mark.parametrize("stage", ["dev", "production", "everything", "user", "secret"])
 def test_cfn_lint_finds_nothing(stacks: dict[str, Any], stage: str) -> None:
     from aws_cdk import assertions
 

@@ -7,6 +7,7 @@ from infra.settings_forms import StageError
 from infra.stage import STAGES_FILE, read_stage
 
 NAMES = sorted(tomllib.loads(STAGES_FILE.read_text()))
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/7f4c1d2e-5a6b-4c8d-9e0f-1a2b3c4d5e6f"
 WAREHOUSE = '[test.warehouse]\nworkgroup = "reports"\ndatabase = "dev"\n'
 
 
@@ -92,6 +93,24 @@ def test_the_environment_has_only_what_the_warehouse_needs(stages_file: Path) ->
         (
             "[test]\napp_url = 'https://example.com/'\n" + WAREHOUSE,
             "`app_url` is 'https://example.com/'; it must be an https address without a /",
+        ),
+        ("[test]\nrate_limit = 9\n" + WAREHOUSE, "`rate_limit` is 9; WAF takes 10 up."),
+        ("[test]\nadministrator = 'Ada'\n" + WAREHOUSE, "`administrator` is 'Ada'; it must be an"),
+        (
+            "[test]\napi_domain = 'api.example.com'\n" + WAREHOUSE,
+            "is 'api.example.com'; write a table of settings.",
+        ),
+        (
+            WAREHOUSE + "[test.web_domain]\nname = 'Reports'\ncertificate_arn = 'mine'",
+            "web_domain `name` is 'Reports'; it must be a DNS name in small letters.",
+        ),
+        (
+            WAREHOUSE + f"[test.web_domain]\nname = 'a.example'\ncertificate_arn = '{CERTIFICATE}'",
+            "with `web_domain` needs `web_hosting = true`; set it.",
+        ),
+        (
+            WAREHOUSE + "[test.api_domain]\nname = 'a.example'\ncertificate_arn = 'mine'",
+            "api_domain `certificate_arn` is 'mine'; it must be the ARN of an ACM certificate",
         ),
         ("[test]\naccount = '12'\n" + WAREHOUSE, "`account` is '12'; it must be the 12 digits of"),
         ("[test]\nregion = 'Paris'\n" + WAREHOUSE, "`region` is 'Paris'; it must be a Region"),
