@@ -2,9 +2,12 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk.aws_cloudwatch_actions import SnsAction
 from constructs import Construct
 
 from infra.agenda_functions import AgendaFunctions
+from infra.alarm_topic import AlarmTopic
+from infra.api import Api
 from infra.events import Events
 from infra.exports import Exports
 from infra.function import Function
@@ -16,14 +19,19 @@ from infra.revisits import Revisits
 from infra.schedules import Schedules
 
 FIVE_MINUTES = Duration.minutes(5)
+RUNBOOKS = "docs/runbooks.md"  # has a section for each alarm
 MAX_DELAY_MS = 60_000  # by then clients have asked for themselves, and the sweeper has come
 
 
 class Alarms(Construct):
+    """`all`: every alarm. They go to `topic`, if there is one, and so does their end."""
+
     def __init__(
         self,
         scope: Construct,
         *,
+        topic: AlarmTopic | None,
+        api: Api,
         functions: Functions,
         agenda_functions: AgendaFunctions,
         events: Events,
@@ -35,6 +43,8 @@ class Alarms(Construct):
         schedules: Schedules,
     ) -> None:
         super().__init__(scope, "Alarms")
+        self._topic = topic
+        self.all: list[cloudwatch.Alarm] = []
         for name, queue in {
             "EventFailures": events.event_failures,
             "PublishFailures": events.publish_failures,
@@ -50,14 +60,20 @@ class Alarms(Construct):
             self._alarm(
                 f"{name}NotEmpty",
                 queue.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES),
-                description="What no retry could deliver waits here; see docs/operations.md.",
+                description="What no retry could deliver waits here.",
             )
         for function in (*functions.all, *agenda_functions.all):
             self._alarm(
                 f"{function.node.id}Errors",
                 function.metric_errors(period=FIVE_MINUTES),
                 description="This function failed within the last five minutes.",
+                runbook="errors",
             )
+        self._alarm(
+            "ApiFails",
+            _failures(api),
+            description="The API answered with a fault of its own.",
+        )
         self._alarm_when_late(
             functions.publish, "Changes of queries are pushed more than a minute late."
         )
@@ -78,14 +94,35 @@ class Alarms(Construct):
         )
 
     def _alarm(
-        self, id: str, metric: cloudwatch.Metric, *, description: str, threshold: float = 1
+        self,
+        id: str,
+        metric: cloudwatch.Metric,
+        *,
+        description: str,
+        threshold: float = 1,
+        runbook: str = "",
     ) -> None:
-        metric.create_alarm(
+        """`runbook`: the section that says what to do; without, that of the alarm's own name."""
+        alarm = metric.create_alarm(
             self,
             id,
-            alarm_description=description,
+            alarm_description=f"{description} See {RUNBOOKS}#{runbook or id.lower()}",
             threshold=threshold,
             evaluation_periods=1,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
+        if self._topic is not None:
+            alarm.add_alarm_action(SnsAction(self._topic.topic))
+            alarm.add_ok_action(SnsAction(self._topic.topic))
+        self.all.append(alarm)
+
+
+def _failures(api: Api) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace="AWS/AppSync",
+        metric_name="5XXError",
+        dimensions_map={"GraphQLAPIId": api.graphql.api_id},
+        statistic=cloudwatch.Stats.SUM,
+        period=FIVE_MINUTES,
+    )

@@ -5,8 +5,10 @@ from constructs import Construct
 
 from infra.agenda_functions import AgendaFunctions
 from infra.agenda_table import AgendaTable
+from infra.alarm_topic import AlarmTopic
 from infra.alarms import Alarms
 from infra.api import Api
+from infra.dashboard import Dashboard
 from infra.events import Events
 from infra.exports import Exports
 from infra.firewall import Firewall
@@ -114,8 +116,11 @@ class QuerycastStack(Stack):
         schedules = Schedules(
             self, function=functions.scheduled_report, keeper=agenda_functions.changed
         )
-        Alarms(
+        topic = None if stage.alarms_to is None else AlarmTopic(self, mail_to=stage.alarms_to)
+        alarms = Alarms(
             self,
+            topic=topic,
+            api=api,
             functions=functions,
             agenda_functions=agenda_functions,
             events=events,
@@ -126,6 +131,14 @@ class QuerycastStack(Stack):
             pipelines=pipelines,
             schedules=schedules,
         )
+        if stage.dashboard:
+            Dashboard(
+                self,
+                api=api,
+                functions=(*functions.all, *agenda_functions.all, migrated.function),
+                streamed=(functions.publish, functions.ended, agenda_functions.changed),
+                alarms=alarms.all,
+            )
         add_outputs(
             self,
             api=api,

@@ -62,6 +62,8 @@ class Stage:
     account: str | None = None  # where it belongs: infra/doctor.py accepts no other
     region: str | None = None  # as above
     administrator: str | None = None  # whom a deployment invites and makes one; None: nobody
+    alarms_to: str | None = None  # whom alarms are mailed to; None: nobody, they only show
+    dashboard: bool = True  # and the saved query of one query's story; one machine has neither
     rate_limit: int | None = None  # requests of one address in five minutes; None: no firewall
     api_domain: Domain | None = None  # a name of one's own for the API
     web_domain: Domain | None = None  # and for the web application, where CloudFront serves it
@@ -71,6 +73,7 @@ class Stage:
         check_form("name", self.name, STAGE_NAME)
         check_form("mail_from", self.mail_from, MAIL_ADDRESS)
         check_form("app_url", self.app_url, APP_URL)
+        check_form("alarms_to", self.alarms_to, MAIL_ADDRESS)
         check_form("administrator", self.administrator, MAIL_ADDRESS)
         check_form("account", self.account, ACCOUNT)
         check_form("region", self.region, REGION)

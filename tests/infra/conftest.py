@@ -25,6 +25,7 @@ EVERYTHING = Stage(  # that a stage may ask for besides
     name="everything",
     warehouse=WAREHOUSES["workgroup"],
     administrator="ada@example.com",
+    alarms_to="on-call@example.com",
     rate_limit=500,
     api_domain=Domain("api.example.com", CERTIFICATE),
     web_domain=Domain("reports.example.com", CERTIFICATE),

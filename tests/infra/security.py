@@ -18,7 +18,14 @@ FILE = Path(__file__).parent / "security.txt"
 STAGE = "production"
 KINDS = (  # told whole
     *("AppSync::GraphQLApi", "AppSync::ApiKey", "Cognito::UserPool", "Cognito::UserPoolClient"),
-    *("DynamoDB::Table", "Lambda::Permission", "Lambda::Url", "Logs::LogGroup", "S3::Bucket"),
+    *(
+        "DynamoDB::Table",
+        "KMS::Key",
+        "Lambda::Permission",
+        "Lambda::Url",
+        "Logs::LogGroup",
+        "S3::Bucket",
+    ),
     *("SQS::Queue", "SNS::Topic", "CloudFront::Distribution", "CloudFront::ResponseHeadersPolicy"),
     *("WAFv2::WebACL", "WAFv2::WebACLAssociation"),
 )

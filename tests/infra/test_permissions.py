@@ -368,9 +368,9 @@ def test_policies_of_resources_only_deny_or_name_a_service_and_a_source(
     kinds = ("SQS::QueuePolicy", "S3::BucketPolicy", "SNS::TopicPolicy")
     for policy in [each for kind in kinds for each in template.properties(kind)]:
         for statement in listed(policy["PolicyDocument"]["Statement"]):
-            granted = (
-                "Service" in statement["Principal"] and "aws:sourcearn" in str(statement).lower()
-            )
+            told = str(statement).lower()
+            sourced = "aws:sourcearn" in told or "aws:sourceaccount" in told
+            granted = "Service" in statement["Principal"] and sourced
             assert statement["Effect"] == "Deny" or granted
 
 
