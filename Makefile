@@ -8,6 +8,7 @@ APPROVE ?= any-change
 PY := .venv/bin/python
 SERVER := $(shell find core resolvers streams -name '*.py' -o -name '*.js')
 COMPILE = $(PY) -m piptools compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-options
+PINS := lambda agenda dev ministack redshift-clients release
 OF_BOTOCORE := botocore python-dateutil six urllib3
 CLIENTS := tests/conformance/clients
 PEERS := bench/appsync/peers bench/appsync/peers/simulator
@@ -23,7 +24,7 @@ STACK := $(shell find infra schema -name node_modules -prune -o -name '*.py' -o 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help up down clean logs load migrate redrive reports web test simulate soak check bench schema lock screenshots
-.PHONY: synth doctor bootstrap diff deploy outputs destroy
+.PHONY: audit release synth doctor bootstrap diff deploy outputs destroy
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -108,9 +109,20 @@ outputs: .venv/installed ## Write a deployed stage's outputs, for QUERYCAST_OUTP
 destroy: .venv/installed ## Delete a stage's stack; says what goes, asks, and keeps data: make destroy STAGE=dev [DATA=delete]
 	@$(PY) -m infra.destroy --stage $(STAGE) $(if $(filter delete,$(DATA)),--delete-data)
 
+audit: .venv/installed .venv-release/installed ## Look for known vulnerabilities of all that is pinned; asks PyPI and npm
+	$(foreach pins,$(PINS),.venv-release/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/$(pins).txt &&) true
+	$(NPM) audit --omit dev
+
+release: .venv/installed .venv-release/installed ## Make what a release has, into build/release: the Python client, bills of materials
+	rm -rf build/release
+	.venv-release/bin/python -m build --no-isolation --outdir build/release clients/python
+	.venv-release/bin/python -m twine check --strict build/release/*
+	$(foreach pins,lambda agenda,.venv-release/bin/cyclonedx-py requirements --output-file build/release/$(pins).cdx.json requirements/$(pins).txt &&) true
+	$(NPM) sbom --package-lock-only --sbom-format cyclonedx --omit dev > build/release/web.cdx.json
+
 lock: .venv/installed ## Pin the newest versions of what requirements/*.in name
 	$(COMPILE) --allow-unsafe requirements/dev.in && $(COMPILE) --allow-unsafe requirements/ministack.in
-	$(COMPILE) --allow-unsafe requirements/redshift-clients.in
+	$(COMPILE) --allow-unsafe requirements/redshift-clients.in && $(COMPILE) --allow-unsafe requirements/release.in
 	$(COMPILE) $(foreach package,$(OF_BOTOCORE),--unsafe-package $(package)) requirements/lambda.in && sed -i '/^# WARNING/,$$d' requirements/lambda.txt
 	$(COMPILE) $(foreach package,$(OF_BOTOCORE),--unsafe-package $(package)) requirements/agenda.in && sed -i '/^# WARNING/,$$d' requirements/agenda.txt
 
