@@ -44,7 +44,7 @@ class Migrations(Construct):
                 "DATA_BUCKET": storage.data.bucket_name,
             },
         )
-        allow_statements(self.role, warehouse, "ExecuteStatement", "BatchExecuteStatement")
+        allow_statements(self.role, warehouse)
         self._allow_files(compiled)
         CustomResource(
             self,

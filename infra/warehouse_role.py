@@ -31,7 +31,7 @@ class WarehouseRole(Construct):
             description="Runs Querycast's statements on Redshift.",
             assumed_by=iam.CompositePrincipal(*(_session_of(_role(each)) for each in functions)),
         )
-        allow_statements(self.role, warehouse, "ExecuteStatement", "BatchExecuteStatement")
+        allow_statements(self.role, warehouse, "ListStatements")
         for function in functions:
             self.role.grant_assume_role(_role(function))
             function.add_environment("WAREHOUSE_ROLE_ARN", self.role.role_arn)
