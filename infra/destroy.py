@@ -24,6 +24,7 @@ DATA = {  # what holds some, in words
     "AWS::S3::Bucket": "bucket",
     "AWS::Cognito::UserPool": "user pool",
     "AWS::Logs::LogGroup": "log group",
+    "AWS::RedshiftServerless::Namespace": "warehouse",
 }
 PATIENCE = {"Delay": 5, "MaxAttempts": 360}  # seconds; CloudFront alone may take 15 minutes
 

@@ -16,6 +16,7 @@ from infra.functions import Functions
 from infra.migrations import Migrations
 from infra.notices import Notices
 from infra.outputs import add_outputs
+from infra.own_workgroup import OwnWorkgroup
 from infra.pipelines import Pipelines
 from infra.query_table import QueryTable
 from infra.refreshes import Refreshes
@@ -82,6 +83,8 @@ class QuerycastStack(Stack):
         migrated = Migrations(
             self, stage=stage, asset=built.lambda_asset, files=built.migrations, storage=storage
         )
+        if stage.warehouse.create:
+            migrated.node.add_dependency(OwnWorkgroup(self, stage=stage, exports=exports))
         api = Api(
             self,
             stage=stage,

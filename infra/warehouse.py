@@ -20,6 +20,7 @@ class Warehouse:
 
     database: str
     workgroup: str | None = None
+    create: bool = False  # have the stack make the workgroup; else it is there
     workgroup_id: str | None = None  # None: any workgroup of the account and Region
     cluster: str | None = None
     database_user: str | None = None  # of a cluster, signed in by temporary credentials
@@ -41,6 +42,8 @@ class Warehouse:
             raise StageError("with `cluster` needs `database_user` or `secret_arn`; give one.")
         if self.cluster is not None and self.workgroup_id is not None:
             raise StageError("with `cluster` takes no `workgroup_id`; leave it out.")
+        if self.create and (self.workgroup is None or self.workgroup_id is not None):
+            raise StageError("with `create = true` needs `workgroup`, and takes no `workgroup_id`.")
         if self.workgroup is not None and credentials != 2:
             raise StageError("with `workgroup` signs in by IAM; leave out user and secret.")
 

@@ -13,6 +13,8 @@ ENDED = ("FINISHED", "FAILED", "ABORTED")
 
 def warehouse_is_there(stage: Stage, clients: Clients) -> str:
     warehouse = stage.warehouse
+    if warehouse.create:
+        return f"workgroup {warehouse.workgroup} will be the stack's own"
     if warehouse.cluster is not None:
         return _cluster_is_there(warehouse, clients)
     return _workgroup_is_there(warehouse, clients)
@@ -20,7 +22,10 @@ def warehouse_is_there(stage: Stage, clients: Clients) -> str:
 
 def warehouse_answers(stage: Stage, clients: Clients) -> str:
     """By a statement of the caller's own, who may sign in otherwise than the Lambdas will."""
-    client, warehouse = clients("redshift-data"), stage.warehouse
+    warehouse = stage.warehouse
+    if warehouse.create:
+        return "it answers once it is there"
+    client = clients("redshift-data")
     started = client.execute_statement(Sql="select 1", **signed_in(warehouse))
     for _ in range(ASKS):
         statement = client.describe_statement(Id=started["Id"])

@@ -23,7 +23,7 @@ WAREHOUSES = {
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/7f4c1d2e-5a6b-4c8d-9e0f-1a2b3c4d5e6f"
 EVERYTHING = Stage(  # that a stage may ask for besides
     name="everything",
-    warehouse=WAREHOUSES["workgroup"],
+    warehouse=Warehouse(database="dev", workgroup="everything", create=True),
     administrator="ada@example.com",
     alarms_to="on-call@example.com",
     rate_limit=500,

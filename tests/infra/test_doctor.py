@@ -10,7 +10,7 @@ import pytest
 from botocore.stub import Stubber
 
 from infra import doctor
-from infra.doctor import CHECKS, result
+from infra.doctor import CHECKS, Check, result
 from infra.readiness import account as account_room
 from infra.readiness import mail, warehouse
 from infra.readiness.account import (
@@ -175,6 +175,12 @@ def test_a_workgroup_must_be_there(account: Account, answer: Any, told: str) -> 
 def test_a_cluster_must_be_there(account: Account, answer: Any, told: str) -> None:
     clients = account({"redshift": [("describe_clusters", answer)]})
     assert result(warehouse_is_there, stage(warehouse=CLUSTER), clients).startswith(told)
+
+
+@pytest.mark.parametrize("check", [warehouse_is_there, warehouse_answers])
+def test_a_warehouse_that_is_to_be_made_need_not_be_there(account: Account, check: Check) -> None:
+    own = Warehouse(database="dev", workgroup="reports", create=True)
+    assert result(check, stage(warehouse=own), account({})).startswith("ok")
 
 
 @pytest.mark.parametrize(

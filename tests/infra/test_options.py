@@ -8,6 +8,7 @@ from tests.infra.template import Template, text
 ASKED_FOR = (  # kinds that a stage has because it asked
     *("WAFv2::WebACL", "WAFv2::WebACLAssociation", "AppSync::DomainName", "Cognito::UserPoolUser"),
     "Cognito::UserPoolUserToGroupAttachment",
+    *("RedshiftServerless::Namespace", "RedshiftServerless::Workgroup"),
 )
 
 
@@ -83,3 +84,21 @@ def test_cloudfront_answers_by_a_name_of_its_own_over_tls_1_2(everything: Templa
 def test_publishers_call_the_api_by_the_name_that_they_may(everything: Template) -> None:
     variables = everything.resources["FunctionsPublish"]["Properties"]["Environment"]["Variables"]
     assert text(variables["GRAPHQL_URL"]) == "ApiGraphQL.GraphQLUrl"
+
+
+def test_a_warehouse_of_its_own_is_small_private_and_there_before_migrations(
+    everything: Template,
+) -> None:
+    [workgroup] = everything.properties("RedshiftServerless::Workgroup")
+    assert (workgroup["BaseCapacity"], workgroup["MaxCapacity"]) == (8, 32)
+    assert not workgroup["PubliclyAccessible"]
+    assert workgroup["WorkgroupName"] == "everything"
+    applied = everything.resources["MigrationsApplied"]
+    assert "OwnWarehouseWorkgroup" in str(applied["DependsOn"])
+
+
+def test_a_warehouse_of_its_own_unloads_and_stays(everything: Template) -> None:
+    [namespace] = everything.of("RedshiftServerless::Namespace").values()
+    assert [text(role) for role in namespace["Properties"]["IamRoles"]] == ["ExportsUnloadRole.Arn"]
+    assert namespace["Properties"]["ManageAdminPassword"]
+    assert namespace["DeletionPolicy"] == "Retain"

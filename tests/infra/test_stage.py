@@ -137,6 +137,7 @@ def test_a_bad_setting_is_refused(stages_file: Path, settings: str, message: str
         ("workgroup = 'wg1'\ndatabase_user = 'me'", "signs in by IAM; leave out user and secret."),
         ("cluster = 'c1'", "with `cluster` needs `database_user` or `secret_arn`; give one."),
         ("cluster = 'c1'\nsecret_arn = 'mine'", "`secret_arn` is 'mine'; it must be the whole ARN"),
+        ("cluster = 'c1'\ndatabase_user = 'me'\ncreate = true", "needs `workgroup`, and takes no"),
         ("cluster = 'c1'\nport = 5439", "warehouse has an unknown setting `port`; there are"),
     ],
 )

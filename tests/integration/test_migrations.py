@@ -28,6 +28,7 @@ STAGE = Stage(
     name="migrations",
     warehouse=Warehouse(database=DATABASE, workgroup="querycast"),
     protected=False,
+    dashboard=False,  # which the local AWS does not have
 )
 DEPLOY = """
 import sys
