@@ -232,6 +232,19 @@ def test_make_migrate_says_what_failed(release: Release) -> None:
     assert 'relation "nowhere" does not exist' in done.stderr
 
 
+def test_records_outlive_an_update_and_one_that_is_rolled_back(
+    release: Release, aws: Callable[[str], Any]
+) -> None:
+    table, key = release.outputs["queryTable"], {"id": {"S": "kept"}}
+    aws("dynamodb").put_item(TableName=table, Item=key)
+    assert release.deploy(**FIRST, **{"0010_next": "create table next (id int);"}).returncode == 0
+    assert release.outputs["queryTable"] == table
+    failed = release.deploy(**FIRST, **{"0011_bad": "insert into nowhere values (1);"})
+    assert "0011_bad.sql failed" in failed.stderr
+    assert status(aws) == "UPDATE_ROLLBACK_COMPLETE"
+    assert "Item" in aws("dynamodb").get_item(TableName=table, Key=key, ConsistentRead=True)
+
+
 def test_data_outlives_the_stack_and_a_new_one_goes_on(
     release: Release,
     aws: Callable[[str], Any],
