@@ -9,14 +9,11 @@ from infra.agenda_functions import AgendaFunctions
 from infra.alarm_topic import AlarmTopic
 from infra.api import Api
 from infra.events import Events
-from infra.exports import Exports
 from infra.function import Function
 from infra.functions import Functions
-from infra.notices import Notices
 from infra.pipelines import Pipelines
-from infra.refreshes import Refreshes
-from infra.revisits import Revisits
 from infra.schedules import Schedules
+from infra.work import Work
 
 FIVE_MINUTES = Duration.minutes(5)
 RUNBOOKS = "docs/runbooks.md"  # has a section for each alarm
@@ -35,10 +32,7 @@ class Alarms(Construct):
         functions: Functions,
         agenda_functions: AgendaFunctions,
         events: Events,
-        revisits: Revisits,
-        exports: Exports,
-        notices: Notices,
-        refreshes: Refreshes,
+        work: Work,
         pipelines: Pipelines,
         schedules: Schedules,
     ) -> None:
@@ -50,10 +44,10 @@ class Alarms(Construct):
             "PublishFailures": events.publish_failures,
             "EndedFailures": events.ended_failures,
             "AgendaFailures": events.agenda_failures,
-            "RevisitFailures": revisits.queue.failures,
-            "ExportFailures": exports.queue.failures,
-            "NoticeFailures": notices.queue.failures,
-            "RefreshFailures": refreshes.queue.failures,
+            "RevisitFailures": work.revisits.queue.failures,
+            "ExportFailures": work.exports.queue.failures,
+            "NoticeFailures": work.notices.queue.failures,
+            "RefreshFailures": work.refreshes.queue.failures,
             "PipelineFailures": pipelines.failures,
             "ScheduledReportFailures": schedules.failures,
         }.items():

@@ -25,9 +25,11 @@ from infra.schedules import Schedules
 from infra.sources import Built
 from infra.stage import Stage
 from infra.storage import Storage
+from infra.stores import Stores
 from infra.users import Users
 from infra.warehouse_role import WarehouseRole
 from infra.web_hosting import WebHosting
+from infra.work import Work
 
 
 class QuerycastStack(Stack):
@@ -46,45 +48,27 @@ class QuerycastStack(Stack):
         Tags.of(self).add("stage", stage.name)
 
         users = Users(self, stage=stage)
-        queries = QueryTable(self, stage=stage)
-        agenda = AgendaTable(self, stage=stage)
-        storage = Storage(self, stage=stage)
-        exports = Exports(self, stage=stage)
-        revisits = Revisits(self)
-        notices = Notices(self, stage=stage)
-        refreshes = Refreshes(self)
-        functions = Functions(
-            self,
-            stage=stage,
-            asset=built.lambda_asset,
-            agenda_asset=built.agenda_asset,
-            queries=queries,
-            agenda=agenda,
-            storage=storage,
-            exports=exports,
-            revisits=revisits,
-            notices=notices,
-            refreshes=refreshes,
-            users=users,
+        stores = Stores(
+            queries=QueryTable(self, stage=stage),
+            agenda=AgendaTable(self, stage=stage),
+            storage=Storage(self, stage=stage),
         )
+        work = Work(
+            exports=Exports(self, stage=stage),
+            revisits=Revisits(self),
+            notices=Notices(self, stage=stage),
+            refreshes=Refreshes(self),
+        )
+        functions = Functions(self, stage=stage, built=built, stores=stores, work=work, users=users)
         agenda_functions = AgendaFunctions(
-            self,
-            stage=stage,
-            asset=built.lambda_asset,
-            agenda_asset=built.agenda_asset,
-            agenda=agenda,
-            queries=queries,
-            storage=storage,
-            users=users,
+            self, stage=stage, built=built, stores=stores, users=users
         )
         warehouse_role = WarehouseRole(
             self, warehouse=stage.warehouse, functions=functions.on_warehouse
         )
-        migrated = Migrations(
-            self, stage=stage, asset=built.lambda_asset, files=built.migrations, storage=storage
-        )
+        migrated = Migrations(self, stage=stage, built=built, storage=stores.storage)
         if stage.warehouse.create:
-            migrated.node.add_dependency(OwnWorkgroup(self, stage=stage, exports=exports))
+            migrated.node.add_dependency(OwnWorkgroup(self, stage=stage, exports=work.exports))
         api = Api(
             self,
             stage=stage,
@@ -100,13 +84,9 @@ class QuerycastStack(Stack):
         events = Events(
             self,
             functions=functions,
-            queries=queries,
             agenda_functions=agenda_functions,
-            agenda=agenda,
-            revisits=revisits,
-            exports=exports,
-            notices=notices,
-            refreshes=refreshes,
+            stores=stores,
+            work=work,
         )
         if stage.rate_limit is not None:
             Firewall(self, api=api, rate_limit=stage.rate_limit)
@@ -127,10 +107,7 @@ class QuerycastStack(Stack):
             functions=functions,
             agenda_functions=agenda_functions,
             events=events,
-            revisits=revisits,
-            exports=exports,
-            notices=notices,
-            refreshes=refreshes,
+            work=work,
             pipelines=pipelines,
             schedules=schedules,
         )
@@ -146,19 +123,14 @@ class QuerycastStack(Stack):
             self,
             api=api,
             users=users,
-            queries=queries,
-            agenda=agenda,
-            storage=storage,
+            stores=stores,
+            work=work,
             stage=stage,
-            exports=exports,
             migrations=migrated,
             warehouse_role=warehouse_role,
             functions=functions,
             agenda_functions=agenda_functions,
             events=events,
-            revisits=revisits,
-            notices=notices,
-            refreshes=refreshes,
             pipelines=pipelines,
             schedules=schedules,
             web=web,

@@ -31,11 +31,14 @@ SELDOM = {  # what a role may, and a run of the tests may come without: when it 
         (f"Functions{each}Role", "sqs:SendMessage", "RevisitsQueue.Arn"): WAREHOUSE_IS_FULL
         for each in REVISITING
     },
-    (
-        "FunctionsRevisitRole",
-        "dynamodb:UpdateItem",
-        "QueriesTable.Arn",
-    ): "only where what has waited takes a place, or frees it",
+    **{
+        ("FunctionsRevisitRole", *permission): "only where a query waits when it is looked at again"
+        for permission in (
+            ("dynamodb:UpdateItem", "QueriesTable.Arn"),
+            ("dynamodb:Query", "QueriesTable.Arn/index/unfinished"),
+            ("s3:GetObject", "StorageCatalogue.Arn/catalogue.json"),
+        )
+    },
     (
         "FunctionsRevisitRole",
         "sqs:SendMessage",

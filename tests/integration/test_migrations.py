@@ -257,8 +257,8 @@ def test_data_outlives_the_stack_and_a_new_one_goes_on(
         status(aws)
     assert ask("select count(*) from zones where id in (1, 2)") == [2]
     assert applied() == as_deployed
-    failed = release.deploy(**FIRST, **{"0009_bad": "insert into nowhere values (1);"})
-    assert "0009_bad.sql failed" in failed.stderr
+    failed = release.deploy(**FIRST, **{"0012_bad": "insert into nowhere values (1);"})
+    assert "0012_bad.sql failed" in failed.stderr
     assert status(aws) == "ROLLBACK_COMPLETE"
     assert release.deploy(**FIRST).returncode == 0
     assert applied() == as_deployed
