@@ -28,7 +28,7 @@ def main() -> int:
     own = [text(each["Role"]) for each in template.properties("Lambda::Function")]
     roles = [*(role.removesuffix(".Arn") for role in own), *ASSUMED]
     wrong = [*refused(calls, template), *unused(calls, template, roles)]
-    print("\n".join(wrong))
+    print(*wrong, sep="\n", end="\n" * bool(wrong))
     print(f"{len(calls)} different calls of {len(roles)} roles: {len(wrong)} of them amiss.")
     return 1 if wrong else 0
 
