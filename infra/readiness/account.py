@@ -1,5 +1,7 @@
 """The account and Region: the right ones, bootstrapped, with room, and the stack in no dead end."""
 
+import os
+
 from botocore.exceptions import ClientError
 
 from infra.readiness.found import Clients, InTheWay
@@ -24,10 +26,16 @@ def account_is_meant(stage: Stage, clients: Clients) -> str:
 
 def region_is_meant(stage: Stage, clients: Clients) -> str:
     found = clients("sts").meta.region_name
+    of_cdk = os.environ.get("AWS_REGION", found)  # which it reads first, and boto3 does not read
+    if of_cdk != found:
+        raise InTheWay(
+            f"The Region is {found}, but the CDK would deploy to {of_cdk}: unset AWS_REGION, and "
+            "set AWS_DEFAULT_REGION."
+        )
     if stage.region is not None and found != stage.region:
         raise InTheWay(
             f"The Region is {found}, and stage {stage.name} belongs to {stage.region}: "
-            f"set AWS_REGION={stage.region}."
+            f"set AWS_DEFAULT_REGION={stage.region}."
         )
     return f"Region {found}"
 

@@ -94,8 +94,16 @@ def test_another_region_is_in_the_way(account: Account) -> None:
     told = result(region_is_meant, stage(region="eu-central-1"), clients)
     assert told == (
         "NO  The Region is us-east-1, and stage test belongs to eu-central-1: "
-        "set AWS_REGION=eu-central-1."
+        "set AWS_DEFAULT_REGION=eu-central-1."
     )
+
+
+def test_a_region_that_only_the_cdk_reads_is_in_the_way(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    told = result(region_is_meant, stage(), account({"sts": []}))
+    assert told.startswith("NO  The Region is us-east-1, but the CDK would deploy to eu-west-1")
 
 
 @pytest.mark.parametrize(
