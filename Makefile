@@ -4,9 +4,11 @@ PYTHON ?= python3
 STAGE ?= dev
 FIRST ?= 0
 SEEDS ?= 20000
+APPROVE ?= any-change
 PY := .venv/bin/python
 SERVER := $(shell find core resolvers streams -name '*.py' -o -name '*.js')
 COMPILE = $(PY) -m piptools compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-emit-options
+PINS := lambda agenda dev ministack redshift-clients release
 OF_BOTOCORE := botocore python-dateutil six urllib3
 CLIENTS := tests/conformance/clients
 PEERS := bench/appsync/peers bench/appsync/peers/simulator
@@ -15,11 +17,14 @@ WEB := clients/web
 NPM = PATH="$$(echo $(CURDIR)/$(NODE)/bin):$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js --silent --prefix $(WEB)
 WEB_TYPES := $(WEB)/src/shared/graphql/generated/graphql.ts
 WEB_FILES := $(shell find $(WEB) -name node_modules -prune -o -name generated -prune -o -type f -print)
-STACK := $(shell find infra schema -name '*.py' -o -name '*.toml' -o -name '*.graphql')
+CDK = $(NODE)/bin/node infra/cdk/node_modules/aws-cdk/bin/cdk --app build/cdk.out-$(STAGE)
+CDK_INSTALLED := infra/cdk/node_modules/.package-lock.json
+STACK := $(shell find infra schema -name node_modules -prune -o -name '*.py' -o -name '*.toml' -o -name '*.graphql')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up down clean logs load migrate redrive reports web test simulate soak check bench schema docs synth lock screenshots
+.PHONY: help up down clean logs load migrate redrive reports web test simulate soak check bench schema docs lock screenshots
+.PHONY: audit release synth doctor bootstrap diff deploy outputs destroy
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,7 +56,9 @@ reports: .venv/installed ## Publish sql/reports and sql/pipelines: what is new o
 test: .venv/installed .venv-ministack/installed .venv-redshift-clients/installed build/cdk.out/manifest.json build/catalogue.json build/web/index.html $(CLIENTS)/node_modules/.package-lock.json ## Run all tests, on a stack of their own
 	$(NPM) test
 	$(PY) -m tests.conformance.clients.browser
-	$(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder
+	rm -rf build/calls
+	QUERYCAST_CALLS=build/calls $(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder
+	$(PY) -m tests.calls build/calls
 
 simulate: .venv/installed ## Simulate 20,000 seeds of a query's life: make simulate [SEEDS=1000] [FIRST=0]
 	$(PY) -m tests.simulation --first $(FIRST) --seeds $(SEEDS)
@@ -87,9 +94,39 @@ web: .venv/installed build/web/index.html ## Publish the web application to a st
 synth: build/lambda.built build/migrations.json build/catalogue.json .venv/installed ## Synthesise a stage's CloudFormation template without an AWS account: make synth [STAGE=production]
 	$(PY) -m infra.app --stage $(STAGE) --output build/cdk.out-$(STAGE)
 
+doctor: .venv/installed ## Look whether an account is ready for a stage: make doctor STAGE=production
+	@$(PY) -m infra.doctor --stage $(STAGE)
+
+bootstrap: synth $(CDK_INSTALLED) ## Prepare an account and Region for the CDK, once: make bootstrap
+	$(CDK) bootstrap
+
+diff: synth $(CDK_INSTALLED) ## Show what a deployment would change: make diff STAGE=production
+	$(CDK) diff
+
+deploy: doctor synth $(CDK_INSTALLED) ## Show what changes, ask, and deploy: make deploy STAGE=production [APPROVE=never]
+	$(CDK) deploy --require-approval $(APPROVE)
+	@$(PY) -m infra.fetch_outputs --stage $(STAGE)
+
+outputs: .venv/installed ## Write a deployed stage's outputs, for QUERYCAST_OUTPUTS: make outputs STAGE=production
+	@$(PY) -m infra.fetch_outputs --stage $(STAGE)
+
+destroy: .venv/installed ## Delete a stage's stack; says what goes, asks, and keeps data: make destroy STAGE=dev [DATA=delete]
+	@$(PY) -m infra.destroy --stage $(STAGE) $(if $(filter delete,$(DATA)),--delete-data)
+
+audit: .venv/installed .venv-release/installed ## Look for known vulnerabilities of all that is pinned; asks PyPI and npm
+	$(foreach pins,$(PINS),.venv-release/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/$(pins).txt &&) true
+	$(NPM) audit --omit dev
+
+release: .venv/installed .venv-release/installed ## Make what a release has, into build/release: the Python client, bills of materials
+	rm -rf build/release
+	.venv-release/bin/python -m build --no-isolation --outdir build/release clients/python
+	.venv-release/bin/python -m twine check --strict build/release/*
+	$(foreach pins,lambda agenda,.venv-release/bin/cyclonedx-py requirements --output-file build/release/$(pins).cdx.json requirements/$(pins).txt &&) true
+	$(NPM) sbom --package-lock-only --sbom-format cyclonedx --omit dev > build/release/web.cdx.json
+
 lock: .venv/installed ## Pin the newest versions of what requirements/*.in name
 	$(COMPILE) --allow-unsafe requirements/dev.in && $(COMPILE) --allow-unsafe requirements/ministack.in
-	$(COMPILE) --allow-unsafe requirements/redshift-clients.in
+	$(COMPILE) --allow-unsafe requirements/redshift-clients.in && $(COMPILE) --allow-unsafe requirements/release.in
 	$(COMPILE) $(foreach package,$(OF_BOTOCORE),--unsafe-package $(package)) requirements/lambda.in && sed -i '/^# WARNING/,$$d' requirements/lambda.txt
 	$(COMPILE) $(foreach package,$(OF_BOTOCORE),--unsafe-package $(package)) requirements/agenda.in && sed -i '/^# WARNING/,$$d' requirements/agenda.txt
 

@@ -1,17 +1,17 @@
 """The Lambdas of the agenda: the only ones that know its table."""
 
 from functools import partial
-from pathlib import Path
 
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.agenda_table import BY_CALENDAR, AgendaTable
+from infra.agenda_table import BY_CALENDAR
 from infra.function import Function
-from infra.query_table import BY_OWNER, BY_SCHEDULE, QueryTable
+from infra.query_table import BY_OWNER, BY_SCHEDULE
+from infra.sources import Built
 from infra.stage import Stage
-from infra.storage import Storage
+from infra.stores import Stores
 from infra.users import Users
 
 
@@ -28,16 +28,15 @@ class AgendaFunctions(Construct):
         scope: Construct,
         *,
         stage: Stage,
-        asset: Path,
-        agenda_asset: Path,
-        agenda: AgendaTable,
-        queries: QueryTable,
-        storage: Storage,
+        built: Built,
+        stores: Stores,
         users: Users,
     ) -> None:
         super().__init__(scope, "AgendaFunctions")
-        function = partial(Function, self, stage=stage, code=lambda_.Code.from_asset(str(asset)))
-        with_holidays = lambda_.Code.from_asset(str(agenda_asset))
+        queries, agenda, storage = stores.queries, stores.agenda, stores.storage
+        code = lambda_.Code.from_asset(str(built.lambda_asset))
+        function = partial(Function, self, stage=stage, code=code)
+        with_holidays = lambda_.Code.from_asset(str(built.agenda_asset))
         table = {"AGENDA_TABLE": agenda.table.table_name}
         runs = {
             "QUERY_TABLE": queries.table.table_name,

@@ -8,9 +8,11 @@ from typing import cast
 from aws_cdk import Fn, Stack
 from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_iam as iam
+from aws_cdk.aws_certificatemanager import Certificate
 from constructs import Construct
 
 from infra.authorization import authorization
+from infra.domain import Domain
 from infra.findings import acknowledge, acknowledge_wildcard
 from infra.function import Function, logical_id
 from infra.log_group import LogGroup
@@ -85,7 +87,9 @@ class Api(Construct):
             query_depth_limit=stage.query_depth_limit,
             resolver_count_limit=stage.resolver_count_limit,
             xray_enabled=True,
+            domain_name=_named(self, stage.api_domain),
         )
+        self.domain = stage.api_domain
         if not stage.api_key:
             self._leave_out_api_key()
         self._log_errors(stage)
@@ -94,8 +98,22 @@ class Api(Construct):
         self._resolve_locally()
 
     @property
+    def url(self) -> str:
+        """Where clients ask: at the stage's own name, if it has one."""
+        if self.domain is not None:
+            return f"https://{self.domain.name}/graphql"
+        return self.graphql.graphql_url
+
+    @property
+    def domain_target(self) -> str | None:
+        """Whither DNS leads that name; None where there is none."""
+        return None if self.domain is None else self.graphql.app_sync_domain_name
+
+    @property
     def realtime_url(self) -> str:
         """https://ID.appsync-api.REGION... as wss://ID.appsync-realtime-api.REGION..."""
+        if self.domain is not None:
+            return f"wss://{self.domain.name}/graphql/realtime"
         address = Fn.select(1, Fn.split("https://", self.graphql.graphql_url))
         return "wss://" + Fn.join(".appsync-realtime-api.", Fn.split(".appsync-api.", address))
 
@@ -137,6 +155,13 @@ class Api(Construct):
         local = self.graphql.add_none_data_source("Local")
         for (type_name, field_name), code in LOCAL.items():
             _add_resolver(local, type_name, field_name, code)
+
+
+def _named(scope: Construct, domain: Domain | None) -> appsync.DomainOptions | None:
+    if domain is None:
+        return None
+    certificate = Certificate.from_certificate_arn(scope, "Certificate", domain.certificate_arn)
+    return appsync.DomainOptions(certificate=certificate, domain_name=domain.name)
 
 
 def _add_resolver(

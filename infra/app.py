@@ -12,8 +12,9 @@ import sys
 from pathlib import Path
 
 from infra.node import NodeNotFound, choose_node
+from infra.settings_forms import StageError
 from infra.sources import BUILT, CLOUD_ASSEMBLY, Built, SourceMissing, check_sources
-from infra.stage import Stage, StageError, read_stage
+from infra.stage import Stage, read_stage
 
 
 def main(arguments: list[str] | None = None) -> int:

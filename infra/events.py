@@ -19,16 +19,12 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.agenda_functions import AgendaFunctions
-from infra.agenda_table import AgendaTable
 from infra.dead_letter_queue import DeadLetterQueue
-from infra.exports import Exports
 from infra.function import Function
 from infra.functions import Functions
 from infra.item_table import ItemTable
-from infra.notices import Notices
-from infra.query_table import QueryTable
-from infra.refreshes import Refreshes
-from infra.revisits import Revisits
+from infra.stores import Stores
+from infra.work import Work
 
 STATEMENT_EVENT_AGE = Duration.hours(1)  # by then the sweeper has long done its work
 SWEEP_AGE = Duration.minutes(1)  # by then the next sweep starts
@@ -49,15 +45,14 @@ class Events(Construct):
         scope: Construct,
         *,
         functions: Functions,
-        queries: QueryTable,
         agenda_functions: AgendaFunctions,
-        agenda: AgendaTable,
-        revisits: Revisits,
-        exports: Exports,
-        notices: Notices,
-        refreshes: Refreshes,
+        stores: Stores,
+        work: Work,
     ) -> None:
         super().__init__(scope, "Events")
+        queries, agenda = stores.queries, stores.agenda
+        exports, notices = work.exports, work.notices
+        refreshes, revisits = work.refreshes, work.revisits
         self.event_failures = DeadLetterQueue(self, "EventFailures")
         self.publish_failures = DeadLetterQueue(self, "PublishFailures")
         self.ended_failures = DeadLetterQueue(self, "EndedFailures")

@@ -8,13 +8,13 @@ https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-redshift-service.ht
 
 from typing import cast
 
-from aws_cdk import CfnElement, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnElement, Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.findings import acknowledge, acknowledge_wildcard
+from infra.bucket import Bucket
+from infra.findings import acknowledge_wildcard
 from infra.stage import Stage
 from infra.work_queue import WorkQueue
 
@@ -51,22 +51,8 @@ class Exports(Construct):
         role.grant_assume_role(signer.role)
         signer.add_environment("DOWNLOAD_ROLE_ARN", role.role_arn)
 
-    def _bucket(self, stage: Stage) -> s3.Bucket:
-        bucket = s3.Bucket(
-            self,
-            "Bucket",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            lifecycle_rules=[
-                s3.LifecycleRule(
-                    expiration=Duration.days(stage.export_days),
-                    abort_incomplete_multipart_upload_after=Duration.days(1),
-                )
-            ],
-            removal_policy=RemovalPolicy.RETAIN if stage.protected else RemovalPolicy.DESTROY,
-        )
+    def _bucket(self, stage: Stage) -> Bucket:
+        bucket = Bucket(self, "Bucket", stage=stage, expiration=Duration.days(stage.export_days))
         bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="NoOldAddresses",
@@ -79,7 +65,6 @@ class Exports(Construct):
                 },
             )
         )
-        acknowledge(bucket, "S1", "An account that wants access recorded has CloudTrail.")
         return bucket
 
     def _unload_role(self) -> iam.Role:

@@ -1,22 +1,22 @@
 """The Lambdas: what AppSync calls, and what events call. Each may do what its own code does."""
 
 from functools import partial
-from pathlib import Path
 
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.agenda_table import AgendaTable
-from infra.exports import EXPORT_TIMEOUT, Exports
+from infra.exports import EXPORT_TIMEOUT
 from infra.function import Function
-from infra.notices import NOTIFY_TIMEOUT, Notices
+from infra.notices import NOTIFY_TIMEOUT
 from infra.query_table import BY_OWNER, BY_SCHEDULE, UNFINISHED, QueryTable
-from infra.refreshes import REFRESH_TIMEOUT, Refreshes
-from infra.revisits import REVISIT_TIMEOUT, Revisits
+from infra.refreshes import REFRESH_TIMEOUT
+from infra.revisits import REVISIT_TIMEOUT
+from infra.sources import Built
 from infra.stage import Stage
-from infra.storage import Storage
+from infra.stores import Stores
 from infra.users import Users
+from infra.work import Work
 
 
 class Functions(Construct):
@@ -25,19 +25,17 @@ class Functions(Construct):
         scope: Construct,
         *,
         stage: Stage,
-        asset: Path,
-        agenda_asset: Path,
-        queries: QueryTable,
-        agenda: AgendaTable,
-        storage: Storage,
-        exports: Exports,
-        revisits: Revisits,
-        notices: Notices,
-        refreshes: Refreshes,
+        built: Built,
+        stores: Stores,
+        work: Work,
         users: Users,
     ) -> None:
         super().__init__(scope, "Functions")
-        function = partial(Function, self, stage=stage, code=lambda_.Code.from_asset(str(asset)))
+        queries, agenda, storage = stores.queries, stores.agenda, stores.storage
+        exports, notices = work.exports, work.notices
+        refreshes, revisits = work.refreshes, work.revisits
+        code = lambda_.Code.from_asset(str(built.lambda_asset))
+        function = partial(Function, self, stage=stage, code=code)
         records = {"QUERY_TABLE": queries.table.table_name}
         table = records | stage.warehouse.environment()
         catalogue = {"CATALOGUE_BUCKET": storage.catalogue.bucket_name}
@@ -127,7 +125,7 @@ class Functions(Construct):
         )
         self.scheduled_report = function(
             "ScheduledReport",
-            code=lambda_.Code.from_asset(str(agenda_asset)),  # it leaves holidays out
+            code=lambda_.Code.from_asset(str(built.agenda_asset)),  # it leaves holidays out
             handler="streams.scheduled_report.handler",
             timeout=Duration.seconds(30),
             environment=table

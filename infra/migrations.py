@@ -5,8 +5,6 @@ are an update, and a rollback asks for the older ones, whichever code the functi
 function acts as a user of the warehouse of its own, for it may change tables and no query may.
 """
 
-from pathlib import Path
-
 from aws_cdk import CustomResource, Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -15,6 +13,7 @@ from constructs import Construct
 
 from infra.findings import acknowledge_wildcard
 from infra.function import Function
+from infra.sources import Built
 from infra.stage import Stage
 from infra.storage import Storage
 from infra.warehouse_access import allow_statements
@@ -24,18 +23,16 @@ PATIENCE = Duration.minutes(50)  # three runs, for Lambda tries twice again what
 
 
 class Migrations(Construct):
-    def __init__(
-        self, scope: Construct, *, stage: Stage, asset: Path, files: Path, storage: Storage
-    ) -> None:
+    def __init__(self, scope: Construct, *, stage: Stage, built: Built, storage: Storage) -> None:
         super().__init__(scope, "Migrations")
-        compiled = s3_assets.Asset(self, "Files", path=str(files))
+        compiled = s3_assets.Asset(self, "Files", path=str(built.migrations))
         warehouse = stage.warehouse
         copy_role = {"WAREHOUSE_COPY_ROLE": warehouse.copy_role} if warehouse.copy_role else {}
         self.function = Function(
             self,
             "Migrate",
             stage=stage,
-            code=lambda_.Code.from_asset(str(asset)),
+            code=lambda_.Code.from_asset(str(built.lambda_asset)),
             handler="streams.migrate.handler",
             timeout=LONGEST,
             environment={
@@ -44,7 +41,7 @@ class Migrations(Construct):
                 "DATA_BUCKET": storage.data.bucket_name,
             },
         )
-        allow_statements(self.role, warehouse, "ExecuteStatement", "BatchExecuteStatement")
+        allow_statements(self.role, warehouse)
         self._allow_files(compiled)
         CustomResource(
             self,

@@ -2,7 +2,6 @@
 
 SES sends from the stage's `mail_from`, an identity that whoever deploys has verified: it may be the
 address itself or a domain that it is in, and often serves more than one stage.
-https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
 """
 
 from aws_cdk import Duration, Stack
@@ -12,6 +11,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.function import Function
+from infra.sender import identities
 from infra.stage import Stage
 from infra.work_queue import WorkQueue
 
@@ -42,11 +42,3 @@ class Notices(Construct):
 
     def _identity_arn(self, name: str) -> str:
         return Stack.of(self).format_arn(service="ses", resource="identity", resource_name=name)
-
-
-def identities(address: str) -> list[str]:
-    """The identities that SES may send from the address by: itself, its domain, and those above."""
-    _, _, domain = address.partition("@")
-    labels = domain.split(".")
-    above = [".".join(labels[place:]) for place in range(1, len(labels) - 1)]
-    return [address, domain, *above]

@@ -3,23 +3,18 @@
 from aws_cdk import CfnOutput, Stack
 
 from infra.agenda_functions import AgendaFunctions
-from infra.agenda_table import AgendaTable
 from infra.api import Api
 from infra.events import Events
-from infra.exports import Exports
 from infra.functions import Functions
 from infra.migrations import Migrations
-from infra.notices import Notices
 from infra.pipelines import Pipelines
-from infra.query_table import QueryTable
-from infra.refreshes import Refreshes
-from infra.revisits import Revisits
 from infra.schedules import Schedules
 from infra.stage import Stage
-from infra.storage import Storage
+from infra.stores import Stores
 from infra.users import Users
 from infra.warehouse_role import WarehouseRole
 from infra.web_hosting import WebHosting
+from infra.work import Work
 
 
 def add_outputs(
@@ -27,19 +22,14 @@ def add_outputs(
     *,
     api: Api,
     users: Users,
-    queries: QueryTable,
-    agenda: AgendaTable,
-    storage: Storage,
+    stores: Stores,
+    work: Work,
     stage: Stage,
-    exports: Exports,
     migrations: Migrations,
     warehouse_role: WarehouseRole,
     functions: Functions,
     agenda_functions: AgendaFunctions,
     events: Events,
-    revisits: Revisits,
-    notices: Notices,
-    refreshes: Refreshes,
     pipelines: Pipelines,
     schedules: Schedules,
     web: WebHosting | None,
@@ -47,19 +37,20 @@ def add_outputs(
     warehouse = stage.warehouse
     values: dict[str, str | None] = {
         "ApiId": api.graphql.api_id,
-        "GraphqlUrl": api.graphql.graphql_url,
+        "GraphqlUrl": api.url,
         "RealtimeUrl": api.realtime_url,
         "ApiKey": api.graphql.api_key,
+        "ApiDomainTarget": api.domain_target,
         "UserPoolId": users.pool.user_pool_id,
         "UserPoolClientId": users.client.user_pool_client_id,
         "SelfSignUp": str(stage.self_sign_up).lower(),
         "Region": stack.region,
-        "QueryTable": queries.table.table_name,
-        "AgendaTable": agenda.table.table_name,
-        "CatalogueBucket": storage.catalogue.bucket_name,
-        "DataBucket": storage.data.bucket_name,
-        "ExportBucket": exports.bucket.bucket_name,
-        "UnloadRoleArn": exports.unload_role.role_arn,
+        "QueryTable": stores.queries.table.table_name,
+        "AgendaTable": stores.agenda.table.table_name,
+        "CatalogueBucket": stores.storage.catalogue.bucket_name,
+        "DataBucket": stores.storage.data.bucket_name,
+        "ExportBucket": work.exports.bucket.bucket_name,
+        "UnloadRoleArn": work.exports.unload_role.role_arn,
         "WarehouseWorkgroup": warehouse.workgroup,
         "WarehouseCluster": warehouse.cluster,
         "WarehouseDatabase": warehouse.database,
@@ -88,11 +79,11 @@ def add_outputs(
         "EventDeadLetterQueueUrl": events.event_failures.queue_url,
         "EndedDeadLetterQueueUrl": events.ended_failures.queue_url,
         "AgendaDeadLetterQueueUrl": events.agenda_failures.queue_url,
-        "RevisitDeadLetterQueueUrl": revisits.queue.failures.queue_url,
-        "ExportDeadLetterQueueUrl": exports.queue.failures.queue_url,
-        "NoticeDeadLetterQueueUrl": notices.queue.failures.queue_url,
-        "NoticeTopicArn": notices.topic.topic_arn,
-        "RefreshDeadLetterQueueUrl": refreshes.queue.failures.queue_url,
+        "RevisitDeadLetterQueueUrl": work.revisits.queue.failures.queue_url,
+        "ExportDeadLetterQueueUrl": work.exports.queue.failures.queue_url,
+        "NoticeDeadLetterQueueUrl": work.notices.queue.failures.queue_url,
+        "NoticeTopicArn": work.notices.topic.topic_arn,
+        "RefreshDeadLetterQueueUrl": work.refreshes.queue.failures.queue_url,
         "PipelineDeadLetterQueueUrl": pipelines.failures.queue_url,
         "PipelineSchedules": pipelines.version,
         "ScheduleGroup": schedules.group.ref,
@@ -100,6 +91,7 @@ def add_outputs(
     }
     if web is not None:
         values |= {"WebBucket": web.bucket.bucket_name, "WebUrl": web.url}
+        values["WebDomainTarget"] = web.domain_target
     for name, value in values.items():
         if value is not None:
             CfnOutput(stack, name, value=value)

@@ -5,14 +5,18 @@ from constructs import Construct
 
 from infra.agenda_functions import AgendaFunctions
 from infra.agenda_table import AgendaTable
+from infra.alarm_topic import AlarmTopic
 from infra.alarms import Alarms
 from infra.api import Api
+from infra.dashboard import Dashboard
 from infra.events import Events
 from infra.exports import Exports
+from infra.firewall import Firewall
 from infra.functions import Functions
 from infra.migrations import Migrations
 from infra.notices import Notices
 from infra.outputs import add_outputs
+from infra.own_workgroup import OwnWorkgroup
 from infra.pipelines import Pipelines
 from infra.query_table import QueryTable
 from infra.refreshes import Refreshes
@@ -21,9 +25,11 @@ from infra.schedules import Schedules
 from infra.sources import Built
 from infra.stage import Stage
 from infra.storage import Storage
+from infra.stores import Stores
 from infra.users import Users
 from infra.warehouse_role import WarehouseRole
 from infra.web_hosting import WebHosting
+from infra.work import Work
 
 
 class QuerycastStack(Stack):
@@ -32,7 +38,7 @@ class QuerycastStack(Stack):
     def __init__(self, scope: Construct, stage: Stage, built: Built) -> None:
         super().__init__(
             scope,
-            f"Querycast-{stage.name}",
+            stage.stack_name,
             description="Querycast: ask the warehouse over GraphQL, be pushed the answer.",
             termination_protection=stage.protected,
             # The CDK checks the bootstrap version; a template without that rule deploys anywhere.
@@ -42,43 +48,27 @@ class QuerycastStack(Stack):
         Tags.of(self).add("stage", stage.name)
 
         users = Users(self, stage=stage)
-        queries = QueryTable(self, stage=stage)
-        agenda = AgendaTable(self, stage=stage)
-        storage = Storage(self, stage=stage)
-        exports = Exports(self, stage=stage)
-        revisits = Revisits(self)
-        notices = Notices(self, stage=stage)
-        refreshes = Refreshes(self)
-        functions = Functions(
-            self,
-            stage=stage,
-            asset=built.lambda_asset,
-            agenda_asset=built.agenda_asset,
-            queries=queries,
-            agenda=agenda,
-            storage=storage,
-            exports=exports,
-            revisits=revisits,
-            notices=notices,
-            refreshes=refreshes,
-            users=users,
+        stores = Stores(
+            queries=QueryTable(self, stage=stage),
+            agenda=AgendaTable(self, stage=stage),
+            storage=Storage(self, stage=stage),
         )
+        work = Work(
+            exports=Exports(self, stage=stage),
+            revisits=Revisits(self),
+            notices=Notices(self, stage=stage),
+            refreshes=Refreshes(self),
+        )
+        functions = Functions(self, stage=stage, built=built, stores=stores, work=work, users=users)
         agenda_functions = AgendaFunctions(
-            self,
-            stage=stage,
-            asset=built.lambda_asset,
-            agenda_asset=built.agenda_asset,
-            agenda=agenda,
-            queries=queries,
-            storage=storage,
-            users=users,
+            self, stage=stage, built=built, stores=stores, users=users
         )
         warehouse_role = WarehouseRole(
             self, warehouse=stage.warehouse, functions=functions.on_warehouse
         )
-        migrated = Migrations(
-            self, stage=stage, asset=built.lambda_asset, files=built.migrations, storage=storage
-        )
+        migrated = Migrations(self, stage=stage, built=built, storage=stores.storage)
+        if stage.warehouse.create:
+            migrated.node.add_dependency(OwnWorkgroup(self, stage=stage, exports=work.exports))
         api = Api(
             self,
             stage=stage,
@@ -94,14 +84,12 @@ class QuerycastStack(Stack):
         events = Events(
             self,
             functions=functions,
-            queries=queries,
             agenda_functions=agenda_functions,
-            agenda=agenda,
-            revisits=revisits,
-            exports=exports,
-            notices=notices,
-            refreshes=refreshes,
+            stores=stores,
+            work=work,
         )
+        if stage.rate_limit is not None:
+            Firewall(self, api=api, rate_limit=stage.rate_limit)
         web = WebHosting(self, stage=stage, api=api) if stage.web_hosting else None
         if web is not None and stage.app_url is None:
             functions.notify.add_environment("APP_URL", web.url)
@@ -111,35 +99,38 @@ class QuerycastStack(Stack):
         schedules = Schedules(
             self, function=functions.scheduled_report, keeper=agenda_functions.changed
         )
-        Alarms(
+        topic = None if stage.alarms_to is None else AlarmTopic(self, mail_to=stage.alarms_to)
+        alarms = Alarms(
             self,
+            topic=topic,
+            api=api,
             functions=functions,
             agenda_functions=agenda_functions,
             events=events,
-            revisits=revisits,
-            exports=exports,
-            notices=notices,
-            refreshes=refreshes,
+            work=work,
             pipelines=pipelines,
             schedules=schedules,
         )
+        if stage.dashboard:
+            Dashboard(
+                self,
+                api=api,
+                functions=(*functions.all, *agenda_functions.all, migrated.function),
+                streamed=(functions.publish, functions.ended, agenda_functions.changed),
+                alarms=alarms.all,
+            )
         add_outputs(
             self,
             api=api,
             users=users,
-            queries=queries,
-            agenda=agenda,
-            storage=storage,
+            stores=stores,
+            work=work,
             stage=stage,
-            exports=exports,
             migrations=migrated,
             warehouse_role=warehouse_role,
             functions=functions,
             agenda_functions=agenda_functions,
             events=events,
-            revisits=revisits,
-            notices=notices,
-            refreshes=refreshes,
             pipelines=pipelines,
             schedules=schedules,
             web=web,

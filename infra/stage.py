@@ -3,11 +3,23 @@
 `stages.toml` holds them; each default is the safe choice, so a new stage starts closed and kept.
 """
 
-import re
 import tomllib
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from infra.domain import Domain
+from infra.settings_forms import (
+    ACCOUNT,
+    APP_URL,
+    MAIL_ADDRESS,
+    REGION,
+    STAGE_NAME,
+    StageError,
+    check_form,
+    check_range,
+)
+from infra.warehouse import Warehouse
 
 STAGES_FILE = Path(__file__).parent / "stages.toml"
 
@@ -21,83 +33,10 @@ MAX_RESOLVERS = 10_000
 MAX_RUNNING = 500  # https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html
 MAX_DOWNLOAD_MINUTES = 15  # credentials that sign an address are renewed so long before their end
 MAX_EXPORT_DAYS = 30  # then the record goes
+FEWEST_REQUESTS = (
+    10  # https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html
+)
 MAX_WAITING = 1_000  # all places of an owner are one item, which every submission writes
-
-
-class StageError(ValueError):
-    """A stage, or a setting of it, cannot be used; the message names the value and the rule."""
-
-
-class Form(NamedTuple):
-    """How a text must look: for the machine, and for the reader of the error."""
-
-    pattern: str
-    words: str
-
-
-STAGE_NAME = Form(r"[a-z][a-z0-9-]{0,19}", "at most 20 of a-z, 0-9 and -, a letter first")
-WORKGROUP = Form(r"[a-z0-9-]{3,64}", "3 to 64 of a-z, 0-9 and -")
-WORKGROUP_ID = Form(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "the UUID that ends its ARN")
-CLUSTER = Form(r"[a-z][a-z0-9-]{0,62}", "at most 63 of a-z, 0-9 and -, a letter first")
-DATABASE = Form(r"[A-Za-z_][\w.$-]{0,126}", "an identifier of at most 127 characters")
-ROLE_ARN = Form(
-    r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,576}", "the whole ARN of an IAM role"
-)
-SECRET_ARN = Form(
-    r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+",
-    "the whole ARN of a Secrets Manager secret",
-)
-
-MAIL_ADDRESS = Form(
-    r"[A-Za-z0-9._+-]{1,64}@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*",
-    "an e-mail address alone, its domain in small letters",
-)
-APP_URL = Form(
-    r"(https://[a-z0-9.-]+|http://localhost)(:\d{1,5})?(/[\w.~-]+)*",
-    "an https address without a / at its end, or http://localhost",
-)
-
-
-@dataclass(frozen=True)
-class Warehouse:
-    """The Redshift that runs the statements: a Serverless workgroup or a provisioned cluster."""
-
-    database: str
-    workgroup: str | None = None
-    workgroup_id: str | None = None  # None: any workgroup of the account and Region
-    cluster: str | None = None
-    database_user: str | None = None  # of a cluster, signed in by temporary credentials
-    secret_arn: str | None = None  # of a cluster, signed in by a stored password
-    copy_role: str | None = None  # by which Redshift reads S3; None: its own default role
-
-    def __post_init__(self) -> None:
-        _check_form("database", self.database, DATABASE)
-        _check_form("workgroup", self.workgroup, WORKGROUP)
-        _check_form("workgroup_id", self.workgroup_id, WORKGROUP_ID)
-        _check_form("cluster", self.cluster, CLUSTER)
-        _check_form("database_user", self.database_user, DATABASE)
-        _check_form("secret_arn", self.secret_arn, SECRET_ARN)
-        _check_form("copy_role", self.copy_role, ROLE_ARN)
-        credentials = [self.database_user, self.secret_arn].count(None)
-        if (self.workgroup is None) == (self.cluster is None):
-            raise StageError("needs `workgroup` or `cluster`; give one of the two.")
-        if self.cluster is not None and credentials != 1:
-            raise StageError("with `cluster` needs `database_user` or `secret_arn`; give one.")
-        if self.cluster is not None and self.workgroup_id is not None:
-            raise StageError("with `cluster` takes no `workgroup_id`; leave it out.")
-        if self.workgroup is not None and credentials != 2:
-            raise StageError("with `workgroup` signs in by IAM; leave out user and secret.")
-
-    def environment(self) -> dict[str, str]:
-        """The variables by which a Lambda knows its warehouse."""
-        variables = {
-            "WAREHOUSE_DATABASE": self.database,
-            "WAREHOUSE_WORKGROUP": self.workgroup,
-            "WAREHOUSE_CLUSTER": self.cluster,
-            "WAREHOUSE_DB_USER": self.database_user,
-            "WAREHOUSE_SECRET_ARN": self.secret_arn,
-        }
-        return {name: value for name, value in variables.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -120,23 +59,51 @@ class Stage:
     download_minutes: int = 15  # that an address of such a file is valid
     mail_from: str | None = None  # whom mails come from; None: none are sent
     app_url: str | None = None  # where the application is, to which notices link
+    account: str | None = None  # where it belongs: infra/doctor.py accepts no other
+    region: str | None = None  # as above
+    administrator: str | None = None  # whom a deployment invites and makes one; None: nobody
+    alarms_to: str | None = None  # whom alarms are mailed to; None: nobody, they only show
+    dashboard: bool = True  # and the saved query of one query's story; one machine has neither
+    rate_limit: int | None = None  # requests of one address in five minutes; None: no firewall
+    api_domain: Domain | None = None  # a name of one's own for the API
+    web_domain: Domain | None = None  # and for the web application, where CloudFront serves it
     web_hosting: bool = False  # serve the web application by CloudFront; one machine does itself
 
     def __post_init__(self) -> None:
-        _check_form("name", self.name, STAGE_NAME)
-        _check_form("mail_from", self.mail_from, MAIL_ADDRESS)
-        _check_form("app_url", self.app_url, APP_URL)
-        _check_range("query_depth_limit", self.query_depth_limit, MAX_QUERY_DEPTH, "AppSync")
-        _check_range("resolver_count_limit", self.resolver_count_limit, MAX_RESOLVERS, "AppSync")
-        _check_range("running_limit", self.running_limit, MAX_RUNNING, "Redshift's Data API")
-        _check_range("waiting_limit", self.waiting_limit, MAX_WAITING, "an owner's queue")
-        _check_range("export_days", self.export_days, MAX_EXPORT_DAYS, "a record")
-        _check_range("download_minutes", self.download_minutes, MAX_DOWNLOAD_MINUTES, "a signer")
+        check_form("name", self.name, STAGE_NAME)
+        check_form("mail_from", self.mail_from, MAIL_ADDRESS)
+        check_form("app_url", self.app_url, APP_URL)
+        check_form("alarms_to", self.alarms_to, MAIL_ADDRESS)
+        check_form("administrator", self.administrator, MAIL_ADDRESS)
+        check_form("account", self.account, ACCOUNT)
+        check_form("region", self.region, REGION)
+        check_range("query_depth_limit", self.query_depth_limit, MAX_QUERY_DEPTH, "AppSync")
+        check_range("resolver_count_limit", self.resolver_count_limit, MAX_RESOLVERS, "AppSync")
+        check_range("running_limit", self.running_limit, MAX_RUNNING, "Redshift's Data API")
+        check_range("waiting_limit", self.waiting_limit, MAX_WAITING, "an owner's queue")
+        check_range("export_days", self.export_days, MAX_EXPORT_DAYS, "a record")
+        check_range("download_minutes", self.download_minutes, MAX_DOWNLOAD_MINUTES, "a signer")
+        if self.rate_limit is not None and self.rate_limit < FEWEST_REQUESTS:
+            raise StageError(f"`rate_limit` is {self.rate_limit}; WAF takes {FEWEST_REQUESTS} up.")
+        if self.web_domain is not None and not self.web_hosting:
+            raise StageError("with `web_domain` needs `web_hosting = true`; set it.")
         if self.log_retention_days not in LOG_RETENTION_DAYS:
             raise StageError(
                 f"`log_retention_days` is {self.log_retention_days}; CloudWatch Logs takes "
                 f"{', '.join(map(str, LOG_RETENTION_DAYS))}."
             )
+
+    @property
+    def stack_name(self) -> str:
+        return f"Querycast-{self.name}"
+
+
+Settings = type[Stage] | type[Warehouse] | type[Domain]
+TABLES: dict[str, Settings] = {  # settings that are tables themselves
+    "warehouse": Warehouse,
+    "api_domain": Domain,
+    "web_domain": Domain,
+}
 
 
 def read_stage(name: str, path: Path = STAGES_FILE) -> Stage:
@@ -165,13 +132,18 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _stage(name: str, table: Any) -> Stage:
-    settings = {"name": name, **_table(table)}
-    warehouse = _table(settings.get("warehouse", {}))
-    try:
-        settings["warehouse"] = Warehouse(**_checked(Warehouse, warehouse))
-    except StageError as error:
-        raise StageError(f"warehouse {error}") from None
+    settings = {"name": name, "warehouse": {}, **_table(table)}
+    for inner, kind in TABLES.items():
+        if inner in settings:
+            settings[inner] = _inner(inner, kind, _table(settings[inner]))
     return Stage(**_checked(Stage, settings))
+
+
+def _inner(name: str, kind: Settings, table: dict[str, Any]) -> Any:
+    try:
+        return kind(**_checked(kind, table))
+    except StageError as error:
+        raise StageError(f"{name} {error}") from None
 
 
 def _table(value: Any) -> dict[str, Any]:
@@ -180,7 +152,7 @@ def _table(value: Any) -> dict[str, Any]:
     return value
 
 
-def _checked(settings: type[Stage] | type[Warehouse], values: dict[str, Any]) -> dict[str, Any]:
+def _checked(settings: Settings, values: dict[str, Any]) -> dict[str, Any]:
     """The values, each known to the class and of the type that it declares."""
     known = {field.name: field for field in fields(settings)}
     for name, value in values.items():
@@ -194,13 +166,3 @@ def _checked(settings: type[Stage] | type[Warehouse], values: dict[str, Any]) ->
         if field.default is MISSING and name not in values:
             raise StageError(f"lacks `{name}`; add it.")
     return values
-
-
-def _check_form(name: str, value: str | None, form: Form) -> None:
-    if value is not None and not re.fullmatch(form.pattern, value):
-        raise StageError(f"`{name}` is {value!r}; it must be {form.words}.")
-
-
-def _check_range(name: str, value: int, maximum: int, whose: str) -> None:
-    if not 1 <= value <= maximum:
-        raise StageError(f"`{name}` is {value:,}; {whose} takes 1 to {maximum:,}.")

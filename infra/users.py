@@ -50,6 +50,30 @@ class Users(Construct):
         )
         for name, description in GROUPS.items():
             self.pool.add_group(name.title(), group_name=name, description=description)
+        if stage.administrator is not None:
+            self._invite(stage.administrator)
         acknowledge(self.pool, "COG2", "Clients sign in with e-mail and password alone.")
         for finding in ("COG3", "COG8"):
             acknowledge(self.pool, finding, "The Plus plan costs per user; a deployer may want it.")
+
+    def _invite(self, address: str) -> None:
+        """Cognito mails a password for three days, which the first sign-in replaces."""
+        user = cognito.CfnUserPoolUser(
+            self,
+            "Administrator",
+            user_pool_id=self.pool.user_pool_id,
+            username=address,
+            desired_delivery_mediums=["EMAIL"],
+            user_attributes=[
+                cognito.CfnUserPoolUser.AttributeTypeProperty(name="email", value=address),
+                cognito.CfnUserPoolUser.AttributeTypeProperty(name="email_verified", value="true"),
+            ],
+        )
+        membership = cognito.CfnUserPoolUserToGroupAttachment(
+            self,
+            "AdministratorMembership",
+            user_pool_id=self.pool.user_pool_id,
+            username=user.ref,
+            group_name="administrators",
+        )
+        membership.node.add_dependency(self.pool.node.find_child("Administrators"))

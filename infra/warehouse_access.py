@@ -7,18 +7,19 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
 from infra.findings import acknowledge_wildcard
-from infra.stage import Warehouse
+from infra.warehouse import Warehouse
 
-OWN_STATEMENTS = ("CancelStatement", "DescribeStatement", "GetStatementResult", "ListStatements")
+STARTING = ("ExecuteStatement", "BatchExecuteStatement")
+FOLLOWING = ("CancelStatement", "DescribeStatement", "GetStatementResult")
 
 
-def allow_statements(role: iam.Role, warehouse: Warehouse, *operations: str) -> None:
-    """Let the role start statements by these operations, and see its own alone."""
-    starting = [f"redshift-data:{operation}" for operation in operations]
+def allow_statements(role: iam.Role, warehouse: Warehouse, *finding: str) -> None:
+    """Let the role start statements and follow its own alone; `finding`: how it looks for them."""
+    starting = [f"redshift-data:{operation}" for operation in STARTING]
     _allow(role, starting, _data_source_arn(role, warehouse))
     role.add_to_policy(
         iam.PolicyStatement(
-            actions=[f"redshift-data:{operation}" for operation in OWN_STATEMENTS],
+            actions=[f"redshift-data:{operation}" for operation in (*FOLLOWING, *finding)],
             resources=["*"],  # a statement is no resource that IAM could name
             conditions={
                 "StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}

@@ -14,7 +14,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.stage import Warehouse
+from infra.warehouse import Warehouse
 from infra.warehouse_access import allow_statements
 
 SESSION_NAME = "querycast"
@@ -31,7 +31,7 @@ class WarehouseRole(Construct):
             description="Runs Querycast's statements on Redshift.",
             assumed_by=iam.CompositePrincipal(*(_session_of(_role(each)) for each in functions)),
         )
-        allow_statements(self.role, warehouse, "ExecuteStatement", "BatchExecuteStatement")
+        allow_statements(self.role, warehouse, "ListStatements")
         for function in functions:
             self.role.grant_assume_role(_role(function))
             function.add_environment("WAREHOUSE_ROLE_ARN", self.role.role_arn)

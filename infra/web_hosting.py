@@ -4,28 +4,31 @@
 which the local stack reads, too; here the API and Cognito are added to whom it may call.
 """
 
-from aws_cdk import Duration, Fn, RemovalPolicy, Stack
+from typing import Any
+
+from aws_cdk import Duration, Fn, Stack
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
-from aws_cdk import aws_s3 as s3
+from aws_cdk.aws_certificatemanager import Certificate
 from constructs import Construct
 
 from infra.api import Api
+from infra.bucket import Bucket
+from infra.domain import Domain
 from infra.findings import acknowledge
 from infra.sources import PAGES, web_serving
 from infra.stage import Stage
 
 SECURITY_HEADERS = ("referrer-policy", "x-content-type-options")  # set by fields of their own
 A_YEAR = Duration.days(365)
-OLD_VERSIONS = Duration.days(30)  # kept so that a release can be taken back
 
 
 class WebHosting(Construct):
-    """One address for the application, at CloudFront's own name."""
+    """One address for the application: the stage's `web_domain`, or CloudFront's own name."""
 
     def __init__(self, scope: Construct, *, stage: Stage, api: Api) -> None:
         super().__init__(scope, "Web")
-        self.bucket = self._bucket(stage)
+        self.bucket = Bucket(self, "Files", stage=stage)
         behavior = cloudfront.BehaviorOptions(
             origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -48,27 +51,32 @@ class WebHosting(Construct):
             default_root_object="index.html",
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_ALL,
+            **self._named(stage.web_domain),
         )
+        self.domain = stage.web_domain
         self._explain_findings()
 
     @property
     def url(self) -> str:
-        return f"https://{self.distribution.distribution_domain_name}"
+        name = self.domain.name if self.domain else self.distribution.distribution_domain_name
+        return f"https://{name}"
 
-    def _bucket(self, stage: Stage) -> s3.Bucket:
-        bucket = s3.Bucket(
-            self,
-            "Files",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            versioned=True,
-            lifecycle_rules=[s3.LifecycleRule(noncurrent_version_expiration=OLD_VERSIONS)],
-            removal_policy=RemovalPolicy.RETAIN if stage.protected else RemovalPolicy.DESTROY,
-        )
-        acknowledge(bucket, "S1", "An account that wants access recorded has CloudTrail.")
-        return bucket
+    @property
+    def domain_target(self) -> str | None:
+        """Whither DNS leads a name of one's own; None where there is none."""
+        return None if self.domain is None else self.distribution.distribution_domain_name
+
+    def _named(self, domain: Domain | None) -> dict[str, Any]:
+        """What CloudFront must know to answer by a name of one's own."""
+        if domain is None:
+            return {}
+        return {
+            "domain_names": [domain.name],
+            "certificate": Certificate.from_certificate_arn(
+                self, "Certificate", domain.certificate_arn
+            ),
+            "minimum_protocol_version": cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+        }
 
     def _pages(self) -> cloudfront.Function:
         return cloudfront.Function(
@@ -114,7 +122,7 @@ class WebHosting(Construct):
         """The origins of the API, of its real-time endpoint and of Cognito."""
         stack = Stack.of(self)
         return [
-            *(_origin(url) for url in (api.graphql.graphql_url, api.realtime_url)),
+            *(_origin(url) for url in (api.url, api.realtime_url)),
             f"https://cognito-idp.{stack.region}.{stack.url_suffix}",
         ]
 

@@ -7,10 +7,11 @@ what every Lambda of the local stack needs is put here: no template, no product 
 
 from local.aws import secret_access_key
 from local.pump.bell import bell_pipe
-from local.settings import ACCOUNT, HOST, REGION, ROOT, Settings
+from local.settings import ACCOUNT, CALLS_VARIABLE, HOST, REGION, ROOT, Settings
 
 VERSION = "1.5.33"
 MAIN = ROOT / "local" / "emulator_main.py"
+RECORDER = ROOT / "local" / "calls"  # local/calls/sitecustomize.py
 
 SERVICES = (
     "appsync", "cloudformation", "cognito-identity", "cognito-idp", "dynamodb", "dynamodbstreams",
@@ -47,4 +48,13 @@ def environment(settings: Settings, *, path: str, smtp_port: int) -> dict[str, s
         "AWS_SECRET_ACCESS_KEY": secret_access_key(settings),  # what Lambdas sign with
         "AWS_ENDPOINT_URL_REDSHIFT_DATA": settings.redshift_url,
         "POWERTOOLS_TRACE_DISABLED": "true",
+        **recording(settings),
     }
+
+
+def recording(settings: Settings) -> dict[str, str]:
+    """What has Lambdas write down what they ask of AWS, where the settings say so."""
+    if settings.calls is None:
+        return {}
+    settings.calls.mkdir(parents=True, exist_ok=True)
+    return {"PYTHONPATH": str(RECORDER), CALLS_VARIABLE: str(settings.calls)}

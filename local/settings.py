@@ -22,6 +22,7 @@ TLS_PORT_VARIABLE = "QUERYCAST_TLS_PORT"
 REDSHIFT_PORT_VARIABLE = "QUERYCAST_REDSHIFT_PORT"
 FUNCTION_URLS_PORT_VARIABLE = "QUERYCAST_FUNCTION_URLS_PORT"
 AWS_PORT_VARIABLE = "QUERYCAST_AWS_PORT"
+CALLS_VARIABLE = "QUERYCAST_CALLS"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Settings:
     function_urls_port: int
     aws_port: int
     emulator_python: Path
+    calls: Path | None = None  # where Lambdas write down what they ask of AWS; None: nowhere
 
     @property
     def aws_url(self) -> str:
@@ -116,6 +118,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         emulator_python=_path(
             environment, "QUERYCAST_MINISTACK_PYTHON", ROOT / ".venv-ministack" / "bin" / "python"
         ),
+        calls=Path(os.path.abspath(calls)) if (calls := environment.get(CALLS_VARIABLE)) else None,
     )
     _check_ports_differ(settings)
     return settings

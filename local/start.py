@@ -13,7 +13,7 @@ from local.checks import check_ports
 from local.errors import NotReady
 from local.health import is_running, last_words, status
 from local.lock import Locked, is_locked, take_lock
-from local.settings import ROOT, Settings
+from local.settings import CALLS_VARIABLE, ROOT, Settings
 from local.sources import fingerprint
 from local.supervisor import (
     describe,
@@ -69,6 +69,7 @@ def own_variables(settings: Settings) -> dict[str, str]:
         "QUERYCAST_FUNCTION_URLS_PORT": str(settings.function_urls_port),
         "QUERYCAST_AWS_PORT": str(settings.aws_port),
         "QUERYCAST_MINISTACK_PYTHON": str(settings.emulator_python),
+        CALLS_VARIABLE: str(settings.calls or ""),
     }
 
 

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from infra.domain import Domain
 from infra.node import choose_node
-from infra.stage import Stage, Warehouse, read_stage
+from infra.stage import Stage, read_stage
+from infra.warehouse import Warehouse
 from tests.infra.built import built
 from tests.infra.template import Template
 
@@ -18,8 +20,20 @@ WAREHOUSES = {
     "user": Warehouse(database="dev", cluster="reports", database_user="querycast"),
     "secret": Warehouse(database="dev", cluster="reports", secret_arn=SECRET_ARN),
 }
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/7f4c1d2e-5a6b-4c8d-9e0f-1a2b3c4d5e6f"
+EVERYTHING = Stage(  # that a stage may ask for besides
+    name="everything",
+    warehouse=Warehouse(database="dev", workgroup="everything", create=True),
+    administrator="ada@example.com",
+    alarms_to="on-call@example.com",
+    rate_limit=500,
+    api_domain=Domain("api.example.com", CERTIFICATE),
+    web_domain=Domain("reports.example.com", CERTIFICATE),
+    web_hosting=True,
+)
 STAGES = [
     *(read_stage(name) for name in ("dev", "staging", "production")),
+    EVERYTHING,
     *(Stage(name=name, warehouse=warehouse) for name, warehouse in WAREHOUSES.items()),
 ]
 

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from infra.app import synthesise
-from infra.stage import Stage, StageError, Warehouse
+from infra.settings_forms import StageError
+from infra.stage import Stage
+from infra.warehouse import Warehouse
 from streams.migrate import TIME_TO_ANSWER_MS
 from tests.infra.built import built
 from tests.infra.template import Template, text

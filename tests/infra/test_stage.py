@@ -3,9 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.stage import STAGES_FILE, StageError, read_stage
+from infra.settings_forms import StageError
+from infra.stage import STAGES_FILE, read_stage
 
 NAMES = sorted(tomllib.loads(STAGES_FILE.read_text()))
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/7f4c1d2e-5a6b-4c8d-9e0f-1a2b3c4d5e6f"
 WAREHOUSE = '[test.warehouse]\nworkgroup = "reports"\ndatabase = "dev"\n'
 
 
@@ -50,7 +52,7 @@ def test_the_environment_has_only_what_the_warehouse_needs(stages_file: Path) ->
         ("[test", "stages.toml is not valid TOML: "),
         ("test = 3", r"stages.toml \[test\]: is 3; write a table of settings."),
         ("[test]", r"\[test\]: warehouse lacks `database`; add it."),
-        ("[test]\nregion = 'x'\n" + WAREHOUSE, "has an unknown setting `region`; there are name,"),
+        ("[test]\ncolour = 'x'\n" + WAREHOUSE, "has an unknown setting `colour`; there are name,"),
         ("[test]\napi_key = 1\n" + WAREHOUSE, "`api_key` is 1; it must be of type bool."),
         (
             "[test]\nlog_retention_days = true\n" + WAREHOUSE,
@@ -92,6 +94,26 @@ def test_the_environment_has_only_what_the_warehouse_needs(stages_file: Path) ->
             "[test]\napp_url = 'https://example.com/'\n" + WAREHOUSE,
             "`app_url` is 'https://example.com/'; it must be an https address without a /",
         ),
+        ("[test]\nrate_limit = 9\n" + WAREHOUSE, "`rate_limit` is 9; WAF takes 10 up."),
+        ("[test]\nadministrator = 'Ada'\n" + WAREHOUSE, "`administrator` is 'Ada'; it must be an"),
+        (
+            "[test]\napi_domain = 'api.example.com'\n" + WAREHOUSE,
+            "is 'api.example.com'; write a table of settings.",
+        ),
+        (
+            WAREHOUSE + "[test.web_domain]\nname = 'Reports'\ncertificate_arn = 'mine'",
+            "web_domain `name` is 'Reports'; it must be a DNS name in small letters.",
+        ),
+        (
+            WAREHOUSE + f"[test.web_domain]\nname = 'a.example'\ncertificate_arn = '{CERTIFICATE}'",
+            "with `web_domain` needs `web_hosting = true`; set it.",
+        ),
+        (
+            WAREHOUSE + "[test.api_domain]\nname = 'a.example'\ncertificate_arn = 'mine'",
+            "api_domain `certificate_arn` is 'mine'; it must be the ARN of an ACM certificate",
+        ),
+        ("[test]\naccount = '12'\n" + WAREHOUSE, "`account` is '12'; it must be the 12 digits of"),
+        ("[test]\nregion = 'Paris'\n" + WAREHOUSE, "`region` is 'Paris'; it must be a Region"),
         (
             "[test]\napp_url = 'http://example.com'\n" + WAREHOUSE,
             "`app_url` is 'http://example.com'; it must be an https address",
@@ -115,6 +137,7 @@ def test_a_bad_setting_is_refused(stages_file: Path, settings: str, message: str
         ("workgroup = 'wg1'\ndatabase_user = 'me'", "signs in by IAM; leave out user and secret."),
         ("cluster = 'c1'", "with `cluster` needs `database_user` or `secret_arn`; give one."),
         ("cluster = 'c1'\nsecret_arn = 'mine'", "`secret_arn` is 'mine'; it must be the whole ARN"),
+        ("cluster = 'c1'\ndatabase_user = 'me'\ncreate = true", "needs `workgroup`, and takes no"),
         ("cluster = 'c1'\nport = 5439", "warehouse has an unknown setting `port`; there are"),
     ],
 )

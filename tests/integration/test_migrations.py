@@ -16,7 +16,8 @@ import pytest
 from infra.app import synthesise
 from infra.node import choose_node
 from infra.sources import BUILT
-from infra.stage import Stage, Warehouse
+from infra.stage import Stage
+from infra.warehouse import Warehouse
 from tests.integration.api import Api
 from tests.integration.conftest import aws_session
 from tests.integration.stack import ROOT, LocalStack
@@ -27,6 +28,7 @@ STAGE = Stage(
     name="migrations",
     warehouse=Warehouse(database=DATABASE, workgroup="querycast"),
     protected=False,
+    dashboard=False,  # which the local AWS does not have
 )
 DEPLOY = """
 import sys
@@ -230,6 +232,19 @@ def test_make_migrate_says_what_failed(release: Release) -> None:
     assert 'relation "nowhere" does not exist' in done.stderr
 
 
+def test_records_outlive_an_update_and_one_that_is_rolled_back(
+    release: Release, aws: Callable[[str], Any]
+) -> None:
+    table, key = release.outputs["queryTable"], {"id": {"S": "kept"}}
+    aws("dynamodb").put_item(TableName=table, Item=key)
+    assert release.deploy(**FIRST, **{"0010_next": "create table next (id int);"}).returncode == 0
+    assert release.outputs["queryTable"] == table
+    failed = release.deploy(**FIRST, **{"0011_bad": "insert into nowhere values (1);"})
+    assert "0011_bad.sql failed" in failed.stderr
+    assert status(aws) == "UPDATE_ROLLBACK_COMPLETE"
+    assert "Item" in aws("dynamodb").get_item(TableName=table, Key=key, ConsistentRead=True)
+
+
 def test_data_outlives_the_stack_and_a_new_one_goes_on(
     release: Release,
     aws: Callable[[str], Any],
@@ -242,8 +257,8 @@ def test_data_outlives_the_stack_and_a_new_one_goes_on(
         status(aws)
     assert ask("select count(*) from zones where id in (1, 2)") == [2]
     assert applied() == as_deployed
-    failed = release.deploy(**FIRST, **{"0009_bad": "insert into nowhere values (1);"})
-    assert "0009_bad.sql failed" in failed.stderr
+    failed = release.deploy(**FIRST, **{"0012_bad": "insert into nowhere values (1);"})
+    assert "0012_bad.sql failed" in failed.stderr
     assert status(aws) == "ROLLBACK_COMPLETE"
     assert release.deploy(**FIRST).returncode == 0
     assert applied() == as_deployed

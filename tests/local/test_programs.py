@@ -1,11 +1,14 @@
 """How the local stack starts its programs."""
 
+import dataclasses
 import itertools
 from pathlib import Path
 
 import pytest
 
 from local.appsync.tls import AUTHORITY_FILE
+from local.aws import ensure_credentials
+from local.emulator import RECORDER, environment
 from local.programs import appsync_command, function_urls_command
 from local.settings import Settings
 from local.start import OURS, own_variables
@@ -52,3 +55,16 @@ def test_the_supervisor_gets_every_setting_that_a_running_stack_cannot_change(
     settings: Settings,
 ) -> None:
     assert set(describe(settings).values()) <= set(own_variables(settings).values())
+
+
+def test_lambdas_write_down_what_they_ask_of_aws_where_they_are_told_to(
+    settings: Settings, tmp_path: Path
+) -> None:
+    ensure_credentials(settings)
+    recording = dataclasses.replace(settings, calls=tmp_path / "calls")
+    told, silent = (environment(each, path="", smtp_port=1) for each in (recording, settings))
+    assert told.items() - silent.items() == {
+        ("PYTHONPATH", str(RECORDER)),
+        ("QUERYCAST_CALLS", str(tmp_path / "calls")),
+    }
+    assert (RECORDER / "sitecustomize.py").exists()
