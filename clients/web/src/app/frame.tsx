@@ -5,7 +5,7 @@ import Button from "@cloudscape-design/components/button"
 import Flashbar from "@cloudscape-design/components/flashbar"
 import SideNavigation from "@cloudscape-design/components/side-navigation"
 import TopNavigation from "@cloudscape-design/components/top-navigation"
-import { type ReactNode, useState } from "react"
+import { type ReactNode, useEffect, useState } from "react"
 import { useLocation } from "react-router"
 import { NOTICE_WORDS, useNoticeSetting } from "@/features/queries/notices/notice-setting"
 import { connectionWords, isTroubled } from "@/shared/ui/connection"
@@ -32,6 +32,9 @@ export function Frame({ children }: { children: ReactNode }) {
   const { pathname } = useLocation()
   const [isOpen, setOpen] = useState(() => window.innerWidth > 900)
   const [place, setPlace] = useState<HTMLElement | null>(null)
+  // Cloudscape marks what it renders, and a browser keeps marks for as long as the page is open.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: at every page, not for its path
+  useEffect(() => performance.clearMarks(), [pathname])
   const section = PLACES.find(({ href }) => pathname.startsWith(href))
   return (
     <>
