@@ -6,6 +6,7 @@ from pathlib import Path
 from graphql import GraphQLSchema, build_schema
 
 SCHEMA = Path(__file__).parents[2] / "schema" / "schema.graphql"
+# AppSync has these by itself and refuses their definitions.
 APPSYNC = """
 scalar AWSDate
 scalar AWSDateTime

@@ -7,10 +7,12 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.completion import completion_init  # type: ignore[attr-defined]  # by its stub
 from typer.testing import CliRunner
 
 from querycast.cli.app import app
@@ -29,24 +31,35 @@ def cache(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home / "cache" / "querycast" / "client0demo.json"
 
 
-def offered(*words: str) -> list[str]:
-    """What is offered in the place of the last word, to a shell that splits as bash does."""
-    environment = {
-        **os.environ,
+@pytest.fixture(autouse=True, scope="module")
+def shells() -> None:
+    """As `main` has it where a shell asks."""
+    completion_init()
+
+
+def asked(*words: str) -> dict[str, str]:
+    """The environment in which a shell asks."""
+    return {
         "_QUERYCAST_COMPLETE": "complete_bash",
         "COMP_WORDS": "\n".join(["querycast", *words]),
         "COMP_CWORD": str(len(words)),
     }
-    done = subprocess.run(COMMAND, env=environment, capture_output=True, text=True, check=True)
-    assert done.stderr == ""
-    return done.stdout.split()
 
 
-def with_parameters(service: FakeService, *parameters: dict[str, Any]) -> None:
-    service.reports = [{**REPORT, "parameters": [{**PARAMETER, **each} for each in parameters]}]
+def offered(*words: str) -> list[str]:
+    """What is offered in the place of the last word, to a shell that splits as bash does."""
+    shown = CliRunner().invoke(app, [], env=asked(*words), prog_name="querycast")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    return shown.stdout.split()
 
 
-def test_commands_are_offered(stack: AppSyncServer) -> None:
+def with_parameters(cache: Path, *parameters: dict[str, Any], reports: Iterable[Any] = ()) -> None:
+    """The report takes these, and that is known."""
+    changed = {**REPORT, "parameters": [{**PARAMETER, **each} for each in parameters]}
+    known.keep(cache, [changed, *reports])
+
+
+def test_commands_are_offered(home: Path) -> None:
     assert offered("re") == ["reports"]
 
 
@@ -55,10 +68,8 @@ def test_reports_are_offered(stack: AppSyncServer) -> None:
     assert offered("run", "x") == []
 
 
-def test_parameters_are_offered_that_are_not_given_yet(
-    stack: AppSyncServer, service: FakeService
-) -> None:
-    with_parameters(service, {"name": "month"}, {"name": "minimum"}, {"name": "day"})
+def test_parameters_are_offered_that_are_not_given_yet(stack: AppSyncServer, cache: Path) -> None:
+    with_parameters(cache, {"name": "month"}, {"name": "minimum"}, {"name": "day"})
 
     assert offered("run", "taxi_by_day", "m") == ["month=", "minimum="]
     assert offered("run", "taxi_by_day", "month=2015-06", "m") == ["minimum="]
@@ -78,23 +89,21 @@ def test_parameters_are_offered_that_are_not_given_yet(
 )
 def test_values_are_offered(
     stack: AppSyncServer,
-    service: FakeService,
+    cache: Path,
     parameter: dict[str, Any],
     text: str,
     values: list[str],
 ) -> None:
-    with_parameters(service, {"name": "it", **parameter})
+    with_parameters(cache, {"name": "it", **parameter})
 
     assert offered("run", "taxi_by_day", f"it={text}") == [f"it={value}" for value in values]
     assert offered("run", "taxi_by_day", *(("it", "=", text) if text else ("it", "="))) == values
 
 
-def test_nothing_is_offered_that_a_shell_would_evaluate(
-    stack: AppSyncServer, service: FakeService
-) -> None:
+def test_nothing_is_offered_that_a_shell_would_evaluate(stack: AppSyncServer, cache: Path) -> None:
     hostile = ["$(touch x)", "`id`", "a b", "*", "a;b", "a'b", 'a"b', "a\\b", "a\nb", "é", "fine"]
-    with_parameters(service, {"name": "it", "type": "ENUM", "options": hostile})
-    service.reports += [{**REPORT, "name": name} for name in hostile]
+    others = [{**REPORT, "name": name} for name in hostile]
+    with_parameters(cache, {"name": "it", "type": "ENUM", "options": hostile}, reports=others)
 
     assert offered("run", "taxi_by_day", "it", "=") == ["fine"]
     assert offered("run", "") == ["taxi_by_day", "fine"]
@@ -117,7 +126,8 @@ def test_what_is_kept_too_long_is_offered_at_once_and_asked_for_anew(
     cache.parent.mkdir(parents=True)
     cache.write_text(json.dumps(old))
 
-    assert offered("run", "") == ["before"]
+    environment = os.environ | asked("run", "")
+    assert subprocess.check_output(COMMAND, env=environment, text=True) == "before\n"
     deadline = time.monotonic() + 30
     while "taxi_by_day" not in cache.read_text():
         assert time.monotonic() < deadline

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow.parquet import read_table
 
 from querycast.cli.output import Output, Writer, writer
 from querycast.cli.table import TABLE_ROWS, UUID
@@ -223,6 +226,66 @@ def test_a_device_is_written_to_and_not_replaced() -> None:
     Writer(Output.CSV, Path("/dev/null")).write(COLUMNS, [["a", 1]])
 
     assert Path("/dev/null").is_char_device()
+
+
+def test_parquet_has_the_types_of_redshift(tmp_path: Path) -> None:
+    columns = [
+        *(Column("n", "int8"), Column("d", "numeric"), Column("f", "float8"), Column("b", "bool")),
+        *(Column("on", "date"), Column("at", "timestamp"), Column("s", "varchar")),
+        *(Column("z", "timestamptz"), Column("empty", "numeric")),
+    ]
+    texts = ["2015-06-01", "2015-06-01 10:00:00.5", "é", "2015-06-01 10:00:00+02"]
+    rows: list[list[Any]] = [[2**53 + 1, "12.50", 0.5, True, *texts, None], [None] * 9]
+
+    Writer(Output.PARQUET, tmp_path / "rows.parquet").write(columns, rows)
+
+    table = read_table(tmp_path / "rows.parquet")
+    assert [str(field.type) for field in table.schema] == [
+        *("int64", "decimal128(38, 2)", "double", "bool", "date32[day]", "timestamp[us]"),
+        *("string", "timestamp[us, tz=UTC]", "decimal128(38, 0)"),
+    ]
+    first, second = table.to_pylist()
+    assert (first["n"], first["d"], first["s"]) == (2**53 + 1, Decimal("12.50"), "é")
+    assert first["z"] == datetime(2015, 6, 1, 8, tzinfo=UTC)
+    assert set(second.values()) == {None}
+
+
+def test_parquet_of_no_rows_has_its_columns(tmp_path: Path) -> None:
+    Writer(Output.PARQUET, tmp_path / "rows.parquet").write(COLUMNS, [])
+
+    assert read_table(tmp_path / "rows.parquet").column_names == ["name", "trips"]
+
+
+def test_parquet_learns_a_scale_from_the_first_value_however_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("querycast.cli.parquet.BATCH_ROWS", 2)
+    rows: list[list[Any]] = [*([None] for _ in range(5)), ["1.250"], ["2.000"], [None]]
+
+    Writer(Output.PARQUET, tmp_path / "rows.parquet").write([Column("d", "numeric")], rows)
+
+    read = read_table(tmp_path / "rows.parquet")["d"].to_pylist()
+    assert read == [*[None] * 5, Decimal("1.250"), Decimal("2.000"), None]
+
+
+def test_a_value_that_parquet_has_not_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgument, match="Column 'on' has a value"):
+        Writer(Output.PARQUET, tmp_path / "x").write([Column("on", "date")], [["infinity"]])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_pyarrow_parquet_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+
+    with pytest.raises(InvalidArgument, match=r"pip install 'querycast\[parquet\]'"):
+        writer(Output.PARQUET, Path("june.parquet"))
+
+
+def test_parquet_is_nothing_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+
+    with pytest.raises(InvalidArgument, match="give -O FILE"):
+        writer(Output.PARQUET, None)
 
 
 def test_json_refuses_columns_that_hide_each_other(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,28 +1,18 @@
 """The committed schema is what the code prints, and what AppSync can read."""
 
 import pytest
-from graphql import GraphQLObjectType, GraphQLSchema, build_schema, parse, validate
+from graphql import GraphQLObjectType, GraphQLSchema, parse, validate
 
 from resolvers.routes import ROUTES
 from schema.print import SCHEMA, printed
 from streams import agenda, schedule_changed
 from streams.publish import PUBLISH
-
-# AppSync has these by itself and refuses their definitions.
-APPSYNC = """
-scalar AWSDate
-scalar AWSDateTime
-scalar AWSJSON
-directive @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION
-directive @aws_cognito_user_pools(cognito_groups: [String!]) on OBJECT | FIELD_DEFINITION
-directive @aws_api_key on OBJECT | FIELD_DEFINITION
-directive @aws_iam on OBJECT | FIELD_DEFINITION
-"""
+from tests.clients.contract import contract
 
 
 @pytest.fixture(scope="module")
 def schema() -> GraphQLSchema:
-    return build_schema(APPSYNC + SCHEMA.read_text())
+    return contract()
 
 
 def root(schema: GraphQLSchema, name: str) -> GraphQLObjectType:

@@ -30,6 +30,11 @@ def check_destination(file: Path | None) -> None:
         raise InvalidArgument(f"{str(file)!r} cannot be written by you; choose another place.")
 
 
+def is_terminal(file: Path | None) -> bool:
+    """Whether what is written there is read by a person, at once."""
+    return file in (None, STDOUT) and sys.stdout.isatty()
+
+
 @contextmanager
 def text_to(file: Path | None) -> Iterator[TextIO]:
     """UTF-8 wherever we run, with the line ends that are written. None: stdout."""

@@ -10,9 +10,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from querycast.cli.csv_rows import write_csv
-from querycast.cli.destination import check_destination, text_to
+from querycast.cli.destination import bytes_to, check_destination, is_terminal, text_to
 from querycast.cli.json_rows import write_json, write_ndjson
 from querycast.cli.markdown import write_markdown
+from querycast.cli.parquet import check_parquet, write_parquet
 from querycast.cli.table import write_table
 from querycast.errors import InvalidArgument
 from querycast.result import Column, Row
@@ -27,6 +28,7 @@ class Output(StrEnum):
     JSON = "json"
     NDJSON = "ndjson"
     CSV = "csv"
+    PARQUET = "parquet"
     MARKDOWN = "markdown"
 
 
@@ -36,6 +38,7 @@ ENDINGS = {
     ".ndjson": Output.NDJSON,
     ".jsonl": Output.NDJSON,
     ".csv": Output.CSV,
+    ".parquet": Output.PARQUET,
     ".md": Output.MARKDOWN,
     ".txt": Output.TABLE,
 }
@@ -62,8 +65,12 @@ class Writer:
     def write(self, columns: Sequence[Column], rows: Iterable[Row]) -> None:
         """
         Raises:
-            InvalidArgument: the rows cannot be objects, for two columns have one name.
+            InvalidArgument: the format cannot have them, as JSON two columns of one name.
         """
+        if self.format is Output.PARQUET:
+            with bytes_to(self.file) as raw:
+                write_parquet(raw, columns, rows)
+            return
         with text_to(self.file) as out:
             match self.format:
                 case Output.TABLE:
@@ -89,6 +96,10 @@ def writer(
     chosen = output or _format_of(file)
     if formula_safe and chosen is not Output.CSV:
         raise InvalidArgument(f"--formula-safe is for -o csv; {chosen} runs no formulas.")
+    if chosen is Output.PARQUET:
+        check_parquet()
+        if is_terminal(file):
+            raise InvalidArgument("Parquet is nothing for a terminal; give -O FILE, or a pipe.")
     check_destination(file)
     return Writer(chosen, file, formula_safe, null)
 

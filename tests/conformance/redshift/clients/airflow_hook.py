@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 # Installed for its process only.
-from airflow.providers.amazon.aws.hooks import redshift_data  # type: ignore[import-not-found]
+from airflow.providers.amazon.aws.hooks import redshift_data
 
 
 def main(**arguments: Any) -> None:
