@@ -17,6 +17,11 @@ export default defineConfig({
   plugins: [withoutInlineFonts, react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
+    modulePreload: {
+      // A module whose preload failed is never asked for again; one whose import failed is.
+      resolveDependencies: (_file, needed, { hostType }) =>
+        hostType === "html" ? needed : needed.filter((file) => file.endsWith(".css")),
+    },
     outDir: fileURLToPath(new URL("../../build/web", import.meta.url)),
     emptyOutDir: true,
     manifest: true,
