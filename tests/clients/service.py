@@ -5,6 +5,7 @@ import json
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 
 from graphql import introspection_from_schema
@@ -34,6 +35,7 @@ PIPELINE: dict[str, Any] = {
 CANCELLED_AT = "2026-01-02T03:05:00.000Z"
 COLUMNS = [{"name": "trip_date", "type": "date"}, {"name": "trips", "type": "int8"}]
 ROWS: list[list[Any]] = [["2015-06-01", 410], ["2015-06-02", None], ["2015-06-03", 397]]
+READ_ROWS = [[date.fromisoformat(day), trips] for day, trips in ROWS]  # as Python has them
 REPORT = {
     "name": "taxi_by_day",
     "title": "Taxi trips by day",

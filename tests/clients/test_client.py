@@ -8,7 +8,7 @@ from querycast.client import Client
 from querycast.errors import QueryAborted, QueryFailed, QueryTimedOut, Refused
 from querycast.follow import Pace
 from querycast.query import QueryStatus
-from tests.clients.service import ROWS, FakeService, page, query
+from tests.clients.service import READ_ROWS, ROWS, FakeService, page, query
 
 ID = "6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10"
 
@@ -23,7 +23,7 @@ def test_run_gives_every_row_of_every_page(client: Client, service: FakeService)
     service.pages = {None: page(ROWS[:2], "more"), "more": page([], "last"), "last": page(ROWS[2:])}
     service.on_submit = service.finish
 
-    assert list(client.run("taxi_by_day", {"month": "2015-06"}).rows()) == ROWS
+    assert list(client.run("taxi_by_day", {"month": "2015-06"}).rows()) == READ_ROWS
 
 
 def test_pages_are_fetched_as_rows_are_read(client: Client, service: FakeService) -> None:
@@ -41,7 +41,7 @@ def test_a_preview_is_the_first_page(client: Client, service: FakeService) -> No
     preview = page(ROWS[:2], "more")
     service.on_submit = lambda query_id: service.advance(query_id, "FINISHED", result=preview)
 
-    assert list(client.run("taxi_by_day").rows()) == ROWS
+    assert list(client.run("taxi_by_day").rows()) == READ_ROWS
 
 
 def test_a_result_can_be_read_again(client: Client, service: FakeService) -> None:
@@ -106,8 +106,8 @@ def test_submit_returns_at_once_and_its_result_is_read_later(
     assert submitted.status is QueryStatus.QUEUED
     service.finish(submitted.id)
 
-    assert list(client.result(submitted).rows()) == ROWS
-    assert list(client.result(submitted.id).rows()) == ROWS
+    assert list(client.result(submitted).rows()) == READ_ROWS
+    assert list(client.result(submitted.id).rows()) == READ_ROWS
 
 
 def test_the_result_of_an_unfinished_query_is_refused(client: Client) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def test_a_report_is_a_function_with_types(home: Path, stack: AppSyncServer, has
     text = (home / "reports.py").read_text()
     assert (
         'TaxiByDayRow = TypedDict("TaxiByDayRow", {\n'
-        '    "trip_date": str | None,\n'
+        '    "trip_date": date | None,\n'
         '    "trips": int | None,\n'
         "})\n"
     ) in text
@@ -94,7 +95,7 @@ def test_the_function_runs_the_report(
     with Client.from_outputs() as client:
         rows = list(written["taxi_by_day"](client, month="2015-06", timeout=30))
 
-    assert rows[0] == {"trip_date": "2015-06-01", "trips": 410}
+    assert rows[0] == {"trip_date": date(2015, 6, 1), "trips": 410}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from querycast.follow import Pace
 from querycast.live import ReportWatch
 from tests.clients.appsync_server import AppSyncServer
 from tests.clients.command import started
-from tests.clients.service import ROWS, FakeService
+from tests.clients.service import READ_ROWS, ROWS, FakeService
 
 NEVER = 1_000  # seconds
 ONLY_PUSHES = Pace(backoff=0.001, longest_backoff=0.002, resubmits=(0,), relistings=NEVER)
@@ -130,7 +130,7 @@ def test_scripts_read_the_result_of_each(service: FakeService) -> None:
         rows = list(client.result(second).rows())
         watch.close()
 
-    assert (first.id, second.id, rows) == (service.submitted[0], "a", ROWS)
+    assert (first.id, second.id, rows) == (service.submitted[0], "a", READ_ROWS)
     assert service.subscribers == []
 
 

@@ -5,7 +5,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -234,8 +234,12 @@ def test_parquet_has_the_types_of_redshift(tmp_path: Path) -> None:
         *(Column("on", "date"), Column("at", "timestamp"), Column("s", "varchar")),
         *(Column("z", "timestamptz"), Column("empty", "numeric")),
     ]
-    texts = ["2015-06-01", "2015-06-01 10:00:00.5", "é", "2015-06-01 10:00:00+02"]
-    rows: list[list[Any]] = [[2**53 + 1, "12.50", 0.5, True, *texts, None], [None] * 9]
+    on, at = date(2015, 6, 1), datetime(2015, 6, 1, 10)
+    there = at.replace(tzinfo=timezone(timedelta(hours=2)))
+    rows: list[list[Any]] = [
+        [2**53 + 1, Decimal("12.50"), 0.5, True, on, at, "é", there, None],
+        [None] * 9,
+    ]
 
     Writer(Output.PARQUET, tmp_path / "rows.parquet").write(columns, rows)
 
@@ -259,8 +263,9 @@ def test_parquet_of_no_rows_has_its_columns(tmp_path: Path) -> None:
 def test_parquet_learns_a_scale_from_the_first_value_however_late(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("querycast.cli.parquet.BATCH_ROWS", 2)
-    rows: list[list[Any]] = [*([None] for _ in range(5)), ["1.250"], ["2.000"], [None]]
+    monkeypatch.setattr("querycast.arrow.BATCH_ROWS", 2)
+    late = [[Decimal("1.250")], [Decimal("2.000")], [None]]
+    rows: list[list[Any]] = [*([None] for _ in range(5)), *late]
 
     Writer(Output.PARQUET, tmp_path / "rows.parquet").write([Column("d", "numeric")], rows)
 
@@ -277,7 +282,7 @@ def test_a_value_that_parquet_has_not_is_refused(tmp_path: Path) -> None:
 def test_without_pyarrow_parquet_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
 
-    with pytest.raises(InvalidArgument, match=r"pip install 'querycast\[parquet\]'"):
+    with pytest.raises(InvalidArgument, match=r"pip install 'querycast\[arrow\]'"):
         writer(Output.PARQUET, Path("june.parquet"))
 
 

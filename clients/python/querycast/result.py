@@ -6,9 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from querycast.arrow import check_installed, record_batches
 from querycast.errors import InvalidArgument
+from querycast.notebook import html_table
+from querycast.values import read
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
     from querycast.query import QueryExecution
 
 Row = list[Any]
@@ -26,8 +33,8 @@ class Column:
 class ResultPage:
     """Some rows of a result, and the token that continues after them.
 
-    rows: integers and floating-point numbers as numbers, booleans as booleans, NULL as None;
-        numeric, dates and times as texts.
+    rows: int, float, Decimal, bool, str, date, time and datetime, with a time zone where the
+        column has one; NULL is None.
     """
 
     columns: list[Column]
@@ -39,9 +46,7 @@ class ResultPage:
         """The page that a GraphQL answer holds; its rows are a JSON text inside the JSON."""
         columns = [Column(column["name"], column["type"]) for column in document["columns"]]
         rows = json.loads(document["rows"])
-        for place in (place for place, column in enumerate(columns) if column.type == "int8"):
-            for row in rows:
-                row[place] = None if row[place] is None else int(row[place])  # large ones are texts
+        read(columns, rows)
         return cls(columns, rows, document["nextToken"])
 
 
@@ -81,12 +86,52 @@ class Result:
         for row in self.rows():
             yield dict(zip(names, row, strict=True))
 
+    def to_arrow(self) -> "pyarrow.Table":
+        """Every row as a table of Arrow, with the types of Redshift.
+
+        Raises:
+            InvalidArgument: pyarrow is not installed (the extra `arrow`); a value is none of its
+                column's type as Arrow has it, as a date after the year 9999.
+        """
+        schema, batches = record_batches(self.columns, self.rows())
+        import pyarrow  # only who needs it waits
+
+        return pyarrow.Table.from_batches(batches, schema)
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Every row as a DataFrame of pandas, whose types are those of Arrow: NULL is no NaN.
+
+        Raises:
+            InvalidArgument: as of `to_arrow`; pandas is not installed (the extra `pandas`).
+        """
+        check_installed("pandas")
+        import pandas  # only who needs it waits
+
+        return self.to_arrow().to_pandas(types_mapper=pandas.ArrowDtype)
+
+    def to_polars(self) -> "polars.DataFrame":
+        """Every row as a DataFrame of Polars.
+
+        Raises:
+            InvalidArgument: as of `to_arrow`; Polars is not installed (the extra `polars`).
+        """
+        check_installed("polars")
+        import polars  # only who needs it waits
+
+        frame = polars.from_arrow(self.to_arrow())
+        assert isinstance(frame, polars.DataFrame)  # of a table, no Series
+        return frame
+
     def _pages(self) -> Iterator[ResultPage]:
         page = self._first
         yield page
         while page.next_token:
             page = self._fetch(page.next_token)
             yield page
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the first rows, of those that are here."""
+        return html_table(self.columns, self._first.rows, self.query.result_rows)
 
     def __repr__(self) -> str:
         names = ", ".join(column.name for column in self.columns)

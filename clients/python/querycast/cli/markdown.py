@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-from querycast.cli.table import NUMBERS
 from querycast.cli.terminal import plain
 from querycast.cli.values import text
 from querycast.result import Column, Row
+from querycast.values import NUMBERS
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 MARKUP = re.compile(r"([\\`*\[\]|~]|(?<!\w)_|_(?!\w))")  # within a line; < > & are entities

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from querycast.arrow import check_installed
 from querycast.cli.csv_rows import write_csv
 from querycast.cli.destination import bytes_to, check_destination, is_terminal, text_to
 from querycast.cli.json_rows import write_json, write_ndjson
 from querycast.cli.markdown import write_markdown
-from querycast.cli.parquet import check_parquet, write_parquet
+from querycast.cli.parquet import write_parquet
 from querycast.cli.table import write_table
 from querycast.errors import InvalidArgument
 from querycast.result import Column, Row
@@ -97,7 +98,7 @@ def writer(
     if formula_safe and chosen is not Output.CSV:
         raise InvalidArgument(f"--formula-safe is for -o csv; {chosen} runs no formulas.")
     if chosen is Output.PARQUET:
-        check_parquet()
+        check_installed("arrow", "pyarrow")
         if is_terminal(file):
             raise InvalidArgument("Parquet is nothing for a terminal; give -O FILE, or a pipe.")
     check_destination(file)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, TextIO
 from querycast.cli.terminal import plain, say
 from querycast.cli.values import text
 from querycast.result import Column, Row
+from querycast.values import NUMBERS
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 TABLE_ROWS = 1_000  # that a table shows; nobody reads on
 UUID = "uuid"  # no type of Redshift's: what we list has it, to be copied as a whole
-NUMBERS = ("int2", "int4", "int8", "float4", "float8", "numeric")
 
 
 def write_table(out: TextIO, columns: Sequence[Column], rows: Iterable[Row], null: str) -> None:

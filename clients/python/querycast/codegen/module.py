@@ -29,7 +29,7 @@ from querycast.parameters import Value
 from querycast.typed import TypedResult, run
 """
 IMPORTS = (
-    ("from datetime import {}", ("date", "datetime")),
+    ("from datetime import {}", ("date", "datetime", "time")),
     ("from decimal import {}", ("Decimal",)),
     ("from typing import {}", ("Any", "Literal", "TypedDict")),
 )
@@ -41,6 +41,7 @@ def module(reports: Sequence[Report], columns: Columns) -> str:
     in_order = sorted(reports, key=lambda report: report.name)
     body = "\n\n".join(_report(it, columns.get(it.name), names) for it in in_order)
     kinds = [str(annotation(parameter)) for report in reports for parameter in report.parameters]
+    kinds += [column_type(it) for report in reports for it in columns.get(report.name) or ()]
     return f"{HEADER}\n{_imports(' '.join(kinds))}\n\n{body}"
 
 
@@ -54,7 +55,7 @@ def known_columns(text: str) -> dict[str, list[Column]]:
 
 
 def _imports(kinds: str) -> str:
-    """Those that the types of parameters need, and those that every module has."""
+    """Those that the types of parameters and columns need, and those that every module has."""
     words = {*re.findall(r"\w+", kinds), "Any", "TypedDict"}
     used = [(line, [name for name in names if name in words]) for line, names in IMPORTS]
     lines = [line.format(", ".join(names)) for line, names in used if names]

@@ -7,7 +7,7 @@ import unicodedata
 
 NO_IDENTIFIER = re.compile(r"\W+")
 MODULE = {"Any", "Client", "Decimal", "Literal", "TypedDict", "TypedResult", "Value", "client"} | {
-    *("date", "datetime", "given", "max_age", "run", "timeout")
+    *("date", "datetime", "given", "max_age", "run", "time", "timeout")
 }  # what the module itself uses
 
 

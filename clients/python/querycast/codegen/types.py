@@ -24,7 +24,13 @@ COLUMNS = {
     "int8": "int",
     "float4": "float",
     "float8": "float",
-}  # all else comes as a text
+    "numeric": "Decimal",
+    "date": "date",
+    "time": "time",
+    "timetz": "time",
+    "timestamp": "datetime",
+    "timestamptz": "datetime",
+}  # all else is a text
 
 
 @dataclass(frozen=True)
