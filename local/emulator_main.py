@@ -16,6 +16,7 @@ the fork: everything that happened until then is in it.
 import asyncio
 import contextlib
 import ctypes
+import functools
 import importlib.metadata
 import json
 import logging
@@ -28,8 +29,9 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from pathlib import Path
 from typing import IO, Any
 
+from hypercorn import asyncio as hypercorn  # type: ignore[import-not-found]  # its own environment
 from ministack import app as ministack  # type: ignore[import-not-found]  # its own environment
-from ministack.core import persistence  # type: ignore[import-not-found]  # its own environment
+from ministack.core import lambda_runtime, persistence  # type: ignore[import-not-found]  # as above
 from ministack.services import scheduler  # type: ignore[import-not-found]  # its own environment
 
 SAVE_EVERY = 3.0  # seconds
@@ -39,6 +41,7 @@ SAVE_LOGS_EVERY = 60.0  # seconds; they only grow, and no product reads them
 SAVE_DEADLINE = 5.0  # seconds; a child that inherited a locked lock would wait forever
 LONGEST_DEADLINE = 160.0  # doubled up to here while saving takes longer, for then it is no lock
 DEPLOYMENT_GRACE = 3.0  # seconds; see `Saver.save`
+FUNCTION_GRACE = 1.0  # seconds
 LOGS = ("cloudwatch_logs", "cloudwatch")
 
 PR_SET_PDEATHSIG = 1
@@ -50,6 +53,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 logger = logging.getLogger("emulator")
+background: set[asyncio.Task[None]] = set()  # held, for the loop alone does not
 
 
 def main(version: str, bell: str) -> None:
@@ -59,6 +63,7 @@ def main(version: str, bell: str) -> None:
     shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)  # what workers of the last run left
     os.makedirs(os.environ["TMPDIR"])
     leave_schedules_alone()
+    hypercorn.serve = functools.partial(hypercorn.serve, shutdown_trigger=told_to_stop)
     ministack.app = ringing(saving(ministack.app, Saver()), bell)
     sys.argv = sys.argv[:1]
     ministack.main()
@@ -111,10 +116,38 @@ def saving(app: App, saver: "Saver") -> App:
             await send(message)
             if message["type"] == "lifespan.startup.complete":
                 saver.start()
+            if message["type"] == "lifespan.shutdown.complete":
+                end_at_once()
 
         await app(scope, receive_or_stop, send_and_start)
 
     return serve
+
+
+async def told_to_stop() -> None:
+    """Until a signal; then functions have a moment to end, too.
+
+    MiniStack's stop waits for each that runs, and most that do wait for MiniStack in vain.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
+    background.add(asyncio.create_task(end_functions()))
+
+
+async def end_functions() -> None:
+    """Again and again, for requests that came before the stop may call further ones."""
+    while True:
+        await asyncio.sleep(FUNCTION_GRACE)
+        await asyncio.to_thread(lambda_runtime.reset)
+
+
+def end_at_once() -> None:
+    """All is saved; what was called without waiting for its end runs on no longer than we do."""
+    lambda_runtime.reset()
+    logging.shutdown()
+    os._exit(0)
 
 
 def changes(scope: Scope) -> bool:

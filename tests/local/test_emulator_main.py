@@ -1,13 +1,18 @@
 """The emulator saves its state while it runs."""
 
+import contextlib
+import io
 import itertools
 import signal
 import subprocess
+import threading
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import BotoCoreError
 
 from local import emulator
 from local.settings import settings_from
@@ -46,6 +51,14 @@ eventbridge.start_scheduler()
 print(sorted(thread.name for thread in threading.enumerate()))
 """
 
+ENDLESS = """
+import pathlib, time
+
+def handler(event, context):
+    pathlib.Path({file!r}).touch()
+    time.sleep(300)
+"""
+
 
 @pytest.fixture
 def table(own_emulator: Emulator) -> Any:
@@ -65,6 +78,11 @@ def put(client: Any, number: int) -> None:
 
 def count(client: Any) -> int:
     return int(client.scan(TableName="items", Select="COUNT")["Count"])
+
+
+def call_and_give_up(functions: Any, name: str) -> None:
+    with contextlib.suppress(BotoCoreError):  # the connection breaks
+        functions.invoke(FunctionName=name)
 
 
 def test_a_saved_file_has_the_time_of_the_state_in_it(own_emulator: Emulator, table: Any) -> None:
@@ -127,6 +145,31 @@ def test_logs_that_take_too_long_do_not_keep_the_state_from_being_saved(tmp_path
 
 
 def test_a_graceful_stop_loses_nothing(own_emulator: Emulator, table: Any) -> None:
+    put(table, 1)
+    own_emulator.end(signal.SIGTERM)
+    own_emulator.start()
+    assert count(table) == 1
+
+
+def test_what_a_function_still_does_does_not_hold_its_end(
+    own_emulator: Emulator, table: Any, tmp_path: Path
+) -> None:
+    """It waits for an answer of the emulator, which gives none any more."""
+    began = tmp_path / "began"
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("endless.py", ENDLESS.format(file=str(began)))
+    functions = own_emulator.client("lambda")
+    functions.create_function(
+        FunctionName="endless",
+        Runtime="python3.13",
+        Role="arn:aws:iam::000000000000:role/endless",
+        Handler="endless.handler",
+        Code={"ZipFile": code.getvalue()},
+        Timeout=300,
+    )
+    threading.Thread(target=call_and_give_up, args=(functions, "endless"), daemon=True).start()
+    wait_until(began.exists, "the function runs")
     put(table, 1)
     own_emulator.end(signal.SIGTERM)
     own_emulator.start()
