@@ -264,7 +264,7 @@ def test_parquet_learns_a_scale_from_the_first_value_however_late(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("querycast.arrow.BATCH_ROWS", 2)
-    late = [[Decimal("1.250")], [Decimal("2.000")], [None]]
+    late: list[list[Any]] = [[Decimal("1.250")], [Decimal("2.000")], [None]]
     rows: list[list[Any]] = [*([None] for _ in range(5)), *late]
 
     Writer(Output.PARQUET, tmp_path / "rows.parquet").write([Column("d", "numeric")], rows)

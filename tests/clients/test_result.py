@@ -84,7 +84,7 @@ def test_what_a_type_cannot_hold_stays_the_text_that_it_is() -> None:
 
 
 MIXED = {"on": "date", "at": "time", "fare": "numeric", "n": "int8", "seen": "timestamptz"}
-ROWS = [
+ROWS: list[list[Any]] = [
     ["2015-06-01", "10:00:00", "12.50", "9007199254740993", "2015-06-01 10:00:00.5+00"],
     [None, None, None, None, None],
 ]

@@ -107,7 +107,8 @@ class Result:
         check_installed("pandas")
         import pandas  # only who needs it waits
 
-        return self.to_arrow().to_pandas(types_mapper=pandas.ArrowDtype)
+        frame: pandas.DataFrame = self.to_arrow().to_pandas(types_mapper=pandas.ArrowDtype)
+        return frame
 
     def to_polars(self) -> "polars.DataFrame":
         """Every row as a DataFrame of Polars.
