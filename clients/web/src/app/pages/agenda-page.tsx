@@ -4,9 +4,9 @@
  */
 import { useCallback, useMemo } from "react"
 import { Agenda } from "@/features/agenda/agenda"
+import { usePipelines, useRunPushes } from "@/features/pipelines/use-pipelines"
 import { statusWords } from "@/features/queries/query"
 import { StatusBadge } from "@/features/queries/status-badge"
-import { usePipelines, useRunPushes } from "@/features/pipelines/use-pipelines"
 import { useQueryFeed } from "@/features/queries/use-feed"
 import { useReports } from "@/features/reports/use-reports"
 import { usePageTitle } from "@/shared/ui/page-title"
