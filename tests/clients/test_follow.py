@@ -9,7 +9,7 @@ from querycast.errors import NotSignedIn, QuerycastError, QueryTimedOut, Refused
 from querycast.follow import Follower, Pace, Subscription, end_of, every_change
 from querycast.operations import submit_query
 from querycast.query import QueryStatus
-from tests.clients.service import ROWS, FakeService, page, query
+from tests.clients.service import READ_ROWS, ROWS, FakeService, page, query
 
 ID = "6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10"
 NEVER = 1_000  # seconds
@@ -256,4 +256,4 @@ def test_a_push_brings_its_preview_along(service: FakeService) -> None:
 
     service.on_submit = lambda query_id: soon(lambda: finish(query_id))
 
-    assert asyncio.run(run()) == ROWS
+    assert asyncio.run(run()) == READ_ROWS
