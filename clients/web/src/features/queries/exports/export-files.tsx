@@ -11,6 +11,7 @@ import Pagination from "@cloudscape-design/components/pagination"
 import SpaceBetween from "@cloudscape-design/components/space-between"
 import Table, { type TableProps } from "@cloudscape-design/components/table"
 import { useState } from "react"
+import { askAgain } from "@/shared/appsync/ask-again"
 import { GET_DOWNLOADS } from "@/shared/graphql/documents"
 import { Problem } from "@/shared/ui/problem"
 import { useServices } from "@/shared/ui/services"
@@ -81,7 +82,7 @@ export function ExportFiles({
 function useDownload(id: string): (file: File) => Promise<void> {
   const { api } = useServices()
   return async ({ name }) => {
-    const { getDownloads } = await api.request(GET_DOWNLOADS, { id })
+    const { getDownloads } = await askAgain(() => api.request(GET_DOWNLOADS, { id }))
     const found = getDownloads.find((each) => each.name === name)
     if (!found) throw new Error("The file is not there any more. Export again to have a new one.")
     follow(found.url, name)

@@ -6,8 +6,8 @@ import Header from "@cloudscape-design/components/header"
 import Select from "@cloudscape-design/components/select"
 import SpaceBetween from "@cloudscape-design/components/space-between"
 import Table, { type TableProps } from "@cloudscape-design/components/table"
-import { useInfiniteQuery } from "@tanstack/react-query"
-import { useState } from "react"
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query"
+import { useEffect, useState } from "react"
 import { useSearchParams } from "react-router"
 import { LIST_QUERIES } from "@/shared/graphql/documents"
 import type { QueryStatus } from "@/shared/graphql/generated/graphql"
@@ -17,12 +17,15 @@ import { useServices } from "@/shared/ui/services"
 import { duration, moment } from "@/shared/ui/time"
 import { kindWords, parameterWords, type Query, STATUSES, WORDS } from "../query"
 import { StatusBadge } from "../status-badge"
+import { useQueryFeed } from "../use-feed"
 import { useAgain } from "../use-run"
 import { HistoryActions } from "./history-actions"
+import { type Pages, pagesAfter, withPushed } from "./history-pages"
 import { bounds, type Period, periodIn, withPeriod } from "./history-period"
 import { PeriodFilter } from "./period-filter"
 
 const PAGE = 25
+const REREAD_MS = 60_000 // AppSync can lose a push even on a good connection
 
 /** titles: of the reports, by name. */
 export function History({ titles }: { titles: ReadonlyMap<string, string> }) {
@@ -137,6 +140,18 @@ interface HistoryFilter {
 
 function useHistory({ report, status, schedule, period }: HistoryFilter) {
   const { api } = useServices()
+  const cache = useQueryClient()
+  const feed = useQueryFeed()
+  useEffect(
+    () =>
+      feed.onChange((query) =>
+        cache.setQueriesData<Pages>(
+          { queryKey: ["history"] },
+          (pages) => pages && withPushed(pages, query),
+        ),
+      ),
+    [feed, cache],
+  )
   return useInfiniteQuery({
     queryKey: ["history", report, status, schedule, period],
     queryFn: async ({ pageParam, signal }) => {
@@ -151,6 +166,8 @@ function useHistory({ report, status, schedule, period }: HistoryFilter) {
     },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextToken ?? null,
+    structuralSharing: (before, read) => pagesAfter(before as Pages | undefined, read as Pages),
+    refetchInterval: REREAD_MS,
   })
 }
 
