@@ -71,12 +71,11 @@ def test_both_ways_of_writing_reach_the_subscribers_of_the_group(
     async def delivered() -> list[Any]:
         async with subscribed(outputs, ben.token, CHANGES, calendar=ANALYSTS) as changes:
             by_user = await asyncio.to_thread(mine.create, title="by a user", calendar=ANALYSTS)
+            assert (await change_of(changes, by_user["id"]))["event"] == by_user
             by_iam = await asyncio.to_thread(
                 writer.create, title="by IAM", calendar=ANALYSTS, **NOON
             )
             assert by_iam.status == 201, by_iam
-            got = [await change_of(changes, by_user["id"])]
-            assert got[0]["event"] == by_user
             return [by_iam.body, await change_of(changes, by_iam.body["id"])]
 
     written, change = asyncio.run(delivered())
