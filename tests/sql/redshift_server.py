@@ -1,7 +1,6 @@
 """A local Redshift in a process of its own, for as long as a `with` lasts."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 30
 
@@ -18,9 +19,7 @@ START_SECONDS = 30
 @contextmanager
 def redshift(data: Path, s3_url: str) -> Iterator[str]:
     """Starts it on a free port; gives the URL of its Data API."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     arguments = ["--data", str(data), "--port", str(port), "--s3-endpoint", s3_url]
     credentials = {"AWS_ACCESS_KEY_ID": "000000000000", "AWS_SECRET_ACCESS_KEY": "secret"}
     server = subprocess.Popen(
