@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from graphql import parse, validate
@@ -106,6 +107,17 @@ def test_show_shows_the_pipeline_and_its_runs(stack: AppSyncServer, service: Fak
     assert "runs       cron(0 6 * * ? *), UTC\n" in shown.stdout
     assert "feeds      taxi_by_day\n" in shown.stdout
     assert "a     FINISHED" in shown.stdout
+
+
+def test_a_file_has_the_runs_alone(
+    stack: AppSyncServer, service: FakeService, tmp_path: Path
+) -> None:
+    service.queries = {"a": run("a", "FINISHED", 4)}
+
+    shown = pipelines("show", "load", "-O", str(tmp_path / "runs.txt"))
+
+    assert (shown.exit_code, shown.stdout) == (0, "")
+    assert (tmp_path / "runs.txt").read_text().splitlines()[0].startswith("run ")
 
 
 def test_pause_and_resume_say_what_is_then(stack: AppSyncServer, service: FakeService) -> None:

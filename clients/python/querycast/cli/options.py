@@ -1,5 +1,6 @@
 """Arguments and options that several commands have."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -75,4 +76,16 @@ FormulaSafe = Annotated[
 
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors are told.")
+]
+
+
+class Lines(StrEnum):
+    """How a change is written: a line in either case."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+LineFormat = Annotated[
+    Lines, typer.Option("--output", "-o", help="How each change is written: a line of it.")
 ]

@@ -3,31 +3,19 @@
 from contextlib import closing
 from dataclasses import fields
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from querycast.agenda.event import Event, EventChange
 from querycast.cli.agenda.options import CalendarId
-from querycast.cli.options import OutputsFile
+from querycast.cli.options import LineFormat, Lines, OutputsFile
 from querycast.cli.terminal import plain
 from querycast.cli.values import json_text
 from querycast.client import Client
 
 
-class Lines(StrEnum):
-    """How a change is written: a line in either case."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 def watch(
     calendar: CalendarId = None,
-    output: Annotated[
-        Lines, typer.Option("--output", "-o", help="How each change is written: a line of it.")
-    ] = Lines.TEXT,
+    output: LineFormat = Lines.TEXT,
     outputs: OutputsFile = None,
 ) -> None:
     """Print each change of your calendars, or of one, from now on; Ctrl-C ends it.

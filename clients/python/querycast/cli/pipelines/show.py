@@ -30,11 +30,12 @@ def show(
     file: OutputFile = None,
     outputs: OutputsFile = None,
 ) -> None:
-    """Show a pipeline and its runs, newest first; all formats but the table have the runs alone."""
+    """Show a pipeline and its runs, newest first; files, and all formats but the table, have the
+    runs alone."""
     writing = writer(output, file, null="")
     with Client.from_outputs(outputs) as client:
         pipeline = client.pipelines.get(name)
-        if writing.format is Output.TABLE:
+        if writing.format is Output.TABLE and writing.file is None:
             print(f"{_description(pipeline, writing)}\n")
         runs = islice(client.pipelines.runs(name, limit=limit), limit)
         writing.write(COLUMNS, (_row(run, writing) for run in runs))

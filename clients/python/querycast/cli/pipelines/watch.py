@@ -1,12 +1,9 @@
 """`querycast pipelines watch`: a line for each change of a run, as it comes."""
 
 from contextlib import closing
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from querycast.cli.agenda.watch import Lines
-from querycast.cli.options import OutputsFile
+from querycast.cli.options import LineFormat, Lines, OutputsFile
 from querycast.cli.pipelines.options import PipelineName
 from querycast.cli.terminal import plain
 from querycast.cli.values import json_text
@@ -16,9 +13,7 @@ from querycast.query import QueryExecution
 
 def watch(
     name: PipelineName,
-    output: Annotated[
-        Lines, typer.Option("--output", "-o", help="How each change is written: a line of it.")
-    ] = Lines.TEXT,
+    output: LineFormat = Lines.TEXT,
     outputs: OutputsFile = None,
 ) -> None:
     """Print each change of any run of a pipeline from now on; Ctrl-C ends it.
