@@ -54,7 +54,7 @@ ALLOWED = {
     "bench/web": ({"bench"}, {"playwright"}),
     "clients/python/querycast": (
         {"querycast"},
-        {"gql", "graphql", "typer", "rich", "aiohttp", "platformdirs"}
+        {"gql", "graphql", "typer", "rich", "aiohttp", "yarl", "platformdirs"}
         | {"pandas", "polars", "pyarrow"},
     ),
 }

@@ -1,6 +1,7 @@
 """A service in memory, the same on the wire, and a folder of a user who has it as a stack."""
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from tests.clients.appsync_server import AppSyncServer, running
 from tests.clients.service import FakeService
+from tests.clients.store import Store
 
 
 @pytest.fixture
@@ -36,6 +38,17 @@ def stack(home: Path, server: AppSyncServer) -> AppSyncServer:
     """The server, as the local stack of the user's folder."""
     write_outputs(home, server)
     return server
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    store = Store()
+    thread = threading.Thread(target=store.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield store
+    store.shutdown()
+    store.server_close()
+    thread.join()
 
 
 def write_outputs(home: Path, server: AppSyncServer, **changes: object) -> Path:

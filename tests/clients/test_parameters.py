@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from querycast.errors import InvalidArgument
-from querycast.parameters import Value, texts
+from querycast.parameters import Value, given, texts
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,13 @@ def test_a_moment_with_a_time_zone_is_refused() -> None:
 def test_what_no_parameter_can_be_is_refused() -> None:
     with pytest.raises(InvalidArgument, match="Parameter p: a list cannot be sent"):
         texts({"p": [1]})  # type: ignore[dict-item] # the point
+
+
+def test_a_mapping_and_keywords_are_as_good_as_one_another() -> None:
+    assert given({"a": 1}, {"b": True}) == {"a": "1", "b": "true"}
+    assert given(None) == {}
+
+
+def test_a_parameter_given_both_ways_is_refused() -> None:
+    with pytest.raises(InvalidArgument, match="Parameter b is given twice"):
+        given({"a": 1, "b": 2}, {"b": 2})

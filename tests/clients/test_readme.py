@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,16 @@ from typer.testing import CliRunner
 
 import querycast
 from querycast import errors
+from querycast.agenda.async_client import AsyncAgenda
 from querycast.agenda.client import Agenda
+from querycast.async_client import AsyncClient
+from querycast.async_result import AsyncResult
 from querycast.cli.app import HELP, app
 from querycast.client import Client
+from querycast.handle import AsyncQueryHandle, QueryHandle
+from querycast.pipelines.async_client import AsyncPipelines
 from querycast.pipelines.client import Pipelines
+from querycast.result import Result
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "clients" / "python" / "README.md").read_text(encoding="utf-8")
@@ -66,14 +73,35 @@ def test_every_exit_code_is_in_the_help(code: str) -> None:
     assert re.search(rf"\b{code} \w", HELP)
 
 
-@pytest.mark.parametrize(
-    ("kind", "called"),
-    [(Client, "lient"), (Agenda, "client.agenda"), (Pipelines, "client.pipelines")],
-)
-def test_every_method_of_the_client_is_in_the_readme(kind: type, called: str) -> None:
-    public = [name for name in vars(kind) if not name.startswith("_") and name != "close"]
+BLOCKING = {
+    Client: ("lient", AsyncClient),
+    QueryHandle: ("handle", AsyncQueryHandle),
+    Result: ("result", AsyncResult),
+    Agenda: ("client.agenda", AsyncAgenda),
+    Pipelines: ("client.pipelines", AsyncPipelines),
+}
+BY_WORD = ("close", "blocking")  # the README says `with`; the second one is for Client
 
-    assert [name for name in public if f"{called}.{name}(" not in README] == []
+
+def public(kind: type) -> list[str]:
+    return [name for name in vars(kind) if not name.startswith("_") and name not in BY_WORD]
+
+
+@pytest.mark.parametrize("kind", BLOCKING, ids=lambda kind: kind.__name__)
+def test_every_method_of_the_client_is_in_the_readme(kind: type) -> None:
+    called, _ = BLOCKING[kind]
+
+    assert [name for name in public(kind) if f"{called}.{name}(" not in README] == []
+
+
+@pytest.mark.parametrize("kind", BLOCKING, ids=lambda kind: kind.__name__)
+def test_the_client_for_coroutines_takes_what_the_other_takes(kind: type) -> None:
+    _, coroutines = BLOCKING[kind]
+
+    assert public(coroutines) == public(kind)
+    for name in public(kind):
+        taken = [signature(getattr(each, name)).parameters for each in (kind, coroutines)]
+        assert taken[0] == taken[1], name
 
 
 def test_the_public_names_are_there() -> None:

@@ -6,9 +6,12 @@ These are the names for scripts and notebooks; errors are in `querycast.errors`.
 from querycast.agenda.event import Calendar, Event, EventChange, EventChangeKind
 from querycast.agenda.occurrence import Holiday, Occurrence
 from querycast.agenda.when import Days, Times
+from querycast.async_client import AsyncClient
+from querycast.async_result import AsyncResult
 from querycast.auth import ApiKey, Auth
 from querycast.client import Client
 from querycast.export import Compression, ExportFormat, ExportOptions
+from querycast.handle import AsyncQueryHandle, QueryHandle
 from querycast.pipelines.pipeline import Pipeline
 from querycast.query import QueryExecution, QueryStatus
 from querycast.report import Report
@@ -17,6 +20,9 @@ from querycast.version import __version__
 
 __all__ = [
     "ApiKey",
+    "AsyncClient",
+    "AsyncQueryHandle",
+    "AsyncResult",
     "Auth",
     "Calendar",
     "Client",
@@ -31,6 +37,7 @@ __all__ = [
     "Occurrence",
     "Pipeline",
     "QueryExecution",
+    "QueryHandle",
     "QueryStatus",
     "Report",
     "Result",

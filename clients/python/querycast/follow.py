@@ -10,6 +10,7 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any, TypeVar
@@ -78,6 +79,17 @@ async def submitted(submit: Callable[[], Awaitable[T]], pace: Pace) -> T:
             log.info("Submitting again in %s s: %s", delay, error)
             await asyncio.sleep(delay)
     return await submit()
+
+
+async def last_of(
+    changes: AsyncGenerator[QueryExecution], on_change: Callable[[QueryExecution], None] | None
+) -> QueryExecution:
+    """The final state of those that a Follower gives; each is told to `on_change`."""
+    async with aclosing(changes):
+        async for query in changes:
+            if on_change:
+                on_change(query)
+    return query
 
 
 class Follower:
