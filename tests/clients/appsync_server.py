@@ -27,6 +27,7 @@ class AppSyncServer:
 
     valid_tokens: access tokens that are accepted; `expire_tokens` empties it.
     connections: the header of each connection; protocols, paths: how it was sent.
+    starts: what authorises each subscription.
     mute_starts: how many next start frames get no start_ack; broken_pushes: data that come broken.
     """
 
@@ -39,6 +40,7 @@ class AppSyncServer:
         self.sign_ins: list[str] = []
         self.challenge: str | None = None
         self.connections: list[dict[str, str]] = []
+        self.starts: list[dict[str, str]] = []
         self.protocols: list[str] = []
         self.paths: list[str] = []
         self.keep_alive_ms = 300_000
@@ -150,8 +152,10 @@ class AppSyncServer:
                 await socket.send_json({"type": "complete", "id": frame["id"]})
 
     async def _push(self, socket: web.WebSocketResponse, frame: dict[str, Any]) -> None:
-        if self.start_error:
-            payload = {"errors": [self.start_error]}
+        authorization = frame["payload"]["extensions"]["authorization"]
+        self.starts.append(authorization)
+        if self.start_error or not self._is_authorised(authorization):
+            payload = {"errors": [self.start_error or EXPIRED]}
             await socket.send_json({"type": "error", "id": frame["id"], "payload": payload})
             return
         operation = json.loads(frame["payload"]["data"])

@@ -1,10 +1,11 @@
-"""A session with AppSync over gql: HTTP for operations, a WebSocket for each subscription.
+"""A session with AppSync over gql: HTTP for operations, a WebSocket for all subscriptions.
 
-Authorization is asked for before every request and every connection; where the service refuses it,
-it is renewed and the request is made once more.
+Authorization is asked for before every request, every connection and every subscription; where the
+service refuses it, it is renewed and what was refused is tried once more.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from functools import cache
@@ -17,6 +18,7 @@ from gql.transport.exceptions import TransportError, TransportQueryError
 from graphql import ExecutionResult
 
 from querycast.auth import Auth
+from querycast.connections import Connections
 from querycast.errors import NotSignedIn, QuerycastError, Refused, Unavailable
 from querycast.realtime import START_ACK, ConnectionRefused, RealtimeTransport, frame_errors
 from querycast.session import Data, Variables
@@ -53,6 +55,9 @@ class AppSyncSession:
         self._http = AIOHTTPTransport(
             graphql_url, timeout=HTTP_SECONDS, client_session_args={"trust_env": True}
         )
+        self._connections = Connections(lambda: self._authorised(self._connected))
+        self._renewing = asyncio.Lock()
+        self._renewals = 0
 
     async def execute(self, document: str, variables: Variables) -> Data:
         return await self._authorised(lambda: self._execute(document, variables))
@@ -61,24 +66,26 @@ class AppSyncSession:
     async def subscribe(
         self, document: str, variables: Variables
     ) -> AsyncGenerator[AsyncIterator[Data]]:
-        transport = await self._authorised(self._connected)
-        try:
-            request = _request(document, variables)
-            async with aclosing(transport.subscribe(request)) as answers:
-                await self._started(answers)
-                async with aclosing(self._events(answers)) as events:
-                    yield events
-        finally:
-            await transport.close()
+        data = json.dumps(_request(document, variables).payload, separators=(",", ":"))
+        async with self._connections.connection() as transport:
+            answers = await self._authorised(lambda: self._start(transport, data))
+            async with aclosing(answers), aclosing(self._events(answers)) as events:
+                yield events
 
     async def close(self) -> None:
+        await self._connections.close()
         await self._http.close()
 
     async def _authorised(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """What the attempt gives; of many that are refused at once one renews the authorization."""
+        renewals = self._renewals
         try:
             return await attempt()
         except NotSignedIn:
-            await self._auth.renew()
+            async with self._renewing:
+                if self._renewals == renewals:
+                    await self._auth.renew()
+                    self._renewals += 1
         return await attempt()
 
     async def _execute(self, document: str, variables: Variables) -> Data:
@@ -92,9 +99,7 @@ class AppSyncSession:
         return _data(answer)
 
     async def _connected(self) -> RealtimeTransport:
-        headers = await self._auth.headers()
-        host = urlsplit(self._graphql_url).netloc
-        transport = RealtimeTransport(self._realtime_url, {"host": host, **headers})
+        transport = RealtimeTransport(self._realtime_url, await self._authorization())
         try:
             with _translated(self._realtime_url):
                 await transport.connect()
@@ -103,12 +108,26 @@ class AppSyncSession:
             raise
         return transport
 
-    async def _started(self, answers: AsyncIterator[ExecutionResult]) -> None:
-        with _translated(self._realtime_url):
-            async with asyncio.timeout(START_SECONDS):
-                answer = await anext(answers, None)
-        if answer is not START_ACK:
-            raise Unavailable(f"{self._realtime_url} did not acknowledge the subscription.")
+    async def _authorization(self) -> dict[str, str]:
+        return {"host": urlsplit(self._graphql_url).netloc, **await self._auth.headers()}
+
+    async def _start(
+        self, transport: RealtimeTransport, data: str
+    ) -> AsyncGenerator[ExecutionResult]:
+        """The answers after START_ACK."""
+        answers = transport.answers(data, await self._authorization())
+        try:
+            with _translated(self._realtime_url):
+                async with asyncio.timeout(START_SECONDS):
+                    answer = await anext(answers, None)
+            if answer is not START_ACK:
+                raise Unavailable(f"{self._realtime_url} did not acknowledge the subscription.")
+        except BaseException as error:
+            if isinstance(error, Unavailable):
+                self._connections.give_up(transport)
+            await answers.aclose()
+            raise
+        return answers
 
     async def _events(self, answers: AsyncIterator[ExecutionResult]) -> AsyncGenerator[Data]:
         with _translated(self._realtime_url):
