@@ -24,7 +24,7 @@ class FakeService:
     """connected: each connection that was made. outages: how many are refused first."""
 
     def __init__(self) -> None:
-        self.connected: list[FakeTransport] = []
+        self.connected: list[Any] = []  # FakeTransport
         self.attempts = 0
         self.outages = 0
 
