@@ -222,8 +222,11 @@ def test_a_run_survives_a_cut_connection_and_expired_credentials(
 def test_many_queries_at_once_share_one_connection_and_reconnect_over_one(
     server: AppSyncServer, service: FakeService
 ) -> None:
-    def cut_at_the_last(query_id: str) -> None:
-        if len(service.submitted) == 50:
+    read: list[str] = []  # from now on only a new connection tells of these
+
+    def cut_when_all_are_read(query_id: str) -> None:
+        read.append(query_id)
+        if len(read) == 50:
             service.loses_pushes = True
             _ = asyncio.ensure_future(cut())  # noqa: RUF006  # it ends with the test
 
@@ -237,7 +240,7 @@ def test_many_queries_at_once_share_one_connection_and_reconnect_over_one(
             runs = [client.run("taxi_by_day", n=number, timeout=30) for number in range(50)]
             return {result.query.id for result in await asyncio.gather(*runs)}
 
-    service.on_submit = cut_at_the_last
+    service.on_read = cut_when_all_are_read
 
     assert len(asyncio.run(run())) == 50
     assert len(server.connections) == 2  # before the cut and after it

@@ -15,6 +15,7 @@ from querycast.errors import BadDownload, InvalidArgument, QueryFailed, Refused,
 from querycast.export import Compression, ExportFormat, ExportOptions
 from querycast.follow import Pace
 from tests.clients.appsync_server import AppSyncServer
+from tests.clients.command import in_a_terminal, read_rest
 from tests.clients.service import FakeService
 from tests.clients.store import CONTENT, Store
 
@@ -207,3 +208,14 @@ def test_what_has_not_ended_cannot_be_fetched(
     shown = CliRunner().invoke(app, ["download", query_id])
 
     assert (shown.exit_code, shown.stderr[:16]) == (6, "QueryNotFinished")
+
+
+@pytest.mark.parametrize(("options", "is_shown"), [([], True), (["--quiet"], False)])
+def test_a_terminal_shows_how_far_a_download_is_unless_it_is_to_be_quiet(
+    stack: AppSyncServer, ready: FakeService, options: list[str], is_shown: bool
+) -> None:
+    with in_a_terminal("export", "taxi_by_day", *options) as (process, terminal):
+        shown = read_rest(terminal)
+        assert process.wait(10) == 0
+    assert ("4.0/4.0 kB" in shown) is is_shown
+    assert (shown != "") is is_shown
