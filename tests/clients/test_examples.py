@@ -32,7 +32,9 @@ def answering(stack: AppSyncServer, service: FakeService) -> FakeService:
     return service
 
 
-@pytest.mark.parametrize("name", ["cron_report.sh", "airflow_dag.py", "fastapi_app.py", "many.py"])
+@pytest.mark.parametrize(
+    "name", ["cron_report.sh", "airflow_dag.py", "fastapi_app.py", "handles.py", "many.py"]
+)
 def test_the_cookbook_has_the_example_as_it_is(name: str) -> None:
     assert (EXAMPLES / name).read_text(encoding="utf-8") in COOKBOOK
 
@@ -50,6 +52,25 @@ def test_many_queries_are_submitted_before_one_has_ended(
     runpy.run_path(str(EXAMPLES / "many.py"), run_name="__main__")
 
     assert capsys.readouterr().out.splitlines()[0] == "2015-01 3"
+
+
+def test_a_query_is_watched_and_taken_up_again(
+    stack: AppSyncServer, service: FakeService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.on_subscribe = lambda: asyncio.get_running_loop().call_later(
+        0.02, finish_what_runs, service
+    )
+
+    runpy.run_path(str(EXAMPLES / "handles.py"), run_name="__main__")
+
+    shown = capsys.readouterr().out.splitlines()
+    assert shown == ["QUEUED", "FINISHED", "2015-06-01 410", "2015-06-02 None", "2015-06-03 397"]
+
+
+def finish_what_runs(service: FakeService) -> None:
+    for query_id, query in service.queries.items():
+        if query["status"] == "QUEUED":
+            service.finish(query_id)
 
 
 def test_the_notebook_runs(answering: FakeService) -> None:
