@@ -25,7 +25,9 @@ def server(service: FakeService) -> Iterator[AppSyncServer]:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the user is: an empty folder, with an empty state folder."""
+    """Where the user is: an empty folder, with empty state and config folders, and no keyring."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("QUERYCAST_OUTPUTS", raising=False)

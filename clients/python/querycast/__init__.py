@@ -8,7 +8,7 @@ from querycast.agenda.occurrence import Holiday, Occurrence
 from querycast.agenda.when import Days, Times
 from querycast.async_client import AsyncClient
 from querycast.async_result import AsyncResult
-from querycast.auth import ApiKey, Auth
+from querycast.auth import ApiKey, Auth, BearerToken
 from querycast.client import Client
 from querycast.export import Compression, ExportFormat, ExportOptions
 from querycast.handle import AsyncQueryHandle, QueryHandle
@@ -24,6 +24,7 @@ __all__ = [
     "AsyncQueryHandle",
     "AsyncResult",
     "Auth",
+    "BearerToken",
     "Calendar",
     "Client",
     "Compression",

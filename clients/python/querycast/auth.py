@@ -4,6 +4,9 @@ Signing in with e-mail and password is in cognito.py.
 https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html
 """
 
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from querycast.errors import NotSignedIn
@@ -38,3 +41,34 @@ class ApiKey:
 
     async def renew(self) -> None:
         raise NotSignedIn("The API refuses the API key; ask its operator for one that is valid.")
+
+    def __repr__(self) -> str:
+        return "ApiKey(...)"
+
+
+class BearerToken:
+    """A token that was got elsewhere: of the user pool, say by a web application for its user."""
+
+    def __init__(self, token: str | Callable[[], str | Awaitable[str]]) -> None:
+        """`token`: itself, or what gives one that is good now. It is called before every request
+        and every connection, a plain function in a thread: let it keep the token until it expires.
+        """
+        self._token = token
+
+    async def headers(self) -> dict[str, str]:
+        return {"Authorization": await self._good_now()}
+
+    async def renew(self) -> None:
+        if isinstance(self._token, str):
+            raise NotSignedIn("The API refuses the token; give one that is valid.")
+
+    async def _good_now(self) -> str:
+        if isinstance(self._token, str):
+            return self._token
+        if inspect.iscoroutinefunction(self._token):
+            return str(await self._token())
+        given = await asyncio.to_thread(self._token)
+        return given if isinstance(given, str) else await given
+
+    def __repr__(self) -> str:
+        return "BearerToken(...)"

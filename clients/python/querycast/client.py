@@ -50,13 +50,16 @@ class Client:
         return cls(session_at(graphql_url, realtime_url, auth))
 
     @classmethod
-    def from_outputs(cls, path: Path | None = None) -> "Client":
-        """The client of a deployed stack, for who has logged in to it; see querycast.outputs.
+    def from_outputs(cls, path: Path | None = None, auth: Auth | None = None) -> "Client":
+        """The client of a deployed stack; see querycast.outputs.
+
+        path: of the outputs file; None is the one that QUERYCAST_OUTPUTS names or the nearest one.
+        auth: None is who has logged in with `querycast login`.
 
         Raises:
             NotConfigured: no outputs file is found, or it is not one.
         """
-        return cls(session_of_stack(path))
+        return cls(session_of_stack(path, auth))
 
     def run(
         self,

@@ -98,7 +98,7 @@ class CognitoAuth:
 
     async def headers(self) -> dict[str, str]:
         async with self._one_at_a_time:
-            tokens = self._tokens or self._store.read() or await self._sign_in_demo_user()
+            tokens = self._tokens or await self._kept() or await self._sign_in_demo_user()
             if tokens.expires_at < time.time() + RENEW_SECONDS:
                 tokens = await self._renewed(tokens)
             self._tokens = tokens
@@ -111,11 +111,15 @@ class CognitoAuth:
             self._tokens = await self._renewed(self._tokens)
 
     async def _renewed(self, tokens: Tokens) -> Tokens:
-        if self._store.read() is None:
+        if await self._kept() is None:
             return await self._sign_in_demo_user()
         fresh = await self._pool.renew(tokens)
-        self._store.write(fresh)
+        await asyncio.to_thread(self._store.write, fresh)
         return fresh
+
+    async def _kept(self) -> Tokens | None:
+        """What is kept on this machine; a keyring may take its time, or ask its user."""
+        return await asyncio.to_thread(self._store.read)
 
     async def _sign_in_demo_user(self) -> Tokens:
         if self._demo_user is None:

@@ -14,14 +14,15 @@ def session_at(graphql_url: str, realtime_url: str, auth: Auth) -> Session:
     return AppSyncSession(graphql_url, realtime_url, auth)
 
 
-def session_of_stack(path: Path | None) -> Session:
-    """A session with a deployed stack, for who has logged in to it; see querycast.outputs.
+def session_of_stack(path: Path | None, auth: Auth | None) -> Session:
+    """A session with a deployed stack, see querycast.outputs; auth: None is who has logged in.
 
     Raises:
         NotConfigured: no outputs file is found, or it is not one.
     """
     outputs = read_outputs(path)
-    from querycast.cognito import CognitoAuth  # aiohttp again
+    if auth is None:
+        from querycast.cognito import CognitoAuth  # aiohttp again
 
-    auth = CognitoAuth.from_outputs(outputs)
+        auth = CognitoAuth.from_outputs(outputs)
     return session_at(outputs.graphql_url, outputs.realtime_url, auth)
