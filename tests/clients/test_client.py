@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from querycast.client import Client
-from querycast.errors import InvalidArgument, QueryAborted, QueryFailed, QueryTimedOut, Refused
+from querycast.errors import (
+    InvalidArgument,
+    NotSignedIn,
+    QueryAborted,
+    QueryFailed,
+    QueryTimedOut,
+    Refused,
+    Unavailable,
+)
 from querycast.follow import Pace
 from querycast.query import QueryStatus
 from tests.clients.service import READ_ROWS, ROWS, FakeService, page, query
@@ -144,6 +152,44 @@ def test_a_parameter_given_both_ways_is_refused(client: Client, service: FakeSer
         client.run("taxi_by_day", {"month": "2015-06"}, month="2015-07")
 
     assert service.operations == []
+
+
+def test_an_error_tells_which_query_it_is_about(client: Client, service: FakeService) -> None:
+    """An outage while it is submitted, for it may run all the same."""
+    service.outages.extend([Unavailable("no answer"), Unavailable("no answer")])
+
+    with pytest.raises(Unavailable) as told:
+        client.run("taxi_by_day", query_id=ID)
+
+    assert (told.value.query_id, told.value.line) == (ID, f"Unavailable: no answer (query {ID})")
+
+
+def test_an_error_of_a_query_that_was_taken_tells_it(client: Client, service: FakeService) -> None:
+    service.on_submit = lambda _: service.outages.append(NotSignedIn("Your sign-in has ended."))
+
+    with pytest.raises(NotSignedIn) as told:
+        client.run("taxi_by_day", query_id=ID)
+
+    assert told.value.query_id == ID
+
+
+def test_what_is_refused_before_it_is_a_query_tells_of_none(
+    client: Client, service: FakeService
+) -> None:
+    service.outages.append(Refused("InvalidParameter", "Not a month."))
+
+    with pytest.raises(Refused) as told:
+        client.run("taxi_by_day")
+
+    assert (told.value.query_id, told.value.line) == (None, "InvalidParameter: Not a month.")
+
+
+@pytest.mark.parametrize("act", ["query", "result", "cancel"])
+def test_what_is_asked_of_a_query_tells_it(client: Client, service: FakeService, act: str) -> None:
+    with pytest.raises(Refused) as told:
+        getattr(client, act)(ID)
+
+    assert told.value.query_id == ID
 
 
 def test_a_query_has_python_types(client: Client, service: FakeService) -> None:

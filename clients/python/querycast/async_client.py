@@ -19,7 +19,7 @@ from querycast.agenda.async_client import AsyncAgenda
 from querycast.async_result import AsyncResult
 from querycast.auth import Auth
 from querycast.connect import session_at, session_of_stack
-from querycast.errors import InvalidArgument, check_finished
+from querycast.errors import InvalidArgument, about, check_finished
 from querycast.export import ExportOptions
 from querycast.follow import Follower, Pace, Submit, end_of, every_change, last_of, submitted
 from querycast.handle import AsyncQueryHandle, result_of
@@ -159,12 +159,13 @@ class AsyncClient:
                 f"The export has {len(files)} files, and {str(target)!r} is no folder; name one."
             )
         paths = [target / file.name if target.is_dir() else target for file in files]
-        await save_all(
-            files,
-            paths,
-            lambda: operations.get_downloads(self._session, query_id),
-            on_progress,
-        )
+        with about(query_id):
+            await save_all(
+                files,
+                paths,
+                lambda: operations.get_downloads(self._session, query_id),
+                on_progress,
+            )
         return paths
 
     async def submit(

@@ -10,13 +10,13 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any, TypeVar
 
 from querycast import documents
-from querycast.errors import QueryTimedOut, Refused, Unavailable
+from querycast.errors import QueryTimedOut, Refused, Unavailable, about
 from querycast.operations import get_query
 from querycast.query import QueryExecution
 from querycast.session import Data, Session, Variables
@@ -121,7 +121,8 @@ class Follower:
             while last is None or not last.status.is_final:
                 try:
                     async with asyncio.timeout_at(deadline):
-                        query = await self._next()
+                        with about(self._query_id) if last else nullcontext():  # it has been taken
+                            query = await self._next()
                 except TimeoutError:
                     raise self._timed_out(last, timeout) from None
                 if last is None or query.version > last.version:
