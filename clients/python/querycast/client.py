@@ -21,6 +21,7 @@ from querycast.handle import QueryHandle
 from querycast.loop import LoopThread
 from querycast.parameters import Value
 from querycast.pipelines.client import Pipelines
+from querycast.progress import shown
 from querycast.query import QueryExecution, QueryStatus
 from querycast.report import Report
 from querycast.result import Result
@@ -83,26 +84,28 @@ class Client:
             call alone; None: as the report says.
         notify: the service tells the caller by mail, too, when it has ended.
         timeout: seconds from now; None waits for ever.
-        on_change: called with each new state of the query, the end included, in this thread.
+        on_change: called with each new state of the query, the end included, in this thread. None:
+            in a notebook a line below the cell shows them.
 
         Raises:
             QueryFailed, QueryAborted: the query ended without a result.
             QueryTimedOut: it had not ended in time.
             InvalidArgument: a value of no type that a parameter has, or a parameter given twice.
         """
-        result = self._loop.call_telling(
-            lambda tell: self._client.run(
-                report,
-                parameters,
-                query_id=query_id,
-                max_age=max_age,
-                notify=notify,
-                timeout=timeout,
-                on_change=tell,
-                **named,
-            ),
-            on_change,
-        )
+        with shown(report, on_change) as told:
+            result = self._loop.call_telling(
+                lambda tell: self._client.run(
+                    report,
+                    parameters,
+                    query_id=query_id,
+                    max_age=max_age,
+                    notify=notify,
+                    timeout=timeout,
+                    on_change=tell,
+                    **named,
+                ),
+                told,
+            )
         return result.blocking(self._loop.call)
 
     def export(
@@ -125,19 +128,20 @@ class Client:
         Raises:
             QueryFailed, QueryAborted, QueryTimedOut, InvalidArgument: as of `run`.
         """
-        return self._loop.call_telling(
-            lambda tell: self._client.export(
-                report,
-                parameters,
-                options=options,
-                query_id=query_id,
-                notify=notify,
-                timeout=timeout,
-                on_change=tell,
-                **named,
-            ),
-            on_change,
-        )
+        with shown(report, on_change) as told:
+            return self._loop.call_telling(
+                lambda tell: self._client.export(
+                    report,
+                    parameters,
+                    options=options,
+                    query_id=query_id,
+                    notify=notify,
+                    timeout=timeout,
+                    on_change=tell,
+                    **named,
+                ),
+                told,
+            )
 
     def download(
         self,

@@ -13,6 +13,7 @@ from querycast.async_result import AsyncResult
 from querycast.errors import check_finished
 from querycast.follow import Follower, Pace, Subscription, end_of, every_change, last_of
 from querycast.loop import LoopThread
+from querycast.progress import shown
 from querycast.query import QueryExecution, QueryStatus
 from querycast.result import Result
 from querycast.session import Session
@@ -75,15 +76,19 @@ class AsyncQueryHandle:
         """Have it stopped, and return at once; as `AsyncClient.cancel`."""
         return await operations.cancel_query(self._session, self.id)
 
-    async def result(self, timeout: float | None = None) -> AsyncResult:
-        """Its result, once it has ended.
+    async def result(
+        self,
+        timeout: float | None = None,
+        on_change: Callable[[QueryExecution], None] | None = None,
+    ) -> AsyncResult:
+        """Its result, once it has ended. timeout, on_change: as of `wait`.
 
         Raises:
             QueryFailed, QueryAborted: it ended without one.
             QueryTimedOut: it had not ended in time.
             Refused: ResultExpired.
         """
-        return await result_of(self._session, await self.wait(timeout))
+        return await result_of(self._session, await self.wait(timeout, on_change))
 
     def _changes(
         self, pushes: Subscription, timeout: float | None
@@ -135,26 +140,39 @@ class QueryHandle:
         """The query once it has ended, well or not.
 
         timeout: seconds from now; None waits for ever. on_change: called with each new state, the
-            end included, in the thread that waits.
+            end included, in the thread that waits. None: in a notebook a line below the cell shows
+            them.
 
         Raises:
             QueryTimedOut: it had not ended in time.
         """
-        return self._loop.call_telling(lambda tell: self._handle.wait(timeout, tell), on_change)
+        with shown(self._name, on_change) as told:
+            return self._loop.call_telling(lambda tell: self._handle.wait(timeout, tell), told)
 
     def cancel(self) -> QueryExecution:
         """Have it stopped, and return at once; as `Client.cancel`."""
         return self._loop.call(self._handle.cancel())
 
-    def result(self, timeout: float | None = None) -> Result:
-        """Its result, once it has ended.
+    def result(
+        self,
+        timeout: float | None = None,
+        on_change: Callable[[QueryExecution], None] | None = None,
+    ) -> Result:
+        """Its result, once it has ended. timeout, on_change: as of `wait`.
 
         Raises:
             QueryFailed, QueryAborted: it ended without one.
             QueryTimedOut: it had not ended in time.
             Refused: ResultExpired.
         """
-        return self._loop.call(self._handle.result(timeout)).blocking(self._loop.call)
+        with shown(self._name, on_change) as told:
+            result = self._loop.call_telling(lambda tell: self._handle.result(timeout, tell), told)
+        return result.blocking(self._loop.call)
+
+    @property
+    def _name(self) -> str:
+        report = self.submitted.report if self.submitted else None
+        return report or "query"
 
     def __repr__(self) -> str:
         return f"QueryHandle({self.id})"

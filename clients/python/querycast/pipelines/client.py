@@ -6,6 +6,7 @@ from datetime import datetime
 from querycast.loop import LoopThread
 from querycast.pipelines.async_client import AsyncPipelines
 from querycast.pipelines.pipeline import Pipeline
+from querycast.progress import shown
 from querycast.query import QueryExecution, QueryStatus
 
 
@@ -40,10 +41,13 @@ class Pipelines:
             Refused: PipelineNotFound, or PipelineBusy where a run has not ended.
             QueryTimedOut: it had not ended in time.
         """
-        return self._loop.call_telling(
-            lambda tell: self._pipelines.run(name, run_id=run_id, timeout=timeout, on_change=tell),
-            on_change,
-        )
+        with shown(name, on_change) as told:
+            return self._loop.call_telling(
+                lambda tell: self._pipelines.run(
+                    name, run_id=run_id, timeout=timeout, on_change=tell
+                ),
+                told,
+            )
 
     def start(self, name: str, *, run_id: str | None = None) -> QueryExecution:
         """Run it now and return at once; the same id is the same run. Errors as of `run`."""
