@@ -35,10 +35,11 @@ class FakeIPython:
 @pytest.fixture
 def ipython(monkeypatch: pytest.MonkeyPatch) -> FakeIPython:
     fake = FakeIPython()
-    for name, members in {
+    modules: dict[str, dict[str, Any]] = {
         "IPython": {"get_ipython": fake.get_ipython},
         "IPython.display": {"display": fake.display},
-    }.items():
+    }
+    for name, members in modules.items():
         module = ModuleType(name)
         vars(module).update(members)
         monkeypatch.setitem(sys.modules, name, module)
