@@ -55,7 +55,7 @@ ALLOWED = {
     "clients/python/querycast": (
         {"querycast"},
         {"gql", "graphql", "typer", "rich", "aiohttp", "yarl", "platformdirs"}
-        | {"pandas", "polars", "pyarrow", "keyring"},
+        | {"pandas", "polars", "pyarrow", "botocore", "keyring"},
     ),
 }
 

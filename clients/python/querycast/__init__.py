@@ -12,6 +12,7 @@ from querycast.auth import ApiKey, Auth, BearerToken
 from querycast.client import Client
 from querycast.export import Compression, ExportFormat, ExportOptions
 from querycast.handle import AsyncQueryHandle, QueryHandle
+from querycast.iam import AwsCredentials
 from querycast.pipelines.pipeline import Pipeline
 from querycast.query import QueryExecution, QueryStatus
 from querycast.report import Report
@@ -24,6 +25,7 @@ __all__ = [
     "AsyncQueryHandle",
     "AsyncResult",
     "Auth",
+    "AwsCredentials",
     "BearerToken",
     "Calendar",
     "Client",

@@ -17,7 +17,7 @@ from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.exceptions import TransportError, TransportQueryError
 from graphql import ExecutionResult
 
-from querycast.auth import Auth
+from querycast.auth import Auth, Post
 from querycast.connections import Connections
 from querycast.errors import NotSignedIn, QuerycastError, Refused, Unavailable
 from querycast.realtime import START_ACK, ConnectionRefused, RealtimeTransport, frame_errors
@@ -26,7 +26,19 @@ from querycast.session import Data, Variables
 HTTP_SECONDS = 35  # AppSync answers or gives up within 30
 START_SECONDS = 10
 
-UNAUTHORIZED = "UnauthorizedException"  # the authorization itself, not what it may do
+HTTP_HEADERS = {"content-type": "application/json"}
+REALTIME_HEADERS = {  # that AppSync's page has signed; what signs nothing leaves them out
+    "accept": "application/json, text/javascript",
+    "content-encoding": "amz-1.0",
+    "content-type": "application/json; charset=UTF-8",
+}
+
+UNAUTHORIZED = (  # the authorization itself, not what it may do
+    "UnauthorizedException",
+    "ExpiredTokenException",
+    "InvalidSignatureException",
+    "UnrecognizedClientException",
+)
 BROKEN = (  # errorTypes that say nothing against the request
     "InternalError",
     "InternalFailure",
@@ -89,17 +101,21 @@ class AppSyncSession:
         return await attempt()
 
     async def _execute(self, document: str, variables: Variables) -> Data:
-        headers = await self._auth.headers()
+        request = _request(document, variables)
+        body = json.dumps(request.payload)  # the very text that is authorised
+        post = Post(self._graphql_url, body, HTTP_HEADERS)
+        headers = {**post.headers, **await self._auth.headers(post)}
         with _translated(self._graphql_url):
             if self._http.session is None:
                 await self._http.connect()
-            answer = await self._http.execute(
-                _request(document, variables), extra_args={"headers": headers}
-            )
+            sent = {"json": None, "data": body.encode(), "headers": headers}
+            answer = await self._http.execute(request, extra_args=sent)
         return _data(answer)
 
     async def _connected(self) -> RealtimeTransport:
-        transport = RealtimeTransport(self._realtime_url, await self._authorization())
+        transport = RealtimeTransport(
+            self._realtime_url, await self._authorization("/connect", "{}")
+        )
         try:
             with _translated(self._realtime_url):
                 await transport.connect()
@@ -108,14 +124,18 @@ class AppSyncSession:
             raise
         return transport
 
-    async def _authorization(self) -> dict[str, str]:
-        return {"host": urlsplit(self._graphql_url).netloc, **await self._auth.headers()}
+    async def _authorization(self, path: str, body: str) -> dict[str, str]:
+        """Of what happens in real time: as of a POST to the API, which is never sent."""
+        headers = await self._auth.headers(
+            Post(f"{self._graphql_url}{path}", body, REALTIME_HEADERS)
+        )
+        return {"host": urlsplit(self._graphql_url).netloc, **headers}
 
     async def _start(
         self, transport: RealtimeTransport, data: str
     ) -> AsyncGenerator[ExecutionResult]:
         """The answers after START_ACK."""
-        answers = transport.answers(data, await self._authorization())
+        answers = transport.answers(data, await self._authorization("", data))
         try:
             with _translated(self._realtime_url):
                 async with asyncio.timeout(START_SECONDS):
@@ -173,7 +193,9 @@ def _refusal(errors: list[Any]) -> QuerycastError:
     error_type = str(first.get("errorType") or "GraphQLError")
     message = str(first.get("message") or "no reason given")
     if error_type.endswith(UNAUTHORIZED):
-        return NotSignedIn(f"{message} Sign in again with `querycast login`.")
+        return NotSignedIn(
+            f"{message} Sign in again with `querycast login`, or show what is valid now."
+        )
     if error_type in BROKEN or error_type.startswith("Lambda:"):
         return Unavailable(f"{error_type}: {message}")
     return Refused(error_type, message)

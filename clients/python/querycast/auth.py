@@ -1,22 +1,33 @@
 """How a request shows who asks: one class for each of AppSync's ways that we speak.
 
-Signing in with e-mail and password is in cognito.py.
+Signing in with e-mail and password is in cognito.py, signatures of AWS are in iam.py.
 https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html
 """
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from querycast.errors import NotSignedIn
 
 
-class Auth(Protocol):
-    """Asked before every request and every connection, so that nothing expired is sent."""
+@dataclass(frozen=True)
+class Post:
+    """What is to be authorised: a POST, or in real time what AppSync would have signed as one."""
 
-    async def headers(self) -> dict[str, str]:
-        """The HTTP headers that authorise a request now.
+    url: str
+    body: str
+    headers: Mapping[str, str]
+
+
+class Auth(Protocol):
+    """Asked before every request, every connection and every subscription, so that nothing expired
+    is sent."""
+
+    async def headers(self, post: Post) -> dict[str, str]:
+        """The HTTP headers that authorise it now, besides its own; most are the same for all.
 
         Raises:
             NotSignedIn: there is nothing to show.
@@ -36,7 +47,7 @@ class ApiKey:
     def __init__(self, key: str) -> None:
         self._key = key
 
-    async def headers(self) -> dict[str, str]:
+    async def headers(self, post: Post) -> dict[str, str]:
         return {"x-api-key": self._key}
 
     async def renew(self) -> None:
@@ -55,7 +66,7 @@ class BearerToken:
         """
         self._token = token
 
-    async def headers(self) -> dict[str, str]:
+    async def headers(self, post: Post) -> dict[str, str]:
         return {"Authorization": await self._good_now()}
 
     async def renew(self) -> None:
