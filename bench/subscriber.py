@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from querycast.appsync import AppSyncSession
+from querycast.auth import BearerToken
 
 CHANGES = "subscription { onQueryChange { id status durationMs result { rows } } }"
 
@@ -28,23 +29,10 @@ class Pushes:
                 end.set_result((time.monotonic(), query))
 
 
-class Bearer:
-    """Someone who signed in before the measurement."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    async def headers(self) -> dict[str, str]:
-        return {"Authorization": self._token}
-
-    async def renew(self) -> None:
-        raise RuntimeError("the sign-in expired during the measurement; start it again")
-
-
 @asynccontextmanager
 async def pushes(graphql_url: str, realtime_url: str, token: str) -> AsyncGenerator[Pushes]:
     """What is pushed to the owner of the token, once the subscription is in place."""
-    session = AppSyncSession(graphql_url, realtime_url, Bearer(token))
+    session = AppSyncSession(graphql_url, realtime_url, BearerToken(token))
     received = Pushes()
     async with session.subscribe(CHANGES, {}) as events:
 

@@ -54,8 +54,8 @@ ALLOWED = {
     "bench/web": ({"bench"}, {"playwright"}),
     "clients/python/querycast": (
         {"querycast"},
-        {"gql", "graphql", "typer", "rich", "aiohttp", "platformdirs"}
-        | {"pandas", "polars", "pyarrow"},
+        {"gql", "graphql", "typer", "rich", "aiohttp", "yarl", "platformdirs"}
+        | {"pandas", "polars", "pyarrow", "botocore", "keyring"},
     ),
 }
 

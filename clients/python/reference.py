@@ -14,9 +14,11 @@ from typer.main import get_command
 
 import querycast
 from querycast import errors, typed
+from querycast.agenda.async_client import AsyncAgenda
 from querycast.agenda.client import Agenda
 from querycast.cli.app import app
 from querycast.parameters import Value
+from querycast.pipelines.async_client import AsyncPipelines
 from querycast.pipelines.client import Pipelines
 
 HEAD = """\
@@ -47,8 +49,8 @@ def _package() -> Iterator[str]:
         value = getattr(querycast, name)
         if inspect.isclass(value):
             yield _class(value)
-    yield _class(Agenda)
-    yield _class(Pipelines)
+    for kind in (Agenda, AsyncAgenda, Pipelines, AsyncPipelines):
+        yield _class(kind)
 
 
 def _classes(module: ModuleType) -> list[type]:

@@ -28,9 +28,8 @@ def of_python(text: str) -> dict[str, str]:
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "client.run"
     )
-    report, given = map(ast.literal_eval, call.args)
-    assert report == "echo"
-    return dict(given)
+    assert [ast.literal_eval(each) for each in call.args] == ["echo"]
+    return {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
 
 
 def of_curl(text: str) -> dict[str, str]:

@@ -10,6 +10,13 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from local.aws_http.sigv4 import (
+    ALGORITHM,
+    KnownCredentials,
+    SignatureRefused,
+    SignedRequest,
+    verify,
+)
 from querycast.errors import Refused, Unavailable
 from querycast.loop import LoopThread
 from tests.clients.service import FakeService
@@ -26,7 +33,9 @@ class AppSyncServer:
     """Serves one FakeService on a free port.
 
     valid_tokens: access tokens that are accepted; `expire_tokens` empties it.
+    signers: whose signatures are accepted.
     connections: the header of each connection; protocols, paths: how it was sent.
+    starts: what authorises each subscription.
     mute_starts: how many next start frames get no start_ack; broken_pushes: data that come broken.
     """
 
@@ -34,11 +43,13 @@ class AppSyncServer:
         self.service = service
         self.loop = loop
         self.valid_tokens: set[str] = {"key"}
+        self.signers = KnownCredentials(None, {})
         self.refresh_tokens: set[str] = set()
         self.token_seconds = 3600
         self.sign_ins: list[str] = []
         self.challenge: str | None = None
         self.connections: list[dict[str, str]] = []
+        self.starts: list[dict[str, str]] = []
         self.protocols: list[str] = []
         self.paths: list[str] = []
         self.keep_alive_ms = 300_000
@@ -92,7 +103,7 @@ class AppSyncServer:
         self.sockets.clear()
 
     async def _graphql(self, request: web.Request) -> web.Response:
-        if not self._is_authorised(request.headers):
+        if not self._is_authorised(request.headers, request.path, await request.read()):
             return web.json_response({"errors": [EXPIRED]}, status=401)
         sent = await request.json()
         try:
@@ -104,8 +115,16 @@ class AppSyncServer:
             return web.Response(text=str(error), status=503)
         return web.json_response({"data": data})
 
-    def _is_authorised(self, headers: Any) -> bool:
-        return (headers.get("Authorization") or headers.get("x-api-key")) in self.valid_tokens
+    def _is_authorised(self, headers: Any, path: str, body: bytes) -> bool:
+        shown = headers.get("Authorization") or headers.get("x-api-key") or ""
+        if not shown.startswith(ALGORITHM):
+            return shown in self.valid_tokens
+        sent = {name.lower(): value for name, value in headers.items()}
+        try:
+            verify(SignedRequest(sent, path, body), self.signers, "appsync", "us-east-1")
+        except SignatureRefused:
+            return False
+        return True
 
     async def _realtime(self, request: web.Request) -> web.WebSocketResponse:
         offered = request.headers["Sec-WebSocket-Protocol"]
@@ -135,7 +154,7 @@ class AppSyncServer:
         tasks: dict[str, asyncio.Task[None]],
     ) -> None:
         match frame["type"]:
-            case "connection_init" if self._is_authorised(header):
+            case "connection_init" if self._is_authorised(header, "/graphql/connect", b"{}"):
                 ack = {"connectionTimeoutMs": self.keep_alive_ms}
                 await socket.send_json({"type": "connection_ack", "payload": ack})
                 await socket.send_json({"type": "ka"})
@@ -150,8 +169,12 @@ class AppSyncServer:
                 await socket.send_json({"type": "complete", "id": frame["id"]})
 
     async def _push(self, socket: web.WebSocketResponse, frame: dict[str, Any]) -> None:
-        if self.start_error:
-            payload = {"errors": [self.start_error]}
+        authorization = frame["payload"]["extensions"]["authorization"]
+        self.starts.append(authorization)
+        data = frame["payload"]["data"].encode()
+        is_authorised = self._is_authorised(authorization, "/graphql", data)
+        if self.start_error or not is_authorised:
+            payload = {"errors": [self.start_error or EXPIRED]}
             await socket.send_json({"type": "error", "id": frame["id"], "payload": payload})
             return
         operation = json.loads(frame["payload"]["data"])

@@ -1,10 +1,14 @@
 """The `querycast` command as a process of its own, which heeds Ctrl-C."""
 
+import os
+import pty
+import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 COMMAND = [sys.executable, "-c", "from querycast.cli.app import main; main()"]
 
@@ -26,3 +30,38 @@ def started(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
 def heed_ctrl_c() -> None:
     """Whoever runs the tests in the background has had Ctrl-C ignored, which is inherited."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def in_a_terminal(*arguments: str) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
+    """The command, and a terminal of its own that its stderr goes to."""
+    terminal, its_end = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=its_end, preexec_fn=heed_ctrl_c
+    )
+    os.close(its_end)
+    try:
+        yield process, terminal
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(terminal)
+
+
+def read_until(terminal: int, words: str, seconds: float = 10) -> str:
+    """What the terminal shows, until those words are in it."""
+    shown, deadline = "", time.monotonic() + seconds
+    while words not in shown:
+        assert time.monotonic() < deadline, shown
+        if select.select([terminal], [], [], 0.1)[0]:
+            shown += os.read(terminal, 4096).decode()
+    return shown
+
+
+def read_rest(terminal: int) -> str:
+    """What the terminal shows until the command has ended."""
+    shown = b""
+    with suppress(OSError):  # how a terminal says that nobody writes to it any more
+        while more := os.read(terminal, 4096):
+            shown += more
+    return shown.decode()

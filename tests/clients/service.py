@@ -103,6 +103,7 @@ class FakeService:
     def __init__(self) -> None:
         self.queries: dict[str, dict[str, Any]] = {}
         self.submitted: list[str] = []
+        self.parameters: list[list[dict[str, str]]] = []  # of each query that was submitted
         self.max_ages: list[int | None] = []
         self.notified: list[str] = []  # ids of what is to be told of by mail
         self.operations: list[str] = []
@@ -181,6 +182,7 @@ class FakeService:
             raise Refused("ReportNotFound", f"There is no report {submitted['report']}.")
         query_id = submitted["id"]
         self.submitted.append(query_id)
+        self.parameters.append(submitted["parameters"])
         self.max_ages.append(submitted.get("maxAge"))
         if submitted.get("notify"):
             self.notified.append(query_id)

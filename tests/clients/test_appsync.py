@@ -10,6 +10,7 @@ import pytest
 
 from querycast import documents
 from querycast.appsync import AppSyncSession
+from querycast.async_client import AsyncClient
 from querycast.auth import ApiKey
 from querycast.client import Client
 from querycast.errors import NotSignedIn, Refused, Unavailable
@@ -216,6 +217,72 @@ def test_a_run_survives_a_cut_connection_and_expired_credentials(
 
     assert result.query.status == "FINISHED"
     assert [each["x-api-key"] for each in server.connections] == ["first", "first", "key"]
+
+
+def test_many_queries_at_once_share_one_connection_and_reconnect_over_one(
+    server: AppSyncServer, service: FakeService
+) -> None:
+    read: list[str] = []  # from now on only a new connection tells of these
+
+    def cut_when_all_are_read(query_id: str) -> None:
+        read.append(query_id)
+        if len(read) == 50:
+            service.loses_pushes = True
+            _ = asyncio.ensure_future(cut())  # noqa: RUF006  # it ends with the test
+
+    async def cut() -> None:
+        await server.disconnect()
+        for query_id in service.submitted:
+            service.finish(query_id)
+
+    async def run() -> set[str]:
+        async with AsyncClient(session(server), QUICK) as client:
+            runs = [client.run("taxi_by_day", n=number, timeout=30) for number in range(50)]
+            return {result.query.id for result in await asyncio.gather(*runs)}
+
+    service.on_read = cut_when_all_are_read
+
+    assert len(asyncio.run(run())) == 50
+    assert len(server.connections) == 2  # before the cut and after it
+
+
+def test_one_query_after_the_other_goes_over_one_connection(
+    server: AppSyncServer, service: FakeService
+) -> None:
+    service.on_submit = service.finish
+    with Client(session(server), QUICK) as client:
+        for _ in range(3):
+            client.run("taxi_by_day")
+
+    assert len(server.connections) == 1
+
+
+def test_each_subscription_shows_what_authorises_it_now(server: AppSyncServer) -> None:
+    """The token with which the connection was made may have expired since."""
+
+    async def act(open_session: AppSyncSession) -> None:
+        async with subscribed(open_session):
+            server.valid_tokens = {"key"}
+            await subscribe(open_session)
+
+    key = RenewableKey()
+    server.valid_tokens = {"stale"}
+    with_session(session(server, key), act)
+
+    assert [each["x-api-key"] for each in server.starts] == ["stale", "stale", "key"]
+    assert len(server.connections) == 1
+
+
+def test_what_many_are_refused_at_once_is_renewed_once(server: AppSyncServer) -> None:
+    key = RenewableKey()
+
+    async def act(open_session: AppSyncSession) -> None:
+        asks = [open_session.execute(documents.LIST_REPORTS, {}) for _ in range(9)]
+        await asyncio.gather(*asks, *(subscribe(open_session) for _ in range(9)))
+
+    with_session(session(server, key), act)
+
+    assert key.renewals == 1
 
 
 def test_a_run_survives_a_restart_of_the_service(

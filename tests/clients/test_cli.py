@@ -1,14 +1,8 @@
 """The `querycast` command against a service on the wire: stdout, stderr and exit codes."""
 
 import json
-import os
-import pty
-import select
 import signal
 import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +14,7 @@ from querycast.cli.app import app
 from querycast.errors import Refused
 from querycast.version import __version__
 from tests.clients.appsync_server import PASSWORD, AppSyncServer
-from tests.clients.command import COMMAND, heed_ctrl_c
+from tests.clients.command import COMMAND, in_a_terminal, read_until
 from tests.clients.conftest import write_outputs
 from tests.clients.service import CANCELLED_AT, ROWS, FakeService, query
 
@@ -394,31 +388,15 @@ def test_the_version_is_told(home: Path) -> None:
     assert querycast("--version").stdout == f"querycast {__version__}\n"
 
 
-@contextmanager
-def in_a_terminal(*arguments: str) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
-    """The command, and a terminal of its own that its stderr goes to."""
-    terminal, its_end = pty.openpty()
-    process = subprocess.Popen(
-        [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=its_end, preexec_fn=heed_ctrl_c
-    )
-    os.close(its_end)
-    try:
-        yield process, terminal
-    finally:
-        process.kill()
-        process.communicate()
-        os.close(terminal)
-
-
 def test_ctrl_c_cancels_the_query(stack: AppSyncServer, service: FakeService) -> None:
     """In a terminal, where the live status is seen as well."""
     service.on_cancel = lambda query_id: service.advance(
         query_id, "ABORTED", cancelRequestedAt=CANCELLED_AT
     )
     with in_a_terminal("run", "taxi_by_day") as (process, terminal):
-        shown = _read_until(terminal, "QUEUED")
+        shown = read_until(terminal, "QUEUED")
         process.send_signal(signal.SIGINT)
-        shown += _read_until(terminal, "is cancelled.")
+        shown += read_until(terminal, "is cancelled.")
         assert process.wait(10) == 130
     assert "taxi_by_day: QUEUED, " in shown
     assert "Ctrl-C again leaves the query alone" in shown
@@ -427,11 +405,11 @@ def test_ctrl_c_cancels_the_query(stack: AppSyncServer, service: FakeService) ->
 
 def test_a_second_ctrl_c_leaves_the_query_alone(stack: AppSyncServer, service: FakeService) -> None:
     with in_a_terminal("run", "taxi_by_day") as (process, terminal):
-        _read_until(terminal, "QUEUED")
+        read_until(terminal, "QUEUED")
         process.send_signal(signal.SIGINT)
-        _read_until(terminal, "Ctrl-C again")
+        read_until(terminal, "Ctrl-C again")
         process.send_signal(signal.SIGINT)
-        shown = _read_until(terminal, "querycast attach ")
+        shown = read_until(terminal, "querycast attach ")
         assert process.wait(10) == 130
     assert f"Detached from query {service.submitted[0]}" in shown
 
@@ -528,15 +506,6 @@ def test_wait_gives_up_in_time_on_what_has_not_ended(
     shown = querycast("wait", "a", "b", "--timeout", "0.3")
 
     assert (shown.exit_code, shown.stdout) == (5, "b FINISHED\n")
-
-
-def _read_until(terminal: int, words: str, seconds: float = 10) -> str:
-    shown, deadline = "", time.monotonic() + seconds
-    while words not in shown:
-        assert time.monotonic() < deadline, shown
-        if select.select([terminal], [], [], 0.1)[0]:
-            shown += os.read(terminal, 4096).decode()
-    return shown
 
 
 def test_a_reader_that_leaves_early_is_no_error(stack: AppSyncServer, service: FakeService) -> None:

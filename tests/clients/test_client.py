@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from querycast.client import Client
-from querycast.errors import QueryAborted, QueryFailed, QueryTimedOut, Refused
+from querycast.errors import (
+    InvalidArgument,
+    NotSignedIn,
+    QueryAborted,
+    QueryFailed,
+    QueryTimedOut,
+    Refused,
+    Unavailable,
+)
 from querycast.follow import Pace
 from querycast.query import QueryStatus
 from tests.clients.service import READ_ROWS, ROWS, FakeService, page, query
@@ -102,19 +110,86 @@ def test_a_refusal_has_the_services_type(client: Client) -> None:
 def test_submit_returns_at_once_and_its_result_is_read_later(
     client: Client, service: FakeService
 ) -> None:
-    submitted = client.submit("taxi_by_day", {"month": "2015-06"})
-    assert submitted.status is QueryStatus.QUEUED
-    service.finish(submitted.id)
+    handle = client.submit("taxi_by_day", {"month": "2015-06"})
+    assert handle.submitted == client.query(handle.id)
+    service.finish(handle.id)
 
-    assert list(client.result(submitted).rows()) == READ_ROWS
-    assert list(client.result(submitted.id).rows()) == READ_ROWS
+    assert list(client.result(handle.id).rows()) == READ_ROWS
+    assert list(client.result(client.query(handle.id)).rows()) == READ_ROWS
 
 
 def test_the_result_of_an_unfinished_query_is_refused(client: Client) -> None:
-    submitted = client.submit("taxi_by_day")
+    handle = client.submit("taxi_by_day")
 
     with pytest.raises(Refused, match="no result yet"):
-        client.result(submitted)
+        client.result(handle.id)
+
+
+def test_a_parameter_may_be_a_keyword_of_any_name(client: Client, service: FakeService) -> None:
+    service.on_submit = service.finish
+
+    client.run("taxi_by_day", {"other": 1}, month="2015-06")
+    client.submit("taxi_by_day", report=2)
+    client.export("taxi_by_day", self=True, parameters=None)
+
+    assert service.parameters == [
+        [{"name": "other", "value": "1"}, {"name": "month", "value": "2015-06"}],
+        [{"name": "report", "value": "2"}],
+        [{"name": "self", "value": "true"}],
+    ]
+
+
+def test_an_option_is_no_parameter_but_in_the_mapping(client: Client, service: FakeService) -> None:
+    service.on_submit = service.finish
+
+    client.run("taxi_by_day", {"timeout": 7}, timeout=5)
+
+    assert service.parameters == [[{"name": "timeout", "value": "7"}]]
+
+
+def test_a_parameter_given_both_ways_is_refused(client: Client, service: FakeService) -> None:
+    with pytest.raises(InvalidArgument, match="Parameter month is given twice"):
+        client.run("taxi_by_day", {"month": "2015-06"}, month="2015-07")
+
+    assert service.operations == []
+
+
+def test_an_error_tells_which_query_it_is_about(client: Client, service: FakeService) -> None:
+    """An outage while it is submitted, for it may run all the same."""
+    service.outages.extend([Unavailable("no answer"), Unavailable("no answer")])
+
+    with pytest.raises(Unavailable) as told:
+        client.run("taxi_by_day", query_id=ID)
+
+    assert (told.value.query_id, told.value.line) == (ID, f"Unavailable: no answer (query {ID})")
+
+
+def test_an_error_of_a_query_that_was_taken_tells_it(client: Client, service: FakeService) -> None:
+    service.on_submit = lambda _: service.outages.append(NotSignedIn("Your sign-in has ended."))
+
+    with pytest.raises(NotSignedIn) as told:
+        client.run("taxi_by_day", query_id=ID)
+
+    assert told.value.query_id == ID
+
+
+def test_what_is_refused_before_it_is_a_query_tells_of_none(
+    client: Client, service: FakeService
+) -> None:
+    service.outages.append(Refused("InvalidParameter", "Not a month."))
+
+    with pytest.raises(Refused) as told:
+        client.run("taxi_by_day")
+
+    assert (told.value.query_id, told.value.line) == (None, "InvalidParameter: Not a month.")
+
+
+@pytest.mark.parametrize("act", ["query", "result", "cancel"])
+def test_what_is_asked_of_a_query_tells_it(client: Client, service: FakeService, act: str) -> None:
+    with pytest.raises(Refused) as told:
+        getattr(client, act)(ID)
+
+    assert told.value.query_id == ID
 
 
 def test_a_query_has_python_types(client: Client, service: FakeService) -> None:
@@ -164,20 +239,20 @@ def test_queries_are_listed_by_time_in_any_zone(client: Client, service: FakeSer
 
 
 def test_a_cancelled_query_is_answered_at_once(client: Client, service: FakeService) -> None:
-    submitted = client.submit("taxi_by_day")
+    query_id = client.submit("taxi_by_day").id
 
-    cancelled = client.cancel(submitted)
+    cancelled = client.cancel(query_id)
 
     assert cancelled.cancel_requested_at == datetime(2026, 1, 2, 3, 5, tzinfo=UTC)
     assert not cancelled.status.is_final
-    assert client.cancel(submitted.id).cancel_requested_at == cancelled.cancel_requested_at
+    assert client.cancel(cancelled).cancel_requested_at == cancelled.cancel_requested_at
 
 
 def test_a_query_that_has_ended_is_cancelled_in_vain(client: Client, service: FakeService) -> None:
-    submitted = client.submit("taxi_by_day")
-    service.finish(submitted.id)
+    query_id = client.submit("taxi_by_day").id
+    service.finish(query_id)
 
-    assert client.cancel(submitted).status is QueryStatus.FINISHED
+    assert client.cancel(query_id).status is QueryStatus.FINISHED
 
 
 def test_an_unknown_query_cannot_be_cancelled(client: Client) -> None:

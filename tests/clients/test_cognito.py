@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from querycast.auth import Post
 from querycast.cognito import CognitoAuth, UserPool
 from querycast.errors import NotSignedIn, Unavailable
 from querycast.outputs import read_outputs
@@ -17,6 +18,7 @@ from tests.clients.appsync_server import PASSWORD, AppSyncServer
 from tests.clients.conftest import write_outputs
 
 ANA = "ana@example.com"
+POST = Post("http://localhost/graphql", "{}", {})
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def signed_in(pool: UserPool, store: TokenStore) -> Tokens:
 
 
 def headers(auth: CognitoAuth) -> dict[str, str]:
-    return asyncio.run(auth.headers())
+    return asyncio.run(auth.headers(POST))
 
 
 def auth() -> CognitoAuth:
@@ -102,9 +104,9 @@ def test_a_token_is_renewed_before_it_expires(signed_in: Tokens, store: TokenSto
 def test_a_token_that_the_service_refuses_is_renewed(signed_in: Tokens) -> None:
     async def run() -> dict[str, str]:
         cognito = auth()
-        await cognito.headers()
+        await cognito.headers(POST)
         await cognito.renew()
-        return await cognito.headers()
+        return await cognito.headers(POST)
 
     assert asyncio.run(run()) == {"Authorization": "access-2"}
 
@@ -136,7 +138,7 @@ def test_on_aws_nobody_asks_where_nobody_has_signed_in(home: Path, stack: AppSyn
 def test_many_requests_sign_in_once(stack: AppSyncServer) -> None:
     async def run() -> None:
         cognito = auth()
-        await asyncio.gather(*(cognito.headers() for _ in range(10)))
+        await asyncio.gather(*(cognito.headers(POST) for _ in range(10)))
 
     asyncio.run(run())
 

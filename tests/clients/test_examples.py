@@ -1,7 +1,6 @@
 """The examples of the client do what they say, against a service on the wire."""
 
 import asyncio
-import hashlib
 import json
 import os
 import runpy
@@ -19,6 +18,7 @@ import pytest
 from querycast.errors import Refused
 from tests.clients.appsync_server import AppSyncServer
 from tests.clients.service import FakeService
+from tests.clients.store import Store
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "clients" / "python" / "examples"
@@ -32,18 +32,45 @@ def answering(stack: AppSyncServer, service: FakeService) -> FakeService:
     return service
 
 
-@pytest.mark.parametrize("name", ["cron_report.sh", "airflow_dag.py", "fastapi_app.py", "many.py"])
+@pytest.mark.parametrize(
+    "name", ["cron_report.sh", "airflow_dag.py", "fastapi_app.py", "handles.py", "many.py"]
+)
 def test_the_cookbook_has_the_example_as_it_is(name: str) -> None:
     assert (EXAMPLES / name).read_text(encoding="utf-8") in COOKBOOK
 
 
-def test_many_queries_are_submitted_before_one_is_waited_for(
+def test_many_queries_are_submitted_before_one_has_ended(
     answering: FakeService, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    def finish_all_at_the_last(query_id: str) -> None:
+        if len(answering.submitted) == 12:
+            for submitted in answering.submitted:
+                answering.finish(submitted)
+
+    answering.on_submit = finish_all_at_the_last
+
     runpy.run_path(str(EXAMPLES / "many.py"), run_name="__main__")
 
-    assert answering.operations[:12] == ["submitQuery"] * 12
     assert capsys.readouterr().out.splitlines()[0] == "2015-01 3"
+
+
+def test_a_query_is_watched_and_taken_up_again(
+    stack: AppSyncServer, service: FakeService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.on_subscribe = lambda: asyncio.get_running_loop().call_later(
+        0.02, finish_what_runs, service
+    )
+
+    runpy.run_path(str(EXAMPLES / "handles.py"), run_name="__main__")
+
+    shown = capsys.readouterr().out.splitlines()
+    assert shown == ["QUEUED", "FINISHED", "2015-06-01 410", "2015-06-02 None", "2015-06-03 397"]
+
+
+def finish_what_runs(service: FakeService) -> None:
+    for query_id, query in service.queries.items():
+        if query["status"] == "QUEUED":
+            service.finish(query_id)
 
 
 def test_the_notebook_runs(answering: FakeService) -> None:
@@ -101,18 +128,10 @@ def test_fastapi_answers_rows_and_refusals(answering: FakeService) -> None:
 
 
 def test_airflow_keeps_the_file_of_the_month(
-    home: Path, answering: FakeService, monkeypatch: pytest.MonkeyPatch
+    home: Path, answering: FakeService, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Airflow itself is left out for its size: its decorators do nothing here."""
-    (home / "stored").write_bytes(b"PAR1")
-    answering.downloads = [
-        {
-            **{"name": "taxi_by_day.parquet", "bytes": 4.0},
-            "sha256": hashlib.sha256(b"PAR1").hexdigest(),
-            "url": (home / "stored").as_uri(),
-            "validUntil": "2026-01-02T03:20:00.000Z",
-        }
-    ]
+    answering.downloads = [store.download("taxi_by_day.parquet")]
     _pretend_airflow(monkeypatch)
     dag = runpy.run_path(str(EXAMPLES / "airflow_dag.py"), {"__name__": "dag"})
     dag["taxi_by_day"].__globals__["FOLDER"] = home

@@ -1,81 +1,25 @@
 """Exports on this machine: asked for, followed, fetched whole or not at all."""
 
-import hashlib
+import asyncio
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from querycast.async_client import AsyncClient
 from querycast.cli.app import app
 from querycast.client import Client
 from querycast.errors import BadDownload, InvalidArgument, QueryFailed, Refused, Unavailable
 from querycast.export import Compression, ExportFormat, ExportOptions
 from querycast.follow import Pace
 from tests.clients.appsync_server import AppSyncServer
+from tests.clients.command import in_a_terminal, read_rest
 from tests.clients.service import FakeService
+from tests.clients.store import CONTENT, Store
 
 ID = "6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10"
-CONTENT = b"n,v\n" + b"1,a\n" * 1000
-
-
-class Store(ThreadingHTTPServer):
-    """S3 as far as a download needs it.
-
-    content: what is stored; cuts: after so many bytes the connection breaks, once each.
-    ranges: what was asked for; status: what is answered instead, if it is not 0.
-    """
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.content = CONTENT
-        self.cuts: list[int] = []
-        self.ranges: list[str] = []
-        self.status = 0
-
-    def download(self, name: str = "taxi_by_day.csv") -> dict[str, Any]:
-        return {
-            "name": name,
-            "bytes": float(len(CONTENT)),
-            "sha256": hashlib.sha256(CONTENT).hexdigest(),
-            "url": f"http://127.0.0.1:{self.server_address[1]}/{name}?X-Amz-Signature=secret",
-            "validUntil": "2026-01-02T03:20:00.000Z",
-        }
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Store
-
-    def do_GET(self) -> None:
-        wanted = self.headers["range"]
-        self.server.ranges.append(wanted)
-        if self.server.status:
-            self.send_error(self.server.status)
-            return
-        body = self.server.content[int(wanted.removeprefix("bytes=").removesuffix("-")) :]
-        self.send_response(206)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body[: self.server.cuts.pop(0)] if self.server.cuts else body)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: the tests tell what matters."""
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    store = Store()
-    thread = threading.Thread(target=store.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield store
-    store.shutdown()
-    store.server_close()
-    thread.join()
 
 
 @pytest.fixture
@@ -190,9 +134,40 @@ def test_several_files_need_a_folder(
 def test_what_has_no_files_yet_is_refused(
     client: Client, service: FakeService, tmp_path: Path
 ) -> None:
-    query = client.submit("taxi_by_day")
+    query_id = client.submit("taxi_by_day").id
     with pytest.raises(Refused, match="no files yet"):
-        client.download(query, tmp_path)
+        client.download(query_id, tmp_path)
+
+
+def test_progress_is_told_of_all_files_in_the_callers_thread(
+    client: Client, ready: FakeService, store: Store, tmp_path: Path
+) -> None:
+    ready.downloads = [store.download("a-001.csv"), store.download("a-002.csv")]
+    store.cuts = [100]
+    told: list[tuple[int, int, int]] = []
+    query = client.export("taxi_by_day")
+
+    client.download(
+        query, tmp_path, lambda had, of_all: told.append((had, of_all, threading.get_ident()))
+    )
+
+    size = len(CONTENT)
+    assert told[0][0] == 100
+    assert told[-1] == (2 * size, 2 * size, threading.get_ident())
+    assert told == sorted(told)
+
+
+def test_a_download_that_is_given_up_leaves_nothing(ready: FakeService, tmp_path: Path) -> None:
+    def give_up(had: int, of_all: int) -> None:
+        raise KeyError(had)
+
+    async def act() -> None:
+        async with AsyncClient(ready) as client:
+            await client.download(await client.export("taxi_by_day"), tmp_path, give_up)
+
+    with pytest.raises(KeyError):
+        asyncio.run(act())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_command_writes_the_file_and_tells_where(
@@ -233,3 +208,14 @@ def test_what_has_not_ended_cannot_be_fetched(
     shown = CliRunner().invoke(app, ["download", query_id])
 
     assert (shown.exit_code, shown.stderr[:16]) == (6, "QueryNotFinished")
+
+
+@pytest.mark.parametrize(("options", "is_shown"), [([], True), (["--quiet"], False)])
+def test_a_terminal_shows_how_far_a_download_is_unless_it_is_to_be_quiet(
+    stack: AppSyncServer, ready: FakeService, options: list[str], is_shown: bool
+) -> None:
+    with in_a_terminal("export", "taxi_by_day", *options) as (process, terminal):
+        shown = read_rest(terminal)
+        assert process.wait(10) == 0
+    assert ("4.0/4.0 kB" in shown) is is_shown
+    assert (shown != "") is is_shown

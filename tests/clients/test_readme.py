@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,16 @@ from typer.testing import CliRunner
 
 import querycast
 from querycast import errors
+from querycast.agenda.async_client import AsyncAgenda
 from querycast.agenda.client import Agenda
+from querycast.async_client import AsyncClient
+from querycast.async_result import AsyncResult
 from querycast.cli.app import HELP, app
 from querycast.client import Client
+from querycast.handle import AsyncQueryHandle, QueryHandle
+from querycast.pipelines.async_client import AsyncPipelines
 from querycast.pipelines.client import Pipelines
+from querycast.result import Result
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "clients" / "python" / "README.md").read_text(encoding="utf-8")
@@ -66,34 +73,60 @@ def test_every_exit_code_is_in_the_help(code: str) -> None:
     assert re.search(rf"\b{code} \w", HELP)
 
 
-@pytest.mark.parametrize(
-    ("kind", "called"),
-    [(Client, "lient"), (Agenda, "client.agenda"), (Pipelines, "client.pipelines")],
-)
-def test_every_method_of_the_client_is_in_the_readme(kind: type, called: str) -> None:
-    public = [name for name in vars(kind) if not name.startswith("_") and name != "close"]
+BLOCKING = {
+    Client: ("lient", AsyncClient),
+    QueryHandle: ("handle", AsyncQueryHandle),
+    Result: ("result", AsyncResult),
+    Agenda: ("client.agenda", AsyncAgenda),
+    Pipelines: ("client.pipelines", AsyncPipelines),
+}
+BY_WORD = ("close", "blocking")  # the README says `with`; the second one is for Client
 
-    assert [name for name in public if f"{called}.{name}(" not in README] == []
+
+def public(kind: type) -> list[str]:
+    return [name for name in vars(kind) if not name.startswith("_") and name not in BY_WORD]
+
+
+@pytest.mark.parametrize("kind", BLOCKING, ids=lambda kind: kind.__name__)
+def test_every_method_of_the_client_is_in_the_readme(kind: type) -> None:
+    called, _ = BLOCKING[kind]
+
+    assert [name for name in public(kind) if f"{called}.{name}(" not in README] == []
+
+
+@pytest.mark.parametrize("kind", BLOCKING, ids=lambda kind: kind.__name__)
+def test_the_client_for_coroutines_takes_what_the_other_takes(kind: type) -> None:
+    _, coroutines = BLOCKING[kind]
+
+    assert public(coroutines) == public(kind)
+    for name in public(kind):
+        taken = [signature(getattr(each, name)).parameters for each in (kind, coroutines)]
+        assert taken[0] == taken[1], name
 
 
 def test_the_public_names_are_there() -> None:
     assert [name for name in querycast.__all__ if not hasattr(querycast, name)] == []
 
 
-def test_importing_the_package_imports_neither_gql_nor_typer() -> None:
-    """They take half a second; who only reads the help or the errors does not wait for them."""
-    told = "import querycast, sys; print({'gql', 'aiohttp', 'typer', 'rich'} & set(sys.modules))"
+HEAVY = {
+    *("gql", "graphql", "aiohttp", "yarl", "websockets", "rich", "IPython", "botocore", "keyring"),
+    *("pyarrow", "pandas", "polars", "numpy"),
+}
 
-    assert subprocess.check_output([sys.executable, "-c", told], text=True) == "set()\n"
 
+@pytest.mark.parametrize(
+    ("act", "spared"),
+    [
+        ("import querycast", {*HEAVY, "typer"}),
+        ("from querycast.cli.app import app; app(['--help'], standalone_mode=False)", HEAVY),
+    ],
+    ids=["import", "help"],
+)
+def test_what_takes_long_to_import_is_imported_by_who_needs_it(act: str, spared: set[str]) -> None:
+    """They take half a second: who reads the help, or the errors, or presses TAB waits for none."""
+    told = f"import sys; print('imported:', {spared} & set(sys.modules))"
 
-def test_help_imports_nothing_that_takes_long() -> None:
-    """Whoever presses TAB or reads the help waits for every import."""
-    heavy = {"gql", "graphql", "aiohttp", "rich", "pyarrow", "pandas", "polars", "keyring"}
-    asked = "from querycast.cli.app import app; app(['--help'], standalone_mode=False)"
-    told = f"import sys; print('imported:', {heavy} & set(sys.modules))"
-
-    shown = subprocess.check_output([sys.executable, "-c", f"{asked}; {told}"], text=True)
+    shown = subprocess.check_output([sys.executable, "-c", f"{act}; {told}"], text=True)
 
     assert shown.splitlines()[-1] == "imported: set()"
 

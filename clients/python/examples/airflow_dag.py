@@ -20,7 +20,7 @@ def taxi_by_day() -> str:
         try:
             query = client.export(
                 "taxi_by_day",
-                {"month": month},
+                month=month,
                 options=ExportOptions(ExportFormat.PARQUET),
                 timeout=3600,
             )

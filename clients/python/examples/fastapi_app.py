@@ -7,14 +7,14 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from querycast import Client
+from querycast import AsyncClient
 from querycast.errors import QuerycastError, QueryTimedOut, Refused
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """One client for all requests: it keeps its connections."""
-    with Client.from_outputs() as client:
+    async with AsyncClient.from_outputs() as client:
         app.state.client = client
         yield
 
@@ -23,11 +23,11 @@ app = FastAPI(lifespan=lifespan)
 
 
 @app.get("/taxi/{month}")
-def taxi_by_day(month: str, request: Request) -> list[dict[str, Any]]:
+async def taxi_by_day(month: str, request: Request) -> list[dict[str, Any]]:
     """The days of a month. A result of the last quarter of an hour answers at once."""
-    client: Client = request.app.state.client
-    result = client.run("taxi_by_day", {"month": month}, max_age=900, timeout=30)
-    return list(result.dicts())
+    client: AsyncClient = request.app.state.client
+    result = await client.run("taxi_by_day", month=month, max_age=900, timeout=30)
+    return [row async for row in result.dicts()]
 
 
 @app.exception_handler(QuerycastError)

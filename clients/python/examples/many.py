@@ -1,18 +1,19 @@
-"""Many queries at once: all are submitted before the first is waited for."""
+"""Many queries at once, over one connection."""
 
-from querycast import Client
+import asyncio
+
+from querycast import AsyncClient
 
 MONTHS = [f"2015-{month:02d}" for month in range(1, 13)]
 
 
-def main() -> None:
-    """Prints the fares of each month of a year."""
-    with Client.from_outputs() as client:
-        queries = [client.submit("taxi_by_day", {"month": month}) for month in MONTHS]
-        for month, query in zip(MONTHS, queries, strict=True):
-            result = client.result(client.wait(query))
-            print(month, sum(1 for _ in result.rows()))
+async def main() -> None:
+    """Prints how many days of each month of a year have trips."""
+    async with AsyncClient.from_outputs() as client:
+        runs = [client.run("taxi_by_day", month=month) for month in MONTHS]
+        for month, result in zip(MONTHS, await asyncio.gather(*runs), strict=True):
+            print(month, len([row async for row in result.rows()]))
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

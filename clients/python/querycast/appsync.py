@@ -1,10 +1,11 @@
-"""A session with AppSync over gql: HTTP for operations, a WebSocket for each subscription.
+"""A session with AppSync over gql: HTTP for operations, a WebSocket for all subscriptions.
 
-Authorization is asked for before every request and every connection; where the service refuses it,
-it is renewed and the request is made once more.
+Authorization is asked for before every request, every connection and every subscription; where the
+service refuses it, it is renewed and what was refused is tried once more.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from functools import cache
@@ -16,7 +17,8 @@ from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.exceptions import TransportError, TransportQueryError
 from graphql import ExecutionResult
 
-from querycast.auth import Auth
+from querycast.auth import Auth, Post
+from querycast.connections import Connections
 from querycast.errors import NotSignedIn, QuerycastError, Refused, Unavailable
 from querycast.realtime import START_ACK, ConnectionRefused, RealtimeTransport, frame_errors
 from querycast.session import Data, Variables
@@ -24,7 +26,19 @@ from querycast.session import Data, Variables
 HTTP_SECONDS = 35  # AppSync answers or gives up within 30
 START_SECONDS = 10
 
-UNAUTHORIZED = "UnauthorizedException"  # the authorization itself, not what it may do
+HTTP_HEADERS = {"content-type": "application/json"}
+REALTIME_HEADERS = {  # that AppSync's page has signed; what signs nothing leaves them out
+    "accept": "application/json, text/javascript",
+    "content-encoding": "amz-1.0",
+    "content-type": "application/json; charset=UTF-8",
+}
+
+UNAUTHORIZED = (  # the authorization itself, not what it may do
+    "UnauthorizedException",
+    "ExpiredTokenException",
+    "InvalidSignatureException",
+    "UnrecognizedClientException",
+)
 BROKEN = (  # errorTypes that say nothing against the request
     "InternalError",
     "InternalFailure",
@@ -53,6 +67,9 @@ class AppSyncSession:
         self._http = AIOHTTPTransport(
             graphql_url, timeout=HTTP_SECONDS, client_session_args={"trust_env": True}
         )
+        self._connections = Connections(lambda: self._authorised(self._connected))
+        self._renewing = asyncio.Lock()
+        self._renewals = 0
 
     async def execute(self, document: str, variables: Variables) -> Data:
         return await self._authorised(lambda: self._execute(document, variables))
@@ -61,40 +78,44 @@ class AppSyncSession:
     async def subscribe(
         self, document: str, variables: Variables
     ) -> AsyncGenerator[AsyncIterator[Data]]:
-        transport = await self._authorised(self._connected)
-        try:
-            request = _request(document, variables)
-            async with aclosing(transport.subscribe(request)) as answers:
-                await self._started(answers)
-                async with aclosing(self._events(answers)) as events:
-                    yield events
-        finally:
-            await transport.close()
+        data = json.dumps(_request(document, variables).payload, separators=(",", ":"))
+        async with self._connections.connection() as transport:
+            answers = await self._authorised(lambda: self._start(transport, data))
+            async with aclosing(answers), aclosing(self._events(answers)) as events:
+                yield events
 
     async def close(self) -> None:
+        await self._connections.close()
         await self._http.close()
 
     async def _authorised(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """What the attempt gives; of many that are refused at once one renews the authorization."""
+        renewals = self._renewals
         try:
             return await attempt()
         except NotSignedIn:
-            await self._auth.renew()
+            async with self._renewing:
+                if self._renewals == renewals:
+                    await self._auth.renew()
+                    self._renewals += 1
         return await attempt()
 
     async def _execute(self, document: str, variables: Variables) -> Data:
-        headers = await self._auth.headers()
+        request = _request(document, variables)
+        body = json.dumps(request.payload)  # the very text that is authorised
+        post = Post(self._graphql_url, body, HTTP_HEADERS)
+        headers = {**post.headers, **await self._auth.headers(post)}
         with _translated(self._graphql_url):
             if self._http.session is None:
                 await self._http.connect()
-            answer = await self._http.execute(
-                _request(document, variables), extra_args={"headers": headers}
-            )
+            sent = {"json": None, "data": body.encode(), "headers": headers}
+            answer = await self._http.execute(request, extra_args=sent)
         return _data(answer)
 
     async def _connected(self) -> RealtimeTransport:
-        headers = await self._auth.headers()
-        host = urlsplit(self._graphql_url).netloc
-        transport = RealtimeTransport(self._realtime_url, {"host": host, **headers})
+        transport = RealtimeTransport(
+            self._realtime_url, await self._authorization("/connect", "{}")
+        )
         try:
             with _translated(self._realtime_url):
                 await transport.connect()
@@ -103,12 +124,30 @@ class AppSyncSession:
             raise
         return transport
 
-    async def _started(self, answers: AsyncIterator[ExecutionResult]) -> None:
-        with _translated(self._realtime_url):
-            async with asyncio.timeout(START_SECONDS):
-                answer = await anext(answers, None)
-        if answer is not START_ACK:
-            raise Unavailable(f"{self._realtime_url} did not acknowledge the subscription.")
+    async def _authorization(self, path: str, body: str) -> dict[str, str]:
+        """Of what happens in real time: as of a POST to the API, which is never sent."""
+        headers = await self._auth.headers(
+            Post(f"{self._graphql_url}{path}", body, REALTIME_HEADERS)
+        )
+        return {"host": urlsplit(self._graphql_url).netloc, **headers}
+
+    async def _start(
+        self, transport: RealtimeTransport, data: str
+    ) -> AsyncGenerator[ExecutionResult]:
+        """The answers after START_ACK."""
+        answers = transport.answers(data, await self._authorization("", data))
+        try:
+            with _translated(self._realtime_url):
+                async with asyncio.timeout(START_SECONDS):
+                    answer = await anext(answers, None)
+            if answer is not START_ACK:
+                raise Unavailable(f"{self._realtime_url} did not acknowledge the subscription.")
+        except BaseException as error:
+            if isinstance(error, Unavailable):
+                self._connections.give_up(transport)
+            await answers.aclose()
+            raise
+        return answers
 
     async def _events(self, answers: AsyncIterator[ExecutionResult]) -> AsyncGenerator[Data]:
         with _translated(self._realtime_url):
@@ -154,7 +193,9 @@ def _refusal(errors: list[Any]) -> QuerycastError:
     error_type = str(first.get("errorType") or "GraphQLError")
     message = str(first.get("message") or "no reason given")
     if error_type.endswith(UNAUTHORIZED):
-        return NotSignedIn(f"{message} Sign in again with `querycast login`.")
+        return NotSignedIn(
+            f"{message} Sign in again with `querycast login`, or show what is valid now."
+        )
     if error_type in BROKEN or error_type.startswith("Lambda:"):
         return Unavailable(f"{error_type}: {message}")
     return Refused(error_type, message)

@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 
+from querycast.auth import Post
 from querycast.errors import NotSignedIn, Unavailable
 from querycast.outputs import DemoUser, Outputs
 from querycast.tokens import Tokens, TokenStore
@@ -96,13 +97,17 @@ class CognitoAuth:
         store = TokenStore(outputs.user_pool_client_id)
         return cls(user_pool(outputs), store, outputs.demo_user)
 
-    async def headers(self) -> dict[str, str]:
+    async def headers(self, post: Post) -> dict[str, str]:
+        return {"Authorization": (await self.tokens()).access_token}
+
+    async def tokens(self) -> Tokens:
+        """The sign-in, renewed where it is about to expire; errors as of `Auth.headers`."""
         async with self._one_at_a_time:
-            tokens = self._tokens or self._store.read() or await self._sign_in_demo_user()
+            tokens = self._tokens or await self._kept() or await self._sign_in_demo_user()
             if tokens.expires_at < time.time() + RENEW_SECONDS:
                 tokens = await self._renewed(tokens)
             self._tokens = tokens
-        return {"Authorization": tokens.access_token}
+        return tokens
 
     async def renew(self) -> None:
         async with self._one_at_a_time:
@@ -111,11 +116,15 @@ class CognitoAuth:
             self._tokens = await self._renewed(self._tokens)
 
     async def _renewed(self, tokens: Tokens) -> Tokens:
-        if self._store.read() is None:
+        if await self._kept() is None:
             return await self._sign_in_demo_user()
         fresh = await self._pool.renew(tokens)
-        self._store.write(fresh)
+        await asyncio.to_thread(self._store.write, fresh)
         return fresh
+
+    async def _kept(self) -> Tokens | None:
+        """What is kept on this machine; a keyring may take its time, or ask its user."""
+        return await asyncio.to_thread(self._store.read)
 
     async def _sign_in_demo_user(self) -> Tokens:
         if self._demo_user is None:

@@ -3,26 +3,59 @@
 Until its sum is right the file has another name, so that nobody takes a part of it for the file.
 """
 
+import asyncio
 import hashlib
 import os
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from http.client import HTTPException
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from functools import partial
 from pathlib import Path
+
+import aiohttp
+from yarl import URL  # of aiohttp
 
 from querycast.errors import BadDownload, Unavailable
 from querycast.export import Download
 
 CHUNK_BYTES = 1024**2
 ATTEMPTS = 5
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 60  # without a byte
+
+Again = Callable[[], Awaitable[Download]]
 
 
-def save(download: Download, target: Path, again: Callable[[], Download]) -> Path:
+async def save_all(
+    files: Sequence[Download],
+    paths: Sequence[Path],
+    again: Callable[[], Awaitable[Sequence[Download]]],
+    on_progress: Callable[[int, int], None] | None,
+) -> None:
+    """Fetch each file to its path, one after the other.
+
+    again: the same files with fresh addresses. on_progress: called with how many bytes have come,
+        and how many there are in all. Raises as `save`.
+    """
+    had, of_all = 0, sum(file.bytes for file in files)
+
+    def on_bytes(count: int) -> None:
+        nonlocal had
+        had += count
+        if on_progress:
+            on_progress(had, of_all)
+
+    async def fresh(place: int) -> Download:
+        return (await again())[place]
+
+    for place, (file, path) in enumerate(zip(files, paths, strict=True)):
+        await save(file, path, partial(fresh, place), on_bytes)
+
+
+async def save(
+    download: Download, target: Path, again: Again, on_bytes: Callable[[int], None]
+) -> Path:
     """Fetch the file to `target`, which is replaced at the end.
 
-    again: the same file with a fresh address.
+    again: the same file with a fresh address. on_bytes: called with how many more have come.
 
     Raises:
         Unavailable: it could not be fetched.
@@ -30,20 +63,24 @@ def save(download: Download, target: Path, again: Callable[[], Download]) -> Pat
     """
     part = target.with_name(f".{target.name}.part")
     try:
-        _fetch(download, part, again)
+        await _fetch(download, part, again, on_bytes)
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
     return target
 
 
-def _fetch(download: Download, part: Path, again: Callable[[], Download]) -> None:
+async def _fetch(
+    download: Download, part: Path, again: Again, on_bytes: Callable[[int], None]
+) -> None:
     digest, size = hashlib.sha256(), 0
     with part.open("wb") as file:
-        for chunk in _chunks(download, again):
-            file.write(chunk)
-            digest.update(chunk)
-            size += len(chunk)
+        async with aclosing(_chunks(download, again)) as chunks:
+            async for chunk in chunks:
+                await asyncio.to_thread(file.write, chunk)
+                digest.update(chunk)
+                size += len(chunk)
+                on_bytes(len(chunk))
     if size != download.bytes or digest.hexdigest() != download.sha256:
         raise BadDownload(
             f"{download.name} came with {size:,} of {download.bytes:,} bytes, or with others than "
@@ -51,36 +88,43 @@ def _fetch(download: Download, part: Path, again: Callable[[], Download]) -> Non
         )
 
 
-def _chunks(download: Download, again: Callable[[], Download]) -> Iterator[bytes]:
+async def _chunks(download: Download, again: Again) -> AsyncGenerator[bytes]:
     """The file's bytes, on from where a connection broke."""
     url, had, failures = download.url, 0, 0
     while had < download.bytes:
         try:
-            for chunk in _received(url, had):
-                had += len(chunk)
-                yield chunk
+            async with aclosing(_received(url, had)) as received:
+                async for chunk in received:
+                    had += len(chunk)
+                    yield chunk
             if had < download.bytes:
                 raise ConnectionError
-        except (OSError, HTTPException) as error:
+        except (OSError, aiohttp.ClientError, TimeoutError) as error:
             failures += 1
             if failures == ATTEMPTS:
                 raise Unavailable(f"{download.name} cannot be fetched: {_words(error)}.") from None
-            url = again().url
+            url = (await again()).url
 
 
-def _received(url: str, first: int) -> Iterator[bytes]:
+async def _received(url: str, first: int) -> AsyncGenerator[bytes]:
     """What the address gives from that byte on."""
-    request = urllib.request.Request(url, headers={"Range": f"bytes={first}-"})
-    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
+    timeout = aiohttp.ClientTimeout(
+        total=None, sock_connect=TIMEOUT_SECONDS, sock_read=TIMEOUT_SECONDS
+    )
+    headers = {"Range": f"bytes={first}-", "Accept-Encoding": "identity"}
+    async with (
+        aiohttp.ClientSession(timeout=timeout, trust_env=True, auto_decompress=False) as http,
+        http.get(URL(url, encoded=True), headers=headers) as response,  # as it was signed
+    ):
+        response.raise_for_status()
         if first and response.status != 206:
             raise ConnectionError
-        while chunk := response.read(CHUNK_BYTES):
+        async for chunk in response.content.iter_chunked(CHUNK_BYTES):
             yield chunk
 
 
 def _words(error: Exception) -> str:
     """What happened, without the address, which is a secret."""
-    if isinstance(error, urllib.error.HTTPError):
-        error.close()
-        return f"the answer is {error.code}"
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"the answer is {error.status}"
     return type(error).__name__

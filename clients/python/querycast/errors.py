@@ -12,9 +12,11 @@
     ├── Refused                   [6]  the service said no; `type` is its errorType
     └── NotSignedIn               [6]  no sign-in, or one that is no longer good
 
-A message names the value, the rule and what to do next.
+A message names the value, the rule and what to do next; `query_id` says which query it is about.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -22,9 +24,10 @@ if TYPE_CHECKING:
 
 
 class QuerycastError(Exception):
-    """Whatever this package raises on purpose."""
+    """Whatever this package raises on purpose. `query_id`: None where it is about no query."""
 
     exit_code: ClassVar[int] = 1
+    query_id: str | None = None
 
     @property
     def type(self) -> str:
@@ -34,7 +37,11 @@ class QuerycastError(Exception):
     @property
     def line(self) -> str:
         """The error as one line for people: `InvalidParameter: Parameter month: ...`."""
-        return f"{self.type}: {self}"
+        text = str(self)
+        is_named = self.query_id is None or self.query_id in text
+        return (
+            f"{self.type}: {text}" if is_named else f"{self.type}: {text} (query {self.query_id})"
+        )
 
 
 class Unavailable(QuerycastError):
@@ -63,6 +70,7 @@ class QueryEnded(QuerycastError):
     def __init__(self, query: "QueryExecution", message: str) -> None:
         super().__init__(f"{message} (query {query.id})")
         self.query = query
+        self.query_id = query.id
 
 
 class QueryFailed(QueryEnded):
@@ -81,6 +89,16 @@ class QueryAborted(QueryEnded):
     exit_code = 4
 
 
+@contextmanager
+def about(query_id: str, kind: type[QuerycastError] = QuerycastError) -> Iterator[None]:
+    """Errors of that kind in here are about that query."""
+    try:
+        yield
+    except kind as error:
+        error.query_id = error.query_id or query_id
+        raise
+
+
 def check_finished(query: "QueryExecution") -> None:
     """
     Raises:
@@ -93,7 +111,7 @@ def check_finished(query: "QueryExecution") -> None:
 
 
 class QueryTimedOut(QuerycastError):
-    """The query had not ended within the time given; it may still run. `query_id`: look there."""
+    """The query had not ended within the time given; it may still run."""
 
     exit_code = 5
 

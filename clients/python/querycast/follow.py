@@ -10,12 +10,13 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any, TypeVar
 
 from querycast import documents
-from querycast.errors import QueryTimedOut, Refused, Unavailable
+from querycast.errors import QueryTimedOut, Refused, Unavailable, about
 from querycast.operations import get_query
 from querycast.query import QueryExecution
 from querycast.session import Data, Session, Variables
@@ -80,6 +81,17 @@ async def submitted(submit: Callable[[], Awaitable[T]], pace: Pace) -> T:
     return await submit()
 
 
+async def last_of(
+    changes: AsyncGenerator[QueryExecution], on_change: Callable[[QueryExecution], None] | None
+) -> QueryExecution:
+    """The final state of those that a Follower gives; each is told to `on_change`."""
+    async with aclosing(changes):
+        async for query in changes:
+            if on_change:
+                on_change(query)
+    return query
+
+
 class Follower:
     """One query, from before it is submitted until its end."""
 
@@ -109,7 +121,8 @@ class Follower:
             while last is None or not last.status.is_final:
                 try:
                     async with asyncio.timeout_at(deadline):
-                        query = await self._next()
+                        with about(self._query_id) if last else nullcontext():  # it has been taken
+                            query = await self._next()
                 except TimeoutError:
                     raise self._timed_out(last, timeout) from None
                 if last is None or query.version > last.version:

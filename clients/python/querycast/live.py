@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from querycast import documents
 from querycast.errors import Unavailable
-from querycast.follow import Follower, Pace, Subscription, end_of
+from querycast.follow import Follower, Pace, Subscription, end_of, last_of
 from querycast.listen import Told, listening
 from querycast.operations import get_query, inputs, list_queries, submit_query, watch_report
 from querycast.query import QueryExecution
@@ -80,7 +80,7 @@ class ReportWatch:
         changes = follower.changes(
             lambda: submit_query(self._session, query_id, self._report, self._parameters), None
         )
-        return [query async for query in changes][-1]
+        return await last_of(changes, None)
 
     async def _newest_of(self, watch: str) -> QueryExecution | None:
         listed = list_queries(self._session, self._report, None, None, None, LISTED)

@@ -5,11 +5,12 @@ the connections of ours must go on being served.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Generator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from contextlib import closing, suppress
 from threading import Event, Thread
 from typing import Any, TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 CANCEL_SECONDS = 3  # for a call that was interrupted to close its connections
@@ -63,6 +64,24 @@ class LoopThread:
         finally:
             self.call(generator.aclose())
 
+    def call_telling(
+        self,
+        act: Callable[[Callable[[S], None] | None], Coroutine[Any, Any, T]],
+        told: Callable[[S], None] | None,
+    ) -> T:
+        """What the coroutine returns that `act` gives.
+
+        told: called in this thread with each thing that the coroutine tells; an error of it cancels
+            the coroutine. None: `act` gets nobody to tell.
+        """
+        if told is None:
+            return self.call(act(None))
+        returned: list[T] = []
+        with closing(self.iterate(_telling(act, returned))) as news:
+            for each in news:
+                told(each)
+        return returned[0]
+
     @property
     def is_closed(self) -> bool:
         return self._loop.is_closed()
@@ -75,3 +94,19 @@ class LoopThread:
 
 async def _next(generator: AsyncGenerator[T]) -> T:
     return await anext(generator)
+
+
+async def _telling(
+    act: Callable[[Callable[[S], None] | None], Coroutine[Any, Any, T]], returned: list[T]
+) -> AsyncGenerator[S]:
+    """What the coroutine tells; what it returned is in `returned` at the end."""
+    news: asyncio.Queue[tuple[S, ...]] = asyncio.Queue()  # of one each; of none at the end
+    task = asyncio.create_task(act(lambda told: news.put_nowait((told,))))
+    task.add_done_callback(lambda _: news.put_nowait(()))
+    try:
+        while told := await news.get():
+            yield told[0]
+        returned.append(await task)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

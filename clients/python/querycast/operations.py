@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from querycast import documents
-from querycast.errors import Refused
+from querycast.errors import Refused, Unavailable, about
 from querycast.export import Download, ExportOptions
 from querycast.query import QueryExecution, QueryStatus
 from querycast.report import Report
@@ -51,7 +51,8 @@ async def submit_query(
         "maxAge": max_age,
         "notify": notify or None,
     }
-    data = await session.execute(documents.SUBMIT_QUERY, {"input": submitted})
+    with about(query_id, Unavailable):  # what is refused is no query
+        data = await session.execute(documents.SUBMIT_QUERY, {"input": submitted})
     return QueryExecution.from_json(data["submitQuery"])
 
 
@@ -65,9 +66,15 @@ async def export_query(
 ) -> QueryExecution:
     """Start the export; the same id with the same input answers the same export again."""
     given = inputs(parameters)
-    about = {"id": query_id, "report": report, "parameters": given, "notify": notify or None}
-    asked = {**about, **options.to_json()}
-    data = await session.execute(documents.EXPORT_QUERY, {"input": asked})
+    asked = {
+        "id": query_id,
+        "report": report,
+        "parameters": given,
+        "notify": notify or None,
+        **options.to_json(),
+    }
+    with about(query_id, Unavailable):
+        data = await session.execute(documents.EXPORT_QUERY, {"input": asked})
     return QueryExecution.from_json(data["exportQuery"])
 
 
@@ -77,7 +84,8 @@ async def get_downloads(session: Session, query_id: str) -> list[Download]:
     Raises:
         Refused: QueryNotFound, NotAnExport, QueryNotFinished or ResultExpired.
     """
-    data = await session.execute(documents.GET_DOWNLOADS, {"id": query_id})
+    with about(query_id):
+        data = await session.execute(documents.GET_DOWNLOADS, {"id": query_id})
     return [Download.from_json(document) for document in data["getDownloads"]]
 
 
@@ -87,7 +95,8 @@ async def cancel_query(session: Session, query_id: str) -> QueryExecution:
     Raises:
         Refused: QueryNotFound, where there is no query of that id that the caller may cancel.
     """
-    data = await session.execute(documents.CANCEL_QUERY, {"id": query_id})
+    with about(query_id):
+        data = await session.execute(documents.CANCEL_QUERY, {"id": query_id})
     return QueryExecution.from_json(data["cancelQuery"])
 
 
@@ -97,11 +106,12 @@ async def get_query(session: Session, query_id: str) -> QueryExecution:
     Raises:
         Refused: QueryNotFound, where the caller has no query of that id.
     """
-    data = await session.execute(documents.GET_QUERY, {"id": query_id})
-    if data["getQuery"] is None:
-        raise Refused(
-            "QueryNotFound", f"You have no query {query_id}; `querycast history` lists yours."
-        )
+    with about(query_id):
+        data = await session.execute(documents.GET_QUERY, {"id": query_id})
+        if data["getQuery"] is None:
+            raise Refused(
+                "QueryNotFound", f"You have no query {query_id}; `querycast history` lists yours."
+            )
     return QueryExecution.from_json(data["getQuery"])
 
 
@@ -163,7 +173,8 @@ async def get_query_result(
         Refused: QueryNotFound, QueryNotFinished or ResultExpired.
     """
     variables = {"id": query_id, "nextToken": next_token}
-    data = await session.execute(documents.GET_QUERY_RESULT, variables)
+    with about(query_id):
+        data = await session.execute(documents.GET_QUERY_RESULT, variables)
     return ResultPage.from_json(data["getQueryResult"])
 
 

@@ -1,4 +1,5 @@
-"""Which stack to talk to: the outputs file that every deployment writes.
+"""Which stack to talk to: the outputs file that every deployment writes, or a profile, which is one
+that is kept under a name (querycast.profiles).
 
 A local stack's file also has `demoUsers` and `awsEndpointUrl`; a stack on AWS has neither.
 """
@@ -14,6 +15,7 @@ from querycast.errors import NotConfigured
 
 OUTPUTS_FILE = Path(".querycast", "outputs.json")
 REQUIRED = ("graphqlUrl", "realtimeUrl", "region", "userPoolClientId")
+DEFAULT_PROFILE = "default"  # asked where no file is found
 NEXT_STEP = "start a local stack with `make up`, or name the file with QUERYCAST_OUTPUTS"
 
 
@@ -36,6 +38,18 @@ class Outputs:
     aws_endpoint_url: str | None
     demo_users: tuple[DemoUser, ...]
 
+    def to_json(self) -> dict[str, Any]:
+        """As an outputs file has them."""
+        users = [{"email": user.email, "password": user.password} for user in self.demo_users]
+        return {
+            "graphqlUrl": self.graphql_url,
+            "realtimeUrl": self.realtime_url,
+            "region": self.region,
+            "userPoolClientId": self.user_pool_client_id,
+            "awsEndpointUrl": self.aws_endpoint_url,
+            "demoUsers": users,
+        }
+
     @property
     def cognito_url(self) -> str:
         """Where users sign in."""
@@ -48,7 +62,7 @@ class Outputs:
 
 
 def read_outputs(path: Path | None = None) -> Outputs:
-    """The outputs in that file; by default the one that QUERYCAST_OUTPUTS names or the nearest one.
+    """The outputs in the file that `outputs_file` finds.
 
     Raises:
         NotConfigured: there is no such file, or it is not a stack's outputs.
@@ -64,12 +78,21 @@ def read_outputs(path: Path | None = None) -> Outputs:
 
 
 def outputs_file(path: Path | None = None) -> Path:
-    """Where that is looked for.
+    """The file of that path, or of the profile of that name; by default the one that
+    QUERYCAST_OUTPUTS names, the nearest one here or above, or that of the profile `default`.
 
     Raises:
-        NotConfigured: no file is named, and there is none here or above.
+        NotConfigured: no file is named, and there is none; what is named is neither.
     """
-    return path or _named_by_environment() or _nearest(Path.cwd())
+    named = path or _named_by_environment()
+    return _named(named) if named else _nearest(Path.cwd())
+
+
+def profiles_folder() -> Path:
+    """Where profiles are, a file each."""
+    from platformdirs import user_config_path  # only who has none here needs it
+
+    return user_config_path("querycast", appauthor=False) / "profiles"
 
 
 def _named_by_environment() -> Path | None:
@@ -77,10 +100,25 @@ def _named_by_environment() -> Path | None:
     return Path(named) if named else None
 
 
+def _named(path: Path) -> Path:
+    if path.exists() or len(path.parts) != 1 or path.suffix:
+        return path
+    profile = profiles_folder() / f"{path}.json"
+    if not profile.exists():
+        raise NotConfigured(
+            f"{str(path)!r} is neither a file nor a profile; `querycast profiles list` has yours, "
+            f"`querycast profiles add {path} FILE` makes it one."
+        )
+    return profile
+
+
 def _nearest(directory: Path) -> Path:
     for folder in (directory, *directory.parents):
         if (folder / OUTPUTS_FILE).is_file():
             return folder / OUTPUTS_FILE
+    default = profiles_folder() / f"{DEFAULT_PROFILE}.json"
+    if default.is_file():
+        return default
     raise NotConfigured(f"No {OUTPUTS_FILE} in {directory} or above it; {NEXT_STEP}.")
 
 

@@ -9,6 +9,22 @@ from querycast.errors import InvalidArgument
 Value = str | int | float | Decimal | bool | date | datetime | None
 
 
+def given(
+    parameters: Mapping[str, Value] | None, named: Mapping[str, Value] | None = None
+) -> dict[str, str]:
+    """What `texts` gives of a mapping and of keywords, one as good as the other.
+
+    Raises:
+        InvalidArgument: as `texts`; a name is in both.
+    """
+    twice = sorted({*(parameters or {})} & {*(named or {})})
+    if twice:
+        raise InvalidArgument(
+            f"Parameter {twice[0]} is given twice, in the mapping and as a keyword; give it once."
+        )
+    return texts({**(parameters or {}), **(named or {})})
+
+
 def texts(parameters: Mapping[str, Value]) -> dict[str, str]:
     """Each value as a text; what is None is left out, as if it had not been given.
 

@@ -1,7 +1,9 @@
 """AppSync's real-time protocol: gql's transport, with what gql leaves out.
 
 - gql drops `start_ack`, so nobody can know that a subscription stands: here it is an answer of its
-  own, START_ACK, the first that `subscribe` gives.
+  own, START_ACK, the first that `answers` gives.
+- gql authorises each subscription as it did the connection, whose token may have expired since, and
+  hears the answers to a subscription only once it is sent: `answers` does neither.
 - gql puts the authorization into the URL, where logs keep it: here it is a subprotocol.
 - gql waits for keep-alives for ever unless told: here as long as the service says in its ack.
 - gql can hang as it closes, when a keep-alive comes at that moment: here it does not.
@@ -11,12 +13,15 @@ https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.h
 import asyncio
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from gql.transport.appsync_auth import AppSyncAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
+from gql.transport.common.listener_queue import ListenerQueue
 from gql.transport.exceptions import (
+    TransportError,
     TransportProtocolError,
     TransportQueryError,
     TransportServerError,
@@ -47,6 +52,35 @@ class RealtimeTransport(AppSyncWebsocketsTransport):
             connect_args={"close_timeout": CLOSE_SECONDS},
         )
         self.adapter.subprotocols = ["graphql-ws", _header_subprotocol(authorization)]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it stands, as far as is known here."""
+        return self._connected and self.close_task is None
+
+    async def answers(
+        self, data: str, authorization: Mapping[str, str]
+    ) -> AsyncGenerator[ExecutionResult]:
+        """START_ACK, then each event of a subscription; it is stopped when this is closed.
+
+        data: the operation and its variables, as JSON. authorization: headers as of an HTTP request
+            with that body, and `host`.
+        """
+        number = self.next_query_id
+        self.next_query_id += 1
+        listener = self.listeners[number] = ListenerQueue(number, send_stop=True)
+        self._no_more_listeners.clear()
+        payload = {"data": data, "extensions": {"authorization": dict(authorization)}}
+        start = {"id": str(number), "type": "start", "payload": payload}
+        try:
+            await self._send(json.dumps(start, separators=(",", ":")))
+            while (answer := (await listener.get())[1]) is not None:
+                yield answer
+        finally:
+            if listener.send_stop and self.is_open:
+                with suppress(TransportError):  # it is lost, and the subscription with it
+                    await self._send(json.dumps({"id": str(number), "type": "stop"}))
+            self._remove_listener(number)
 
     async def _check_ws_liveness(self) -> None:
         """gql's own, without asyncio.wait_for, which in Python 3.11 may forget that it is cancelled

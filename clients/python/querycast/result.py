@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,13 +76,7 @@ class Result:
         Raises:
             InvalidArgument: two columns have the same name, so that one would hide the other.
         """
-        names = [column.name for column in self.columns]
-        repeated = [name for name, times in Counter(names).items() if times > 1]
-        if repeated:
-            raise InvalidArgument(
-                f"The result has several columns named {repeated[0]!r}; read rows() instead, "
-                "or name the columns apart in the report."
-            )
+        names = column_names(self.columns)
         for row in self.rows():
             yield dict(zip(names, row, strict=True))
 
@@ -137,3 +131,19 @@ class Result:
     def __repr__(self) -> str:
         names = ", ".join(column.name for column in self.columns)
         return f"Result({self.query.report}: {names}; {self.query.result_rows} rows)"
+
+
+def column_names(columns: Sequence[Column]) -> list[str]:
+    """The names of columns, as keys.
+
+    Raises:
+        InvalidArgument: two columns have the same name, so that one would hide the other.
+    """
+    names = [column.name for column in columns]
+    repeated = [name for name, times in Counter(names).items() if times > 1]
+    if repeated:
+        raise InvalidArgument(
+            f"The result has several columns named {repeated[0]!r}; read rows() instead, "
+            "or name the columns apart in the report."
+        )
+    return names

@@ -12,7 +12,7 @@ from typing import Any
 
 from querycast import documents, operations
 from querycast.appsync import AppSyncSession
-from querycast.auth import Auth
+from querycast.auth import Auth, Post
 from querycast.errors import QuerycastError, Refused
 from querycast.follow import Follower, Pace, end_of, every_change, submitted
 from querycast.query import QueryExecution
@@ -44,7 +44,7 @@ class Token(Auth):
         self._person = person
         self._signed_in = signed_in
 
-    async def headers(self) -> dict[str, str]:
+    async def headers(self, post: Post) -> dict[str, str]:
         return {"authorization": self._person.token}
 
     async def renew(self) -> None:

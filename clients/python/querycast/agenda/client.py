@@ -7,17 +7,12 @@
 
 from collections.abc import Generator, Iterator
 from datetime import datetime
-from typing import Any
-from uuid import uuid4
 
-from querycast.agenda import operations
+from querycast.agenda.async_client import AsyncAgenda
 from querycast.agenda.event import Calendar, Event, EventChange
 from querycast.agenda.occurrence import Holiday, Occurrence
-from querycast.agenda.watch import EventWatch
 from querycast.agenda.when import When
-from querycast.follow import Pace, submitted
 from querycast.loop import LoopThread
-from querycast.session import Session
 
 
 class Agenda:
@@ -26,14 +21,13 @@ class Agenda:
     Times without a zone are in this machine's.
     """
 
-    def __init__(self, session: Session, loop: LoopThread, pace: Pace) -> None:
-        self._session = session
+    def __init__(self, agenda: AsyncAgenda, loop: LoopThread) -> None:
+        self._agenda = agenda
         self._loop = loop
-        self._pace = pace
 
     def calendars(self) -> list[Calendar]:
         """The caller's private calendar, then those of their groups."""
-        return self._loop.call(operations.list_calendars(self._session))
+        return self._loop.call(self._agenda.calendars())
 
     def events(
         self,
@@ -48,11 +42,11 @@ class Agenda:
         calendar: None is all of the caller's. text: what title, location or notes must have in
             them, in whatever case.
         """
-        return self._loop.iterate(operations.list_events(self._session, start, end, calendar, text))
+        return self._loop.iterate(self._agenda.events(start, end, calendar=calendar, text=text))
 
     def event(self, event_id: str) -> Event:
         """The event as it is now."""
-        return self._loop.call(operations.existing_event(self._session, event_id))
+        return self._loop.call(self._agenda.event(event_id))
 
     def create(
         self,
@@ -70,18 +64,16 @@ class Agenda:
         calendar: None is the caller's private one. timezone: a name of IANA's, at whose midnights
             an all-day event begins and ends; None is UTC. event_id: a UUID of the caller's choice.
         """
-        input = {
-            "id": event_id or str(uuid4()),
-            "title": title,
-            "calendar": calendar,
-            "timezone": timezone,
-            "location": location,
-            "notes": notes,
-            **when.to_json(),
-        }
-        given = {name: value for name, value in input.items() if value is not None}
         return self._loop.call(
-            submitted(lambda: operations.create_event(self._session, given), self._pace)
+            self._agenda.create(
+                title,
+                when,
+                calendar=calendar,
+                timezone=timezone,
+                location=location,
+                notes=notes,
+                event_id=event_id,
+            )
         )
 
     def update(
@@ -103,18 +95,17 @@ class Agenda:
             Refused: StaleVersion, where it has changed; read it again. After Unavailable, it may
                 be this very change that has been made.
         """
-        input: dict[str, Any] = {
-            "id": event.id,
-            "version": event.version,
-            "title": title,
-            "calendar": calendar,
-            "timezone": timezone,
-            "location": location,
-            "notes": notes,
-            **when.to_json(),
-        }
-        given = {name: value for name, value in input.items() if value is not None}
-        return self._loop.call(operations.update_event(self._session, given))
+        return self._loop.call(
+            self._agenda.update(
+                event,
+                title=title,
+                when=when,
+                calendar=calendar,
+                timezone=timezone,
+                location=location,
+                notes=notes,
+            )
+        )
 
     def delete(self, event: Event) -> Event:
         """Delete an event, unless it has changed since; what it was.
@@ -122,14 +113,14 @@ class Agenda:
         Raises:
             Refused: StaleVersion or EventNotFound, as of `update`.
         """
-        return self._loop.call(operations.delete_event(self._session, event.id, event.version))
+        return self._loop.call(self._agenda.delete(event))
 
     def occurrences(self, start: datetime, end: datetime) -> Iterator[Occurrence]:
         """The runs of the caller's schedules, and of pipelines that they may see: past and planned.
 
         From `start` to before `end`, in the order of their times.
         """
-        return self._loop.iterate(operations.list_occurrences(self._session, start, end))
+        return self._loop.iterate(self._agenda.occurrences(start, end))
 
     def holidays(
         self,
@@ -144,7 +135,7 @@ class Agenda:
         language: of their names; None is the country's own.
         """
         return self._loop.call(
-            operations.list_holidays(self._session, country, year, subdivision, language)
+            self._agenda.holidays(country, year, subdivision=subdivision, language=language)
         )
 
     def changes(self, calendar: str | None = None) -> Generator[EventChange]:
@@ -153,4 +144,4 @@ class Agenda:
         calendar: None is all of the caller's. What happens while the connection is lost is told
         when it is there again.
         """
-        return self._loop.iterate(EventWatch(self._session, calendar, self._pace).changes())
+        return self._loop.iterate(self._agenda.changes(calendar))

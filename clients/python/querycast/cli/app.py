@@ -26,6 +26,7 @@ from querycast.cli.completion.command import completion
 from querycast.cli.doctor.command import doctor
 from querycast.cli.pipe import leave_quietly
 from querycast.cli.pipelines.app import app as pipelines
+from querycast.cli.profiles.app import app as profiles
 from querycast.cli.terminal import say
 from querycast.errors import QuerycastError
 from querycast.version import __version__
@@ -97,6 +98,7 @@ app.command("codegen")(codegen)
 app.command("completion")(completion)
 app.add_typer(agenda, name="agenda")
 app.add_typer(pipelines, name="pipelines")
+app.add_typer(profiles, name="profiles")
 
 
 def main() -> None:

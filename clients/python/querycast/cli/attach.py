@@ -33,7 +33,7 @@ def attach(
     writing = writer(output, file, formula_safe)
     with Client.from_outputs(outputs) as client:
         with cancelled_by_ctrl_c(client, query_id), LiveStatus(query_id, quiet) as status:
-            query = client.wait(query_id, timeout=timeout, on_change=status.change)
+            query = client.attach(query_id).wait(timeout, status.change)
         if query.export is not None and query.status is QueryStatus.FINISHED:
             status.say(f"The export is finished; fetch it: querycast download {query.id}")
             return

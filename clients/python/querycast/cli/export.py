@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import typer
 
+from querycast.cli.download import fetch
 from querycast.cli.interrupt import cancelled_by_ctrl_c
 from querycast.cli.options import Notify, OutputsFile, Parameters, Quiet, ReportName, Timeout
 from querycast.cli.submit import named_values
@@ -64,7 +65,6 @@ def export(
                 timeout=timeout,
                 on_change=status.change,
             )
-        for path in client.download(query, output or Path()):
-            print(path)
+        fetch(client, query.id, output, quiet)
         rows = "" if query.result_rows is None else f"{query.result_rows:,} rows in "
         status.say(f"{query.report}: {rows}{status.seconds:.1f} s, query {query.id}")

@@ -26,6 +26,6 @@ def _cancel(client: Client, query_id: str) -> None:
     say("Cancelling; Ctrl-C again leaves the query alone.")
     try:
         client.cancel(query_id)
-        say(outcome(client.wait(query_id)))
+        say(outcome(client.attach(query_id).wait()))
     except QuerycastError as error:  # it was not submitted yet, or the service does not answer
         say(f"Not cancelled: {error.line} It may still run: querycast show {query_id}")

@@ -47,9 +47,10 @@ OutputsFile = Annotated[
     Path | None,
     typer.Option(
         "--outputs",
-        metavar="FILE",
-        help="The outputs file of the stack to ask; by default the one that QUERYCAST_OUTPUTS "
-        "names, or the nearest .querycast/outputs.json here or above.",
+        metavar="FILE|PROFILE",
+        help="The outputs file of the stack to ask, or a profile's name; by default the one that "
+        "QUERYCAST_OUTPUTS names, the nearest .querycast/outputs.json here or above, or the "
+        "profile default.",
     ),
 ]
 

@@ -18,9 +18,9 @@ def submit(
     """Submit a report and print the query's id; `attach` and `wait` take it up, from anywhere."""
     given = named_values(parameters or [])
     with Client.from_outputs(outputs) as client, suggesting(client, report, given):
-        query = client.submit(report, given, max_age=max_age, notify=notify)
-    print(query.id)
-    if not quiet:
+        handle = client.submit(report, given, max_age=max_age, notify=notify)
+    print(handle.id)
+    if not quiet and (query := handle.submitted):
         say(f"Query {query.id} is {query.status}; its result: querycast attach {query.id}")
 
 

@@ -1,4 +1,4 @@
-"""What people see: text without control characters, a line on stderr, a status that stays alive."""
+"""What people see: text without control characters, lines and bars on stderr that stay alive."""
 
 import re
 import sys
@@ -74,6 +74,41 @@ class LiveStatus:
         from rich.text import Text  # a str would be read as markup
 
         return Text(f"{plain(self._report)}: {self._status}, {self.seconds:.0f} s")
+
+
+class DownloadBar:
+    """How far a download is, as a bar on a terminal's stderr; elsewhere nothing."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
+
+        console = Console(stderr=True, highlight=False)
+        self._progress = Progress(
+            BarColumn(),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            console=console,
+            transient=True,
+            disable=quiet or not console.is_terminal,
+        )
+        self._task = self._progress.add_task("download", total=None)
+
+    def show(self, bytes_so_far: int, bytes_of_all: int) -> None:
+        """As `Client.download` tells it."""
+        self._progress.update(self._task, completed=bytes_so_far, total=bytes_of_all)
+
+    def __enter__(self) -> "DownloadBar":
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
 
 
 def _spelled(character: str) -> str:

@@ -48,4 +48,4 @@ def _ended(client: Client, query_id: str, deadline: float | None) -> QueryExecut
     if query.status.is_final:
         return query
     left = None if deadline is None else max(0, deadline - time.monotonic())
-    return client.wait(query, timeout=left)
+    return client.attach(query_id).wait(left)

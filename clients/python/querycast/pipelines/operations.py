@@ -1,6 +1,6 @@
 """The fields of pipelines as coroutines: arguments in, values of ours out."""
 
-from querycast.errors import Refused
+from querycast.errors import Refused, Unavailable, about
 from querycast.pipelines import documents
 from querycast.pipelines.pipeline import Pipeline
 from querycast.query import QueryExecution
@@ -35,7 +35,8 @@ async def run_pipeline(session: Session, name: str, run_id: str) -> QueryExecuti
         Refused: PipelineNotFound, or PipelineBusy where a run has not ended.
     """
     asked = {"name": name, "id": run_id}
-    data = await session.execute(documents.RUN_PIPELINE, {"input": asked})
+    with about(run_id, Unavailable):  # what is refused is no run
+        data = await session.execute(documents.RUN_PIPELINE, {"input": asked})
     return QueryExecution.from_json(data["runPipeline"])
 
 

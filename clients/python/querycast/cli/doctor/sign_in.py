@@ -16,7 +16,7 @@ async def look_at_sign_in(patient: Patient) -> str:
     """An expired sign-in is renewed, as every command does."""
     before = TokenStore(patient.outputs.user_pool_client_id).read()
     try:
-        await patient.auth.headers()
+        await patient.auth.tokens()
     except NotSignedIn as error:
         raise Failed(str(error), LOG_IN) from None
     except Unavailable as error:

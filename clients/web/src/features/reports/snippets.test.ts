@@ -41,9 +41,22 @@ describe("a run", () => {
   })
 
   test("as Python", () => {
-    expect(python(run)).toContain('client.run("taxi_by_day", {"month": "2015-06"})')
+    expect(python(run)).toContain('client.run("taxi_by_day", month="2015-06")')
     expect(python({ report: "x", parameters: [] })).toContain('client.run("x")')
   })
+
+  test.each(["timeout", "class", "a-b", "2nd", "naïve"])(
+    "as Python, where %s can be no keyword",
+    (name) => {
+      const parameters = [
+        { name: "month", value: "2015-06" },
+        { name, value: "1" },
+      ]
+      expect(python({ report: "x", parameters })).toContain(
+        `client.run("x", {"month": "2015-06", "${name}": "1"})`,
+      )
+    },
+  )
 
   test("as curl, with a key that is not there", () => {
     const text = curl(run, "https://example.com/graphql")

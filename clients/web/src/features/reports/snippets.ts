@@ -27,13 +27,16 @@ export function commandLine({ report, parameters }: Run): string {
   return ["querycast", "run", report, ...values].join(" ")
 }
 
+/** Parameters are keywords; where one cannot be, in a mapping, all of them are there. */
 export function python({ report, parameters }: Run): string {
+  const keywords = parameters.map(({ name, value }) => `${name}=${pythonText(value)}`)
   const items = parameters.map(({ name, value }) => `${pythonText(name)}: ${pythonText(value)}`)
-  const given = items.length > 0 ? `, {${items.join(", ")}}` : ""
+  const canBeKeywords = parameters.every(({ name }) => isKeyword(name))
+  const given = canBeKeywords ? keywords : [`{${items.join(", ")}}`]
   return `from querycast import Client
 
 with Client.from_outputs() as client:
-    result = client.run(${pythonText(report)}${given})
+    result = client.run(${[pythonText(report), ...given].join(", ")})
     for row in result.dicts():
         print(row)`
 }
@@ -65,6 +68,20 @@ const CONTROLS = /[\u0001-\u001f\u007f]/
 function octal(character: string): string {
   return `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`
 }
+
+/** Whether `client.run` takes it as a keyword for a parameter: a name of Python's, and none of its options. */
+function isKeyword(name: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(name) && !RESERVED.has(name) && !OPTIONS.has(name)
+}
+
+// https://docs.python.org/3/reference/lexical_analysis.html#keywords
+const RESERVED = new Set(
+  `False None True and as assert async await break class continue def del elif else except finally
+  for from global if import in is lambda nonlocal not or pass raise return try while with
+  yield`.split(/\s+/),
+)
+
+const OPTIONS = new Set(["query_id", "max_age", "notify", "timeout", "on_change"])
 
 /** JSON's strings are Python's, too. */
 export function pythonText(text: string): string {

@@ -1,0 +1,1 @@
+"""Commands of profiles: stacks by name."""
