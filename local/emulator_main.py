@@ -35,7 +35,7 @@ from ministack.core import lambda_runtime, persistence  # type: ignore[import-no
 from ministack.services import scheduler  # type: ignore[import-not-found]  # its own environment
 
 SAVE_EVERY = 3.0  # seconds
-SAVE_SHARE = 0.1  # of a core, at most: the more there is to save, the longer the pauses
+SAVE_SHARE = 0.03  # of a core, at most: the more there is to save, the longer the pauses
 LONGEST_PAUSE = 10.0  # seconds
 SAVE_LOGS_EVERY = 60.0  # seconds; they only grow, and no product reads them
 SAVE_DEADLINE = 5.0  # seconds; a child that inherited a locked lock would wait forever

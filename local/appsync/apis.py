@@ -19,7 +19,7 @@ from local.appsync.errors import DefinitionError, RequestError
 from local.appsync.realtime.registry import Counts, Registry
 
 POLL_SECONDS = 1.0
-POLL_SHARE = 20  # reading takes at most one part in this many of the time
+POLL_SHARE = 100  # reading takes at most one part in this many of the time
 _API_HOST = re.compile(r"([a-z0-9]+)\.appsync(?:-realtime)?-api\.", re.IGNORECASE)
 _HOW = (
     "There are several: name one in the path (/{apiId}/graphql) or in the host "

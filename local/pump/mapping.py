@@ -18,11 +18,12 @@ SETTINGS = (
     "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "FunctionResponseTypes",
     "FilterCriteria", "DestinationConfig",
 )  # fmt: skip
+MOST_LANES = 4  # each is a process of the function, with tens of megabytes of its own
 
 
 @dataclass(frozen=True)
 class StreamMapping:
-    """on_failure: the name of the queue that learns of records given up; None to drop them."""
+    """lanes: how many batches at once. on_failure: the name of the queue that learns of records given up; None to drop them."""
 
     uuid: str
     stream_arn: str
@@ -54,7 +55,7 @@ def stream_mapping(description: Description[str, Any]) -> StreamMapping:
         starting_position=description.get("StartingPosition", "TRIM_HORIZON"),
         batch_size=int(description.get("BatchSize", 100)),
         window=float(description.get("MaximumBatchingWindowInSeconds") or 0),
-        lanes=int(description.get("ParallelizationFactor") or 1),
+        lanes=min(int(description.get("ParallelizationFactor") or 1), MOST_LANES),
         policy=policy(description),
         wants=compile_filters(each["Pattern"] for each in filters),
         on_failure=queue_name(description),

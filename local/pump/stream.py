@@ -22,7 +22,7 @@ from local.pump.lane import Clients, Lane
 from local.pump.mapping import StreamMapping
 
 BUSY_PAUSE = 0.02  # seconds between two reads while records flow
-IDLE_PAUSE = 0.5  # while the bell is silent: what expires changes without a ring
+IDLE_PAUSE = 2.0  # while the bell is silent: what expires changes without a ring
 ERROR_PAUSE = 0.5
 MOST_IN_HAND = 2000  # records read and not yet done with
 

@@ -1,6 +1,7 @@
 """`querycast codegen`: what it writes is typed and always the same, and no name becomes code."""
 
 import ast
+import asyncio
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from querycast import Client
+from querycast import AsyncClient, Client
 from querycast.cli.app import app
-from querycast.codegen.module import known_columns, module
+from querycast.codegen.module import COROUTINES, known_columns, module
 from querycast.report import Report
 from querycast.result import Column
 from tests.clients.appsync_server import AppSyncServer
@@ -96,6 +97,23 @@ def test_the_function_runs_the_report(
         rows = list(written["taxi_by_day"](client, month="2015-06", timeout=30))
 
     assert rows[0] == {"trip_date": date(2015, 6, 1), "trips": 410}
+
+
+def test_the_function_may_be_a_coroutine(
+    home: Path, stack: AppSyncServer, service: FakeService, has_run: None
+) -> None:
+    codegen("reports.py", "--async")
+    service.on_submit = service.finish
+    written: dict[str, Any] = {}
+    exec((home / "reports.py").read_text(), written)
+
+    async def act() -> list[dict[str, Any]]:
+        async with AsyncClient.from_outputs() as client:
+            return [row async for row in await written["taxi_by_day"](client, month="2015-06")]
+
+    assert asyncio.run(act())[0] == {"trip_date": date(2015, 6, 1), "trips": 410}
+    assert codegen("reports.py", "--async", "--check").exit_code == 0
+    assert codegen("reports.py", "--check").exit_code == 1
 
 
 @pytest.mark.parametrize(
@@ -223,11 +241,13 @@ def test_what_is_written_satisfies_mypy(tmp_path: Path) -> None:
     columns = [Column(name, "int8") for name in HOSTILE]
     known = {"taxi_by_day": [Column("trips", "int8")], **dict.fromkeys(HOSTILE, columns)}
     (tmp_path / "reports.py").write_text(module([PLAIN, *hostile], known), encoding="utf-8")
+    coroutines = module([PLAIN, *hostile], known, COROUTINES)
+    (tmp_path / "coroutines.py").write_text(coroutines, encoding="utf-8")
     (tmp_path / "caller.py").write_text(CALLER)
     (tmp_path / "mypy.ini").write_text(MYPY)
 
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "reports.py", "caller.py"],
+        [sys.executable, "-m", "mypy", "--strict", "reports.py", "coroutines.py", "caller.py"],
         cwd=tmp_path,
         env={"MYPYPATH": str(ROOT / "clients" / "python"), "PATH": ""},
         capture_output=True,
@@ -246,7 +266,8 @@ follow_imports = silent
 follow_imports = skip
 """  # which would take ten seconds more, and are not seen by who calls us
 CALLER = """\
-from querycast import Client
+import coroutines
+from querycast import AsyncClient, Client
 from reports import taxi_by_day
 
 with Client.from_outputs() as client:
@@ -255,11 +276,18 @@ with Client.from_outputs() as client:
         row["trip"]
     taxi_by_day(client, month=6)
     taxi_by_day(client)
+
+
+async def act(client: AsyncClient) -> None:
+    async for row in await coroutines.taxi_by_day(client, month="2015-06"):
+        trips: str = row["trips"]
 """
 WRONG = [
     'TypedDict "TaxiByDayRow" has no key "trip"  [typeddict-item]',
     'Argument "month" to "taxi_by_day" has incompatible type "int"; expected "str"  [arg-type]',
     'Missing named argument "month" for "taxi_by_day"  [call-arg]',
+    'Incompatible types in assignment (expression has type "int | None", variable has type "str")  '
+    "[assignment]",
 ]
 
 

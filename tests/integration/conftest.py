@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from configparser import ConfigParser
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
+from tests.conftest import group
 from tests.integration.api import Api
 from tests.integration.command import Command
 from tests.integration.stack import ROOT, LocalStack
@@ -20,8 +21,39 @@ from tests.integration.stack import ROOT, LocalStack
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
+STACKS = ("local_stack", "spare_stack")
 FOLDERS = ("reports", "pipelines")  # of the product in sql/, and for testing beside this file
 PASSWORD = "Correct-horse-7-battery"
+
+
+# The stacks that run in this process, as pytest knows them.
+running: dict[pytest.FixtureDef[Any], pytest.FixtureRequest] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    if fixturedef.argname in STACKS:
+        running[fixturedef] = request
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
+    """On several cores a stack ends with its group: idle until the end, it would slow the others.
+
+    Where another group of this process needs one again, it is made again.
+    """
+    result = yield
+    ends = nextitem is not None and group(item.nodeid) != group(nextitem.nodeid)
+    if ends and "PYTEST_XDIST_WORKER" in os.environ:
+        for fixture, request in running.items():
+            fixture.finish(request)  # what was made of it goes first
+        running.clear()
+    return result
 
 
 @dataclass(frozen=True)
@@ -137,8 +169,8 @@ def new_person(outputs: Any, *groups: str) -> Person:
         ],
     )
     cognito.admin_set_user_password(**pool, Password=PASSWORD, Permanent=True)
-    for group in groups:
-        cognito.admin_add_user_to_group(**pool, GroupName=group)
+    for name in groups:
+        cognito.admin_add_user_to_group(**pool, GroupName=name)
     return sign_in(cognito, outputs, email, PASSWORD)
 
 

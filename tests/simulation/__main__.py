@@ -6,7 +6,7 @@ import time
 
 import tests.conftest  # the environment of a Lambda, before Powertools looks at it
 from tests.simulation.checker import violations
-from tests.simulation.run import BOUNDS, failures
+from tests.simulation.run import BOUNDS, outcomes
 from tests.simulation.simulation import simulate
 
 SHOWN = 10  # failing seeds
@@ -37,10 +37,11 @@ def replay(seed: int) -> int:
 
 def search(seeds: range) -> int:
     began, failed = time.perf_counter(), 0
-    for failure in failures(seeds):
-        failed += 1
-        if failed <= SHOWN:
-            print(f"{failure}\n", flush=True)
+    for outcome in outcomes(seeds):
+        if outcome.failure is not None:
+            failed += 1
+            if failed <= SHOWN:
+                print(f"{outcome.failure}\n", flush=True)
     a_second = len(seeds) / (time.perf_counter() - began)
     print(f"{len(seeds):,} seeds, {a_second:.1f} a second: {failed} failed.")
     return 1 if failed else 0

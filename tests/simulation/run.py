@@ -4,8 +4,10 @@ import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 
 from tests.simulation.checker import Bounds, violations
+from tests.simulation.history import Fault
 from tests.simulation.simulation import simulate
 from tests.simulation.wiring import LIMITS
 
@@ -13,19 +15,25 @@ BOUNDS = Bounds(running=LIMITS.running)
 CHUNK = 10  # seeds handed to a process at a time
 
 
-def failures(seeds: Iterable[int]) -> Iterator[str]:
-    """What is wrong with each seed with which anything is, in the order of the seeds."""
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a seed. failure: what is wrong with it, if anything. faults: their kinds."""
+
+    failure: str | None
+    faults: frozenset[str]
+
+
+def outcomes(seeds: Iterable[int]) -> Iterator[Outcome]:
+    """That of each seed, in their order."""
     started_anew = multiprocessing.get_context("spawn")  # nothing of this process leaks in
     with ProcessPoolExecutor(os.cpu_count(), mp_context=started_anew) as processes:
-        for failure in processes.map(failure_of, seeds, chunksize=CHUNK):
-            if failure is not None:
-                yield failure
+        yield from processes.map(outcome, seeds, chunksize=CHUNK)
 
 
-def failure_of(seed: int) -> str | None:
-    """The violations of one seed, with the command that replays it."""
-    found = violations(simulate(seed), BOUNDS)
-    if not found:
-        return None
-    told = "\n".join(str(violation) for violation in found)
-    return f"{told}\nReplay it: python -m tests.simulation --seed {seed}"
+def outcome(seed: int) -> Outcome:
+    """A failure is its violations, with the command that replays it."""
+    history = simulate(seed)
+    faults = (event.what.partition(":")[0] for event in history if isinstance(event, Fault))
+    told = [str(violation) for violation in violations(history, BOUNDS)]
+    replay = f"Replay it: python -m tests.simulation --seed {seed}"
+    return Outcome("\n".join([*told, replay]) if told else None, frozenset(faults))

@@ -25,4 +25,4 @@ async def rows(query_id: str) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     ended = submitted("2015-06")
     for row in asyncio.run(rows(ended.id)):
-        print(row["trip_date"], row["trips"])
+        print(*row.values())

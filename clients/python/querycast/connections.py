@@ -38,6 +38,7 @@ class Connections:
         """A connection, for one subscription."""
         connection = self._free() or self._new()
         connection.subscriptions += 1
+        connection.uses += 1
         try:
             yield await asyncio.shield(connection.transport)
         finally:
@@ -71,12 +72,12 @@ class Connections:
         connection.idle_since = time.time()
         if connection in self._open and connection.is_standing:
             loop = asyncio.get_running_loop()
-            loop.call_later(self._idle_seconds, self._close_idle, connection)
+            loop.call_later(self._idle_seconds, self._close_idle, connection, connection.uses)
         else:
             self._drop(connection)
 
-    def _close_idle(self, connection: "_Connection") -> None:
-        if connection.subscriptions == 0 and not connection.is_young(self._idle_seconds):
+    def _close_idle(self, connection: "_Connection", uses: int) -> None:
+        if connection.uses == uses:  # nobody has used it since
             self._drop(connection)
 
     def _drop(self, connection: "_Connection") -> None:
@@ -90,12 +91,13 @@ class Connections:
 
 
 class _Connection:
-    """transport: being made, or made. idle_since: seconds since 1970, by a clock that goes on while
-    the machine sleeps."""
+    """transport: being made, or made. subscriptions: of now; uses: of all that were. idle_since:
+    seconds since 1970, by a clock that goes on while the machine sleeps."""
 
     def __init__(self, transport: asyncio.Task[RealtimeTransport]) -> None:
         self.transport = transport
         self.subscriptions = 0
+        self.uses = 0
         self.idle_since = 0.0
 
     @property
@@ -109,10 +111,8 @@ class _Connection:
         """Whether it may be used: it is being made, or stands and was not idle for too long."""
         if not self.transport.done():
             return True
-        return self.is_standing and (self.subscriptions > 0 or self.is_young(idle_seconds))
-
-    def is_young(self, idle_seconds: float) -> bool:
-        return time.time() < self.idle_since + idle_seconds
+        is_young = self.subscriptions > 0 or time.time() < self.idle_since + idle_seconds
+        return self.is_standing and is_young
 
     async def close(self) -> None:
         self.transport.cancel()

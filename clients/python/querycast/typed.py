@@ -1,8 +1,10 @@
 """A result whose rows have a type: what the functions that `querycast codegen` writes give."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Generic, TypeVar, cast
 
+from querycast.async_client import AsyncClient
+from querycast.async_result import AsyncResult
 from querycast.client import Client
 from querycast.parameters import Value
 from querycast.result import Result
@@ -23,6 +25,16 @@ class TypedResult(Generic[RowT]):
         return cast("Iterator[RowT]", self.result.dicts())
 
 
+class AsyncTypedResult(Generic[RowT]):
+    """As TypedResult, to be read with `async for`."""
+
+    def __init__(self, result: AsyncResult) -> None:
+        self.result = result
+
+    def __aiter__(self) -> AsyncIterator[RowT]:
+        return cast("AsyncIterator[RowT]", self.result.dicts())
+
+
 def run(
     client: Client,
     report: str,
@@ -32,3 +44,14 @@ def run(
 ) -> Result:
     """What `client.run` gives; what it raises, too."""
     return client.run(report, parameters, max_age=max_age, timeout=timeout)
+
+
+async def run_async(
+    client: AsyncClient,
+    report: str,
+    parameters: Mapping[str, Value],
+    max_age: int | None,
+    timeout: float | None,
+) -> AsyncResult:
+    """What `client.run` gives; what it raises, too."""
+    return await client.run(report, parameters, max_age=max_age, timeout=timeout)

@@ -2,30 +2,57 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from local.redshift.warehouse.warehouse import Warehouse
+from local.redshift.running import journal
+from local.redshift.sql.translate import Translations
+from local.redshift.warehouse.warehouse import Database, Warehouse
 from tests.local.redshift.fake_aws import FakeAws
 from tests.local.redshift.server_process import ServerProcess
 from tests.local.redshift.sql_runner import SqlRunner
 
+MADE_SCHEMAS = """select schema_name from duckdb_schemas()
+where database_name = ? and not internal and schema_name <> ?"""
+RECORDS = "select table_name from duckdb_tables() where database_name = ? and schema_name = ?"
 
-@pytest.fixture
-def sql(tmp_path: Path) -> Iterator[SqlRunner]:
-    """Runs SQL on a warehouse of its own."""
-    warehouse = Warehouse(tmp_path)
-    yield SqlRunner(warehouse)
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """One for the tests of a module: to open it takes longer than most of them."""
+    warehouse = Warehouse(tmp_path_factory.mktemp("warehouse"))
+    yield warehouse
     warehouse.close()
 
 
 @pytest.fixture(scope="module")
-def shared_sql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlRunner]:
-    """One warehouse for the tests of a module that only read."""
-    warehouse = Warehouse(tmp_path_factory.mktemp("warehouse"))
+def shared_sql(warehouse: Warehouse) -> SqlRunner:
+    """Runs SQL that only reads."""
+    return SqlRunner(warehouse)
+
+
+@pytest.fixture
+def sql(warehouse: Warehouse) -> Iterator[SqlRunner]:
+    """Runs SQL on a warehouse that is empty at first."""
     yield SqlRunner(warehouse)
-    warehouse.close()
+    empty(warehouse.database("dev"))
+
+
+def empty(database: Database) -> None:
+    """As one that was just made: no schema but `public`, no object, no record of either."""
+    place = [database.name, journal.JOURNAL]
+    with closing(database.connect()) as connection:
+        connection.begin()
+        schemas = connection.execute(MADE_SCHEMAS, place).fetchall()
+        for (schema,) in schemas:
+            connection.execute(f'drop schema "{schema}" cascade')
+        connection.execute("create schema public")
+        for (table,) in connection.execute(RECORDS, place).fetchall():
+            connection.execute(f"delete from {journal.JOURNAL}.{table}")
+        connection.commit()
+    database.translations = Translations()
 
 
 @pytest.fixture
@@ -41,14 +68,15 @@ def aws() -> Iterator[FakeAws]:
 
 
 @pytest.fixture
-def s3_sql(tmp_path: Path, aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlRunner]:
-    """Runs SQL on a warehouse whose S3 is the fake one; nothing is left in its staging."""
+def s3_sql(
+    warehouse: Warehouse, aws: FakeAws, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SqlRunner]:
+    """As `sql`, with the fake S3; nothing is left in the staging."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "123456789012")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    warehouse = Warehouse(tmp_path / "warehouse")
     yield SqlRunner(warehouse, aws.url)
+    empty(warehouse.database("dev"))
     assert list(warehouse.staging.iterdir()) == []
-    warehouse.close()
 
 
 @pytest.fixture(scope="module")

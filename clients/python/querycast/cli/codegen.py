@@ -26,6 +26,9 @@ def codegen(
             "--run", help="Run reports whose columns are not known, with their own defaults."
         ),
     ] = False,
+    coroutines: Annotated[
+        bool, typer.Option("--async", help="Functions are coroutines, for AsyncClient.")
+    ] = False,
     outputs: OutputsFile = None,
 ) -> None:
     """Write your reports as a module: a function each, with types for parameters and rows.
@@ -33,7 +36,7 @@ def codegen(
     The columns of a report are those of your last result of it, or those that the file has.
     """
     from querycast.codegen.columns import columns_of
-    from querycast.codegen.module import HEADER, known_columns, module
+    from querycast.codegen.module import COROUTINES, HEADER, PLAIN, known_columns, module
 
     check_destination(file)
     before = file.read_text(encoding="utf-8") if file.is_file() else ""
@@ -44,12 +47,13 @@ def codegen(
         reports = client.reports()
         found = {it.name: columns_of(client, it, run and not check) for it in reports}
     columns = {**known, **{name: told for name, told in found.items() if told is not None}}
-    after = module(reports, columns)
+    after = module(reports, columns, COROUTINES if coroutines else PLAIN)
     for report in reports:
         if report.name not in columns:
             say(f"The columns of {report.name} are not known; run it first, or give --run.")
     if check and after != before:
-        say(f"{file} is not what the reports are now; write it anew: querycast codegen {file}")
+        again = f"querycast codegen {file}{' --async' if coroutines else ''}"
+        say(f"{file} is not what the reports are now; write it anew: {again}")
         raise typer.Exit(1)
     if not check:
         with text_to(file) as out:

@@ -7,6 +7,7 @@ lost when a report's last result is.
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from textwrap import dedent
 
 from querycast.codegen.names import Names
@@ -23,11 +24,6 @@ HEADER = '''\
 """Reports as functions. Written by `querycast codegen`; change the reports, not this."""
 '''
 KNOWN = re.compile(r"^# columns: (\{.*\})$", re.MULTILINE)
-OURS = """\
-from querycast import Client
-from querycast.parameters import Value
-from querycast.typed import TypedResult, run
-"""
 IMPORTS = (
     ("from datetime import {}", ("date", "datetime", "time")),
     ("from decimal import {}", ("Decimal",)),
@@ -35,14 +31,38 @@ IMPORTS = (
 )
 
 
-def module(reports: Sequence[Report], columns: Columns) -> str:
+@dataclass(frozen=True)
+class Kind:
+    """What the functions of a module are: how they are defined, what they take and give, and the
+    function of querycast.typed that does it, and how it is called."""
+
+    define: str
+    client: str
+    result: str
+    run: str
+    call: str
+
+    @property
+    def imports(self) -> str:
+        return (
+            f"from querycast import {self.client}\n"
+            "from querycast.parameters import Value\n"
+            f"from querycast.typed import {self.result}, {self.run}\n"
+        )
+
+
+PLAIN = Kind("def", "Client", "TypedResult", "run", "run")
+COROUTINES = Kind("async def", "AsyncClient", "AsyncTypedResult", "run_async", "await run_async")
+
+
+def module(reports: Sequence[Report], columns: Columns, kind: Kind = PLAIN) -> str:
     """The text of the module."""
     names = Names()
     in_order = sorted(reports, key=lambda report: report.name)
-    body = "\n\n".join(_report(it, columns.get(it.name), names) for it in in_order)
-    kinds = [str(annotation(parameter)) for report in reports for parameter in report.parameters]
-    kinds += [column_type(it) for report in reports for it in columns.get(report.name) or ()]
-    return f"{HEADER}\n{_imports(' '.join(kinds))}\n\n{body}"
+    body = "\n\n".join(_report(it, columns.get(it.name), names, kind) for it in in_order)
+    types = [str(annotation(parameter)) for report in reports for parameter in report.parameters]
+    types += [column_type(it) for report in reports for it in columns.get(report.name) or ()]
+    return f"{HEADER}\n{_imports(' '.join(types), kind)}\n\n{body}"
 
 
 def known_columns(text: str) -> dict[str, list[Column]]:
@@ -54,31 +74,32 @@ def known_columns(text: str) -> dict[str, list[Column]]:
     return known
 
 
-def _imports(kinds: str) -> str:
+def _imports(types: str, kind: Kind) -> str:
     """Those that the types of parameters and columns need, and those that every module has."""
-    words = {*re.findall(r"\w+", kinds), "Any", "TypedDict"}
+    words = {*re.findall(r"\w+", types), "Any", "TypedDict"}
     used = [(line, [name for name in names if name in words]) for line, names in IMPORTS]
     lines = [line.format(", ".join(names)) for line, names in used if names]
-    return "\n".join([*lines, "", OURS])
+    return "\n".join([*lines, "", kind.imports])
 
 
-def _report(report: Report, columns: Sequence[Column] | None, names: Names) -> str:
+def _report(report: Report, columns: Sequence[Column] | None, names: Names, kind: Kind) -> str:
     function = names.identifier(report.name, "report")
     row, declaration = _row(report, columns, names)
     scope = Names()
     parameters = [(scope.identifier(it.name, "parameter"), it) for it in report.parameters]
     given = ", ".join(f"{literal(it.name)}: {name}" for name, it in parameters)
     lines = [
-        f"def {function}(",
-        "    client: Client,",
+        f"{kind.define} {function}(",
+        f"    client: {kind.client},",
         "    *,",
         *(f"    {name}: {annotation(parameter)}," for name, parameter in parameters),
         "    max_age: int | None = None,",
         "    timeout: float | None = None,",
-        f") -> TypedResult[{row}]:",
+        f") -> {kind.result}[{row}]:",
         docstring(_told(report, parameters, columns), "    "),
         f"    given: dict[str, Value] = {{{given}}}",
-        f"    return TypedResult(run(client, {literal(report.name)}, given, max_age, timeout))",
+        f"    return {kind.result}({kind.call}(client, {literal(report.name)}, given, "
+        "max_age, timeout))",
     ]
     return declaration + "\n".join(lines) + "\n"
 

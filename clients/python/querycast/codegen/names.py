@@ -7,7 +7,8 @@ import unicodedata
 
 NO_IDENTIFIER = re.compile(r"\W+")
 MODULE = {"Any", "Client", "Decimal", "Literal", "TypedDict", "TypedResult", "Value", "client"} | {
-    *("date", "datetime", "given", "max_age", "run", "time", "timeout")
+    *("date", "datetime", "given", "max_age", "run", "time", "timeout"),
+    *("AsyncClient", "AsyncTypedResult", "run_async"),
 }  # what the module itself uses
 
 
