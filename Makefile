@@ -75,11 +75,12 @@ check: .venv/installed $(WEB_TYPES) ## Lint and type-check
 	$(PY) -m mypy .
 	$(NPM) run check
 
-bench: up $(foreach peer,$(PEERS),$(peer)/node_modules/.package-lock.json) ## Measure against peers; see bench/README.md
+bench: up .venv-redshift-clients/installed $(foreach peer,$(PEERS),$(peer)/node_modules/.package-lock.json) ## Measure against peers; see bench/README.md
 	$(PY) -m bench
 	$(PY) -m bench.appsync
 	$(PY) -m bench.redshift
 	$(PY) -m bench.exports
+	$(PY) -m bench.client
 	$(PY) -m bench.web
 
 schema: .venv/installed ## Print schema/schema.graphql from the code

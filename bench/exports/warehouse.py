@@ -27,8 +27,13 @@ ENDED = ("FINISHED", "FAILED", "ABORTED")
 
 
 @contextmanager
-def filled_stack(rows: int, directory: Path) -> Iterator[Stack]:
-    """A stack that runs below the directory for as long, with so many rows."""
+def filled_stack(
+    rows: int, directory: Path, more_reports: Mapping[str, str] | None = None
+) -> Iterator[Stack]:
+    """A stack that runs below the directory for as long, with so many rows.
+
+    more_reports: SQL by name, besides the report of the rows.
+    """
     state, ports = directory / "state", free_ports(len(PORTS))
     environment = os.environ | {name: str(port) for name, port in zip(PORTS, ports, strict=True)}
     environment |= {
@@ -38,7 +43,8 @@ def filled_stack(rows: int, directory: Path) -> Iterator[Stack]:
     try:
         run(environment, "local", "up")
         reports = shutil.copytree(ROOT / "sql" / "reports", directory / "reports")
-        (reports / f"{NAME}.sql").write_text(REPORT)
+        for name, sql in {NAME: REPORT, **(more_reports or {})}.items():
+            (reports / f"{name}.sql").write_text(sql)
         run(environment, "sql.publish", "--reports", str(reports))
         stack = signed_in_stack(state / "outputs.json")
         execute(stack, table_sql(rows))
