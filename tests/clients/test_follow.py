@@ -1,7 +1,8 @@
 """A query is followed to its end whatever is lost, late, doubled or broken on the way."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -9,6 +10,7 @@ from querycast.errors import NotSignedIn, QuerycastError, QueryTimedOut, Refused
 from querycast.follow import Follower, Pace, Subscription, end_of, every_change
 from querycast.operations import submit_query
 from querycast.query import QueryStatus
+from querycast.session import Data, Variables
 from tests.clients.service import READ_ROWS, ROWS, FakeService, page, query
 
 ID = "6f1c2a4e-8b1d-4c57-9a53-0d5f3e2b7a10"
@@ -223,6 +225,41 @@ def test_it_leaves_no_subscriber_behind(service: FakeService) -> None:
 
     follow(service)
 
+    assert service.subscribers == []
+
+
+class Forgetful(FakeService):
+    """A subscription that forgets, once, that it was cancelled."""
+
+    @asynccontextmanager
+    async def subscribe(
+        self, document: str, variables: Variables
+    ) -> AsyncGenerator[AsyncIterator[Data]]:
+        async with super().subscribe(document, variables) as events:
+            yield self._remembering(events)
+
+    async def _remembering(self, events: AsyncIterator[Data]) -> AsyncGenerator[Data]:
+        try:
+            async for data in events:
+                yield data
+        except asyncio.CancelledError:
+            await asyncio.Event().wait()
+
+
+def test_the_end_is_told_though_the_subscription_forgets_that_it_is_cancelled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("querycast.tasks.AGAIN_SECONDS", 0.01)
+    service = Forgetful()
+    service.on_submit = lambda query_id: soon(lambda: service.finish(query_id))
+
+    async def followed() -> list[str]:
+        follower = Follower(service, ID, end_of(ID), ONLY_PUSHES)
+        changes = follower.changes(lambda: submit_query(service, ID, "taxi_by_day", {}), None)
+        async with asyncio.timeout(5):
+            return [change.status.value async for change in changes]
+
+    assert asyncio.run(followed()) == ["QUEUED", "FINISHED"]
     assert service.subscribers == []
 
 

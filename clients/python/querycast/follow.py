@@ -20,6 +20,7 @@ from querycast.errors import QueryTimedOut, Refused, Unavailable, about
 from querycast.operations import get_query
 from querycast.query import QueryExecution
 from querycast.session import Data, Session, Variables
+from querycast.tasks import cancel
 
 log = logging.getLogger(__name__)
 
@@ -129,9 +130,7 @@ class Follower:
                     last = query
                     yield query
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await cancel(*tasks)
 
     def _start(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(coroutine)

@@ -13,6 +13,7 @@ from enum import Enum
 from querycast.errors import Unavailable
 from querycast.follow import Pace, Subscription
 from querycast.session import Data, Session
+from querycast.tasks import cancel
 
 log = logging.getLogger(__name__)
 
@@ -81,5 +82,4 @@ async def listening(
     try:
         yield listener
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await cancel(task)

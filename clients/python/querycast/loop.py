@@ -10,6 +10,8 @@ from contextlib import closing, suppress
 from threading import Event, Thread
 from typing import Any, TypeVar
 
+from querycast.tasks import cancel
+
 S = TypeVar("S")
 T = TypeVar("T")
 
@@ -38,7 +40,7 @@ class LoopThread:
             finally:
                 ended.set()
 
-        def cancel() -> None:
+        def end() -> None:
             for task in tasks:
                 task.cancel()
             if not tasks:  # it has not begun, and if it does it ends at once
@@ -49,7 +51,7 @@ class LoopThread:
             return asyncio.run_coroutine_threadsafe(running, self._loop).result()
         except KeyboardInterrupt:
             interrupted.set()
-            self._loop.call_soon_threadsafe(cancel)
+            self._loop.call_soon_threadsafe(end)
             if ended.wait(CANCEL_SECONDS):
                 running.close()
                 coroutine.close()
@@ -108,5 +110,4 @@ async def _telling(
             yield told[0]
         returned.append(await task)
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await cancel(task)
