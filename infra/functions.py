@@ -46,7 +46,7 @@ class Functions(Construct):
         asking = {"EXPORT_QUEUE_URL": exports.queue.queue_url}
         starting = {  # what whoever may start a query is told
             "EXPORT_BUCKET": exports.bucket.bucket_name,
-            "UNLOAD_ROLE_ARN": exports.unload_role.role_arn,
+            "UNLOAD_ROLE_ARN": exports.unload_role_arn,
             "REVISIT_QUEUE_URL": revisits.queue.queue_url,
             "RUNNING_LIMIT": str(stage.running_limit),
             "WAITING_LIMIT": str(stage.waiting_limit),

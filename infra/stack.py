@@ -63,9 +63,7 @@ class QuerycastStack(Stack):
         agenda_functions = AgendaFunctions(
             self, stage=stage, built=built, stores=stores, users=users
         )
-        warehouse_role = WarehouseRole(
-            self, warehouse=stage.warehouse, functions=functions.on_warehouse
-        )
+        warehouse_role = WarehouseRole(self, stage=stage, functions=functions.on_warehouse)
         migrated = Migrations(self, stage=stage, built=built, storage=stores.storage)
         if stage.warehouse.create:
             migrated.node.add_dependency(OwnWorkgroup(self, stage=stage, exports=work.exports))
@@ -83,6 +81,7 @@ class QuerycastStack(Stack):
         )
         events = Events(
             self,
+            stage=stage,
             functions=functions,
             agenda_functions=agenda_functions,
             stores=stores,

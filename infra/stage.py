@@ -87,10 +87,20 @@ class Stage:
             raise StageError(f"`rate_limit` is {self.rate_limit}; WAF takes {FEWEST_REQUESTS} up.")
         if self.web_domain is not None and not self.web_hosting:
             raise StageError("with `web_domain` needs `web_hosting = true`; set it.")
+        if self.warehouse.account is not None:
+            self._check_accounts(self.warehouse.account)
         if self.log_retention_days not in LOG_RETENTION_DAYS:
             raise StageError(
                 f"`log_retention_days` is {self.log_retention_days}; CloudWatch Logs takes "
                 f"{', '.join(map(str, LOG_RETENTION_DAYS))}."
+            )
+
+    def _check_accounts(self, of_warehouse: str) -> None:
+        if self.account is None:
+            raise StageError("with a warehouse's `account` needs its own `account`; add it.")
+        if self.account == of_warehouse:
+            raise StageError(
+                f"`account` is {self.account}, and the warehouse's is the same; leave that out."
             )
 
     @property

@@ -56,8 +56,8 @@ def test_functions_run_the_bundled_python_traced_and_in_time(template: Template)
     assert template.resources["FunctionsResolvers"]["Properties"]["Timeout"] < 30
 
 
-def test_functions_know_table_warehouse_and_role(template: Template) -> None:
-    for key, function in template.of("Lambda::Function").items():
+def test_functions_know_table_warehouse_and_role(of_one_account: Template) -> None:
+    for key, function in of_one_account.of("Lambda::Function").items():
         variables = function["Properties"]["Environment"]["Variables"]
         assert variables["POWERTOOLS_SERVICE_NAME"] == "querycast"
         if key in (NOTIFY, *OF_AGENDA):  # they have nothing of Redshift
