@@ -1,32 +1,20 @@
-"""The roles that a warehouse's own account has for a stage elsewhere, and the bus that hears of it.
+"""The roles of a warehouse's account, as a stage in another one names and uses them.
 
-Each account must name what the other one makes, before it is there; so these names are agreed.
+What makes them is infra/warehouse_account.py.
 """
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infra.agreed_names import FILES, role_name
 from infra.stage import Stage
-
-QUERIES = "queries"  # runs the statements of queries
-MIGRATIONS = "migrations"  # runs sql/migrations
-FILES = "files"  # as which Redshift reads the data bucket and writes exports
-
-
-def role_name(stage: Stage, purpose: str) -> str:
-    return f"querycast-{stage.name}-{purpose}"
 
 
 def role_arn(scope: Construct, stage: Stage, purpose: str) -> str:
     """Of the role in the warehouse's account."""
     partition = Stack.of(scope).partition
     return f"arn:{partition}:iam::{stage.warehouse.account}:role/{role_name(stage, purpose)}"
-
-
-def bus_name(stage: Stage) -> str:
-    """Of the bus in the stage's account."""
-    return f"{stage.stack_name}-warehouse"
 
 
 def grant_assume(grantee: iam.IGrantable, arn: str) -> None:

@@ -19,8 +19,8 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.account_roles import bus_name
 from infra.agenda_functions import AgendaFunctions
+from infra.agreed_names import bus_name
 from infra.dead_letter_queue import DeadLetterQueue
 from infra.function import Function
 from infra.functions import Functions

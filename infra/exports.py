@@ -13,7 +13,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.account_roles import FILES, files_role, role_arn
+from infra.account_roles import files_role, role_arn
+from infra.agreed_names import FILES, SESSION_NAME
 from infra.bucket import Bucket
 from infra.findings import acknowledge_wildcard
 from infra.stage import Stage
@@ -21,7 +22,6 @@ from infra.work_queue import WorkQueue
 
 EXPORT_TIMEOUT = Duration.minutes(5)  # of the function: 10 GB to join and to read through
 UNLOADING = ("redshift.amazonaws.com", "redshift-serverless.amazonaws.com")
-SESSION_NAME = "querycast"
 OBJECTS = "exports/*"
 WRITING = ("GetObject", "PutObject", "AbortMultipartUpload")
 FINDING = ("ListBucket", "GetBucketLocation")

@@ -11,7 +11,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
-from infra.account_roles import FILES, MIGRATIONS, grant_assume, role_arn
+from infra.account_roles import grant_assume, role_arn
+from infra.agreed_names import FILES, MIGRATIONS
 from infra.findings import acknowledge_wildcard
 from infra.function import Function
 from infra.sources import Built

@@ -16,13 +16,12 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.account_roles import FILES, MIGRATIONS, QUERIES, bus_name, role_name
+from infra.agreed_names import FILES, MIGRATIONS, QUERIES, SESSION_NAME, bus_name, role_name
 from infra.events import statement_ends
 from infra.exports import OBJECTS, UNLOADING
 from infra.findings import acknowledge_wildcard
 from infra.stage import Stage
 from infra.warehouse_access import allow_statements
-from infra.warehouse_role import SESSION_NAME
 
 BUCKETS = "arn:{partition}:s3:::querycast-*"  # CloudFormation begins their names with the stack's
 

@@ -15,11 +15,10 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.account_roles import QUERIES, grant_assume, role_arn
+from infra.account_roles import grant_assume, role_arn
+from infra.agreed_names import QUERIES, SESSION_NAME
 from infra.stage import Stage
 from infra.warehouse_access import allow_statements
-
-SESSION_NAME = "querycast"
 
 
 class WarehouseRole(Construct):
