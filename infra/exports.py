@@ -16,6 +16,7 @@ from constructs import Construct
 from infra.account_roles import files_role, role_arn
 from infra.agreed_names import FILES, SESSION_NAME
 from infra.bucket import Bucket
+from infra.customer_key import CustomerKey
 from infra.findings import acknowledge_wildcard
 from infra.stage import Stage
 from infra.work_queue import WorkQueue
@@ -28,10 +29,11 @@ FINDING = ("ListBucket", "GetBucketLocation")
 
 
 class Exports(Construct):
-    def __init__(self, scope: Construct, *, stage: Stage) -> None:
+    def __init__(self, scope: Construct, *, stage: Stage, key: CustomerKey | None) -> None:
         super().__init__(scope, "Exports")
         self.bucket = self._bucket(stage)
         self.unload_role_arn = self._unload_role_arn(stage)
+        self.key_arn = None if key is None else key.key.key_arn
         self.queue = WorkQueue(self)  # what nobody could handle, the sweeper gives up
 
     def allow_making_files(self, function: lambda_.Function) -> None:

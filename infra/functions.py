@@ -51,6 +51,8 @@ class Functions(Construct):
             "RUNNING_LIMIT": str(stage.running_limit),
             "WAITING_LIMIT": str(stage.waiting_limit),
         }
+        if exports.key_arn is not None:
+            starting["UNLOAD_KEY_ARN"] = exports.key_arn
         telling = {"NOTICE_QUEUE_URL": notices.queue.queue_url}
         mail = {} if stage.mail_from is None else {"MAIL_FROM": stage.mail_from}
         links = {} if stage.app_url is None else {"APP_URL": stage.app_url}

@@ -4,6 +4,7 @@ from aws_cdk import CfnOutput, Stack
 
 from infra.agenda_functions import AgendaFunctions
 from infra.api import Api
+from infra.customer_key import CustomerKey
 from infra.events import Events
 from infra.functions import Functions
 from infra.migrations import Migrations
@@ -33,6 +34,7 @@ def add_outputs(
     pipelines: Pipelines,
     schedules: Schedules,
     web: WebHosting | None,
+    key: CustomerKey | None,
 ) -> None:
     warehouse = stage.warehouse
     values: dict[str, str | None] = {
@@ -92,6 +94,8 @@ def add_outputs(
     if web is not None:
         values |= {"WebBucket": web.bucket.bucket_name, "WebUrl": web.url}
         values["WebDomainTarget"] = web.domain_target
+    if key is not None:
+        values["CustomerKeyArn"] = key.key.key_arn
     for name, value in values.items():
         if value is not None:
             CfnOutput(stack, name, value=value)

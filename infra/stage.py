@@ -48,6 +48,9 @@ class Stage:
     api_key: bool = False  # whoever holds the key may ask; for trying out
     introspection: bool = False
     self_sign_up: bool = False  # people make accounts by themselves; else an administrator invites
+    customer_key: bool = (
+        False  # a KMS key of the account's own; else AWS's keys, which cost nothing
+    )
     protected: bool = True  # refuse deletion; keep the data when the stack goes
     query_depth_limit: int = 10  # the deepest useful document has 5 levels
     resolver_count_limit: int = 25  # resolvers that one document may run

@@ -90,7 +90,26 @@ class WarehouseAccountStack(Stack):
                 resource.replace(self.partition, "<AWS::Partition>"),
                 "CloudFormation ends the names; the condition admits the stage's account alone.",
             )
+        if stage.customer_key:
+            self._allow_key(role, stage)
         return role
+
+    def _allow_key(self, role: iam.Role, stage: Stage) -> None:
+        """The stage's key, whose id KMS chooses, and whose own policy names this role alone."""
+        keys = f"arn:{self.partition}:kms:{self.region}:{stage.account}:key/*"
+        via = {"kms:ViaService": f"s3.{self.region}.amazonaws.com"}
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                resources=[keys],
+                conditions={"StringEquals": via},
+            )
+        )
+        acknowledge_wildcard(
+            role,
+            f"arn:<AWS::Partition>:kms:<AWS::Region>:{stage.account}:key/*",
+            "Its id is KMS's choice; the key's own policy admits this role.",
+        )
 
     def _forward(self, stage: Stage) -> None:
         own = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}

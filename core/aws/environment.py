@@ -20,6 +20,7 @@
 | EXPORT_DAYS | for how many days it keeps them |
 | EXPORT_QUEUE_URL | the queue of messages that have the files of an export made |
 | UNLOAD_ROLE_ARN | the role that Redshift writes exports as |
+| UNLOAD_KEY_ARN | the key that Redshift encrypts them by; S3's own when left out |
 | DOWNLOAD_ROLE_ARN | the role that signs the addresses of files |
 | DOWNLOAD_MINUTES | for how long such an address is valid |
 | NOTICE_QUEUE_URL | the queue of messages that have notices sent |
@@ -179,7 +180,7 @@ def exports() -> Exports:
     told = os.environ.get
     bucket = told("EXPORT_BUCKET", "")
     return Exports(
-        place=UnloadPlace(bucket, told("UNLOAD_ROLE_ARN", "")),
+        place=UnloadPlace(bucket, told("UNLOAD_ROLE_ARN", ""), told("UNLOAD_KEY_ARN")),
         files=ExportBucket(s3, signing_s3, bucket),
         queue=WorkQueue(sqs, told("EXPORT_QUEUE_URL", "")),
         kept=timedelta(days=int(told("EXPORT_DAYS", "1"))),

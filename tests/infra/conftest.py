@@ -37,10 +37,18 @@ EVERYTHING = Stage(  # that a stage may ask for besides
     web_domain=Domain("reports.example.com", CERTIFICATE),
     web_hosting=True,
 )
+ENCRYPTED = replace(
+    EVERYTHING,
+    name="encrypted",
+    account=ELSEWHERE.account,
+    warehouse=ELSEWHERE.warehouse,
+    customer_key=True,
+)
 STAGES = [
     *(read_stage(name) for name in ("dev", "staging", "production")),
     EVERYTHING,
     ELSEWHERE,
+    ENCRYPTED,
     *(Stage(name=name, warehouse=warehouse) for name, warehouse in WAREHOUSES.items()),
 ]
 
@@ -74,7 +82,7 @@ def template(request: pytest.FixtureRequest, templates: dict[str, Template]) -> 
     return templates[request.param]
 
 
-@pytest.fixture(params=[stage.name for stage in STAGES if stage is not ELSEWHERE])
+@pytest.fixture(params=[stage.name for stage in STAGES if not stage.warehouse.account])
 def of_one_account(request: pytest.FixtureRequest, templates: dict[str, Template]) -> Template:
     """Each template in turn whose stage has its warehouse in its own account."""
     return templates[request.param]

@@ -10,7 +10,7 @@ DOUBLED = "W3005"  # the CDK has a function depend on its role, which it also na
 
 
 @pytest.mark.parametrize(
-    "stage", ["dev", "production", "everything", "elsewhere", "user", "secret"]
+    "stage", ["dev", "production", "everything", "encrypted", "user", "secret"]
 )
 def test_cfn_lint_finds_nothing(stacks: dict[str, Any], stage: str) -> None:
     assert found_in(stacks[stage]) == []

@@ -139,7 +139,7 @@ def test_queues_are_encrypted_and_dead_letters_are_kept_for_two_weeks(template: 
     queues = {REVISITS, EXPORTS, NOTICES, REFRESHES}
     assert set(template.of("SQS::Queue")) == DEAD_LETTERS | queues
     for key, queue in template.of("SQS::Queue").items():
-        assert queue["Properties"]["SqsManagedSseEnabled"]
+        assert {"SqsManagedSseEnabled", "KmsMasterKeyId"} & queue["Properties"].keys()
         kept = queue["Properties"]["MessageRetentionPeriod"]
         assert (kept == 14 * 24 * 3600) == (key in DEAD_LETTERS)
 
