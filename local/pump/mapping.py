@@ -23,7 +23,8 @@ MOST_LANES = 4  # each is a process of the function, with tens of megabytes of i
 
 @dataclass(frozen=True)
 class StreamMapping:
-    """lanes: how many batches at once. on_failure: the name of the queue that learns of records given up; None to drop them."""
+    """lanes: how many batches at once. on_failure: the name of the queue that learns of records
+    given up; None to drop them."""
 
     uuid: str
     stream_arn: str
