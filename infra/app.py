@@ -38,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     print(synthesise(stage, BUILT, options.output))
+    if stage.warehouse.account is not None:
+        print(synthesise_warehouse_account(stage, options.output))
     return 0
 
 
@@ -52,6 +54,21 @@ def synthesise(stage: Stage, built: Built, folder: Path) -> Path:
     stack = QuerycastStack(app, stage, built)
     app.synth()
     return folder / stack.template_file
+
+
+def synthesise_warehouse_account(stage: Stage, folder: Path) -> Path:
+    """Write what the warehouse's account makes for the stage, beside the stage's own assembly: that
+    has one stack, so that `cdk deploy` need not be told which."""
+    from aws_cdk import App
+
+    from infra.warehouse_account import WarehouseAccountStack
+
+    own = folder.with_name(f"{folder.name}-warehouse-account")
+    shutil.rmtree(own, ignore_errors=True)
+    app = App(outdir=str(own), analytics_reporting=False)
+    stack = WarehouseAccountStack(app, stage)
+    app.synth()
+    return own / stack.template_file
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from infra.readiness.account import (
     region_is_meant,
     stack_can_be_deployed,
 )
-from infra.readiness.found import Clients, InTheWay
+from infra.readiness.found import Clients, InTheWay, NotSeen
 from infra.readiness.mail import mails_can_be_sent
 from infra.readiness.warehouse import warehouse_answers, warehouse_is_there
 from infra.settings_forms import StageError
@@ -65,6 +65,8 @@ def result(check: Check, stage: Stage, clients: Clients) -> str:
         return f"ok  {check(stage, clients)}"
     except InTheWay as found:
         return f"NO  {found}"
+    except NotSeen as found:
+        return f"?   {found}"
     except ClientError as error:
         if error.response["Error"]["Code"] in DENIED:
             return f"?   {check.__name__}: you may not look ({error})"

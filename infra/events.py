@@ -12,6 +12,7 @@ from typing import Any
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_lambda_event_sources as sources
@@ -19,13 +20,16 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.agenda_functions import AgendaFunctions
+from infra.agreed_names import bus_name
 from infra.dead_letter_queue import DeadLetterQueue
 from infra.function import Function
 from infra.functions import Functions
 from infra.item_table import ItemTable
+from infra.stage import Stage
 from infra.stores import Stores
 from infra.work import Work
 
+SOURCE, DETAIL_TYPE = "aws.redshift-data", "Redshift Data Statement Status Change"
 STATEMENT_EVENT_AGE = Duration.hours(1)  # by then the sweeper has long done its work
 SWEEP_AGE = Duration.minutes(1)  # by then the next sweep starts
 RECORD_AGE = Duration.hours(1)  # by then clients have long asked for themselves
@@ -44,6 +48,7 @@ class Events(Construct):
         self,
         scope: Construct,
         *,
+        stage: Stage,
         functions: Functions,
         agenda_functions: AgendaFunctions,
         stores: Stores,
@@ -60,11 +65,8 @@ class Events(Construct):
         self.statement_rule = events.Rule(
             self,
             "StatementChanged",
-            event_pattern=events.EventPattern(
-                source=["aws.redshift-data"],
-                detail_type=["Redshift Data Statement Status Change"],
-                detail={"statementName": events.Match.anything_but("")},  # ours have their id
-            ),
+            event_bus=self._bus_of(stage),
+            event_pattern=statement_ends(stage.warehouse.account),
         )
         self._run(functions.statement_changed, self.statement_rule, STATEMENT_EVENT_AGE, retries=2)
         every_minute = events.Schedule.rate(Duration.minutes(1))
@@ -79,6 +81,28 @@ class Events(Construct):
         self._receive(functions.export, exports.queue, batch_size=1, at_once=MAX_EXPORTS)
         self._receive(functions.notify, notices.queue, batch_size=1, at_once=MAX_NOTICES)
         self._receive(functions.refresh, refreshes.queue, batch_size=1, at_once=MAX_REFRESHES)
+
+    def _bus_of(self, stage: Stage) -> events.EventBus | None:
+        """Where another account tells of its warehouse, and of nothing else; None: AWS's own bus.
+
+        Who is no service of AWS cannot say that its events are from one.
+        https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
+        """
+        account = stage.warehouse.account
+        if account is None:
+            return None
+        bus = events.EventBus(self, "Warehouse", event_bus_name=bus_name(stage))
+        told = {"events:source": SOURCE, "events:detail-type": DETAIL_TYPE}
+        bus.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="OfTheWarehouse",
+                principals=[iam.AccountPrincipal(account)],
+                actions=["events:PutEvents"],
+                resources=[bus.event_bus_arn],
+                conditions={"ForAllValues:StringEquals": told},
+            )
+        )
+        return bus
 
     def _run(
         self, function: Function, rule: events.Rule, max_age: Duration, *, retries: int
@@ -135,6 +159,16 @@ class Events(Construct):
                 max_concurrency=at_once,
             )
         )
+
+
+def statement_ends(account: str | None = None) -> events.EventPattern:
+    """The ends of statements that have a name, as ours have; `account`: where the warehouse is."""
+    return events.EventPattern(
+        account=None if account is None else [account],
+        source=[SOURCE],
+        detail_type=[DETAIL_TYPE],
+        detail={"statementName": events.Match.anything_but("")},
+    )
 
 
 def changes_of(*wanted: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -13,22 +13,27 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.account_roles import files_role, role_arn
+from infra.agreed_names import FILES, SESSION_NAME
 from infra.bucket import Bucket
+from infra.customer_key import CustomerKey
 from infra.findings import acknowledge_wildcard
 from infra.stage import Stage
 from infra.work_queue import WorkQueue
 
 EXPORT_TIMEOUT = Duration.minutes(5)  # of the function: 10 GB to join and to read through
 UNLOADING = ("redshift.amazonaws.com", "redshift-serverless.amazonaws.com")
-SESSION_NAME = "querycast"
 OBJECTS = "exports/*"
+WRITING = ("GetObject", "PutObject", "AbortMultipartUpload")
+FINDING = ("ListBucket", "GetBucketLocation")
 
 
 class Exports(Construct):
-    def __init__(self, scope: Construct, *, stage: Stage) -> None:
+    def __init__(self, scope: Construct, *, stage: Stage, key: CustomerKey | None) -> None:
         super().__init__(scope, "Exports")
         self.bucket = self._bucket(stage)
-        self.unload_role = self._unload_role()
+        self.unload_role_arn = self._unload_role_arn(stage)
+        self.key_arn = None if key is None else key.key.key_arn
         self.queue = WorkQueue(self)  # what nobody could handle, the sweeper gives up
 
     def allow_making_files(self, function: lambda_.Function) -> None:
@@ -67,6 +72,26 @@ class Exports(Construct):
         )
         return bucket
 
+    def _unload_role_arn(self, stage: Stage) -> str:
+        if stage.warehouse.account is None:
+            return self._unload_role().role_arn
+        self._admit(files_role(self, stage))
+        return role_arn(self, stage, FILES)
+
+    def _admit(self, redshift: iam.PrincipalBase) -> None:
+        """Let Redshift of another account write; its role there says the same."""
+        for resource, operations in (
+            (self.bucket.arn_for_objects(OBJECTS), WRITING),
+            (self.bucket.bucket_arn, FINDING),
+        ):
+            self.bucket.add_to_resource_policy(
+                iam.PolicyStatement(
+                    principals=[redshift],
+                    actions=[f"s3:{operation}" for operation in operations],
+                    resources=[resource],
+                )
+            )
+
     def _unload_role(self) -> iam.Role:
         own = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
         principals = (iam.ServicePrincipal(name, conditions=own) for name in UNLOADING)
@@ -76,10 +101,10 @@ class Exports(Construct):
             description="Redshift writes Querycast's exports as this role.",
             assumed_by=iam.CompositePrincipal(*principals),
         )
-        self._grant(role, "GetObject", "PutObject", "AbortMultipartUpload")
+        self._grant(role, *WRITING)
         iam.Grant.add_to_principal(
             grantee=role,
-            actions=["s3:ListBucket", "s3:GetBucketLocation"],
+            actions=[f"s3:{operation}" for operation in FINDING],
             resource_arns=[self.bucket.bucket_arn],
         )
         return role

@@ -46,11 +46,13 @@ class Functions(Construct):
         asking = {"EXPORT_QUEUE_URL": exports.queue.queue_url}
         starting = {  # what whoever may start a query is told
             "EXPORT_BUCKET": exports.bucket.bucket_name,
-            "UNLOAD_ROLE_ARN": exports.unload_role.role_arn,
+            "UNLOAD_ROLE_ARN": exports.unload_role_arn,
             "REVISIT_QUEUE_URL": revisits.queue.queue_url,
             "RUNNING_LIMIT": str(stage.running_limit),
             "WAITING_LIMIT": str(stage.waiting_limit),
         }
+        if exports.key_arn is not None:
+            starting["UNLOAD_KEY_ARN"] = exports.key_arn
         telling = {"NOTICE_QUEUE_URL": notices.queue.queue_url}
         mail = {} if stage.mail_from is None else {"MAIL_FROM": stage.mail_from}
         links = {} if stage.app_url is None else {"APP_URL": stage.app_url}

@@ -11,6 +11,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
+from infra.account_roles import grant_assume, role_arn
+from infra.agreed_names import FILES, MIGRATIONS
 from infra.findings import acknowledge_wildcard
 from infra.function import Function
 from infra.sources import Built
@@ -23,11 +25,15 @@ PATIENCE = Duration.minutes(50)  # three runs, for Lambda tries twice again what
 
 
 class Migrations(Construct):
+    """`role_arn`: as whom migrations run; `copy_role`: as whom Redshift reads S3, if given."""
+
     def __init__(self, scope: Construct, *, stage: Stage, built: Built, storage: Storage) -> None:
         super().__init__(scope, "Migrations")
         compiled = s3_assets.Asset(self, "Files", path=str(built.migrations))
         warehouse = stage.warehouse
-        copy_role = {"WAREHOUSE_COPY_ROLE": warehouse.copy_role} if warehouse.copy_role else {}
+        elsewhere = warehouse.account is not None
+        self.copy_role = role_arn(self, stage, FILES) if elsewhere else warehouse.copy_role
+        copy_role = {"WAREHOUSE_COPY_ROLE": self.copy_role} if self.copy_role else {}
         self.function = Function(
             self,
             "Migrate",
@@ -41,7 +47,11 @@ class Migrations(Construct):
                 "DATA_BUCKET": storage.data.bucket_name,
             },
         )
-        allow_statements(self.role, warehouse)
+        self.role_arn = self.role.role_arn
+        if elsewhere:
+            self._act_elsewhere(stage)
+        else:
+            allow_statements(self.role, warehouse)
         self._allow_files(compiled)
         CustomResource(
             self,
@@ -61,6 +71,11 @@ class Migrations(Construct):
         role = self.function.role
         assert isinstance(role, iam.Role)  # infra/function.py makes one
         return role
+
+    def _act_elsewhere(self, stage: Stage) -> None:
+        self.role_arn = role_arn(self, stage, MIGRATIONS)
+        grant_assume(self.role, self.role_arn)
+        self.function.add_environment("WAREHOUSE_ROLE_ARN", self.role_arn)
 
     def _allow_files(self, compiled: s3_assets.Asset) -> None:
         """Any release's, for a rollback asks for older ones, and IAM takes its time to change."""

@@ -4,6 +4,7 @@ from aws_cdk import CfnOutput, Stack
 
 from infra.agenda_functions import AgendaFunctions
 from infra.api import Api
+from infra.customer_key import CustomerKey
 from infra.events import Events
 from infra.functions import Functions
 from infra.migrations import Migrations
@@ -33,6 +34,7 @@ def add_outputs(
     pipelines: Pipelines,
     schedules: Schedules,
     web: WebHosting | None,
+    key: CustomerKey | None,
 ) -> None:
     warehouse = stage.warehouse
     values: dict[str, str | None] = {
@@ -50,12 +52,12 @@ def add_outputs(
         "CatalogueBucket": stores.storage.catalogue.bucket_name,
         "DataBucket": stores.storage.data.bucket_name,
         "ExportBucket": work.exports.bucket.bucket_name,
-        "UnloadRoleArn": work.exports.unload_role.role_arn,
+        "UnloadRoleArn": work.exports.unload_role_arn,
         "WarehouseWorkgroup": warehouse.workgroup,
         "WarehouseCluster": warehouse.cluster,
         "WarehouseDatabase": warehouse.database,
-        "WarehouseCopyRole": warehouse.copy_role,
-        "WarehouseRoleArn": warehouse_role.role.role_arn,
+        "WarehouseCopyRole": migrations.copy_role,
+        "WarehouseRoleArn": warehouse_role.arn,
         "ResolversFunction": functions.resolvers.function_name,
         "StatementChangedFunction": functions.statement_changed.function_name,
         "PublishFunction": functions.publish.function_name,
@@ -72,7 +74,7 @@ def add_outputs(
         "EventWriterUrl": agenda_functions.event_writer_url,
         "SweepFunction": functions.sweep.function_name,
         "MigrateFunction": migrations.function.function_name,
-        "MigrateRoleArn": migrations.role.role_arn,
+        "MigrateRoleArn": migrations.role_arn,
         "SampleData": str(stage.sample_data).lower(),
         "StatementRule": events.statement_rule.rule_name,
         "PublishDeadLetterQueueUrl": events.publish_failures.queue_url,
@@ -92,6 +94,8 @@ def add_outputs(
     if web is not None:
         values |= {"WebBucket": web.bucket.bucket_name, "WebUrl": web.url}
         values["WebDomainTarget"] = web.domain_target
+    if key is not None:
+        values["CustomerKeyArn"] = key.key.key_arn
     for name, value in values.items():
         if value is not None:
             CfnOutput(stack, name, value=value)

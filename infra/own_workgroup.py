@@ -29,7 +29,7 @@ class OwnWorkgroup(Construct):
             namespace_name=warehouse.workgroup,
             db_name=warehouse.database,
             manage_admin_password=True,
-            iam_roles=[exports.unload_role.role_arn],
+            iam_roles=[exports.unload_role_arn],
             log_exports=["userlog", "connectionlog"],
         )
         workgroup = redshift.CfnWorkgroup(

@@ -8,6 +8,7 @@ from infra.agenda_table import AgendaTable
 from infra.alarm_topic import AlarmTopic
 from infra.alarms import Alarms
 from infra.api import Api
+from infra.customer_key import CustomerKey
 from infra.dashboard import Dashboard
 from infra.events import Events
 from infra.exports import Exports
@@ -47,6 +48,7 @@ class QuerycastStack(Stack):
         Tags.of(self).add("application", "querycast")
         Tags.of(self).add("stage", stage.name)
 
+        key = CustomerKey(self, stage=stage) if stage.customer_key else None
         users = Users(self, stage=stage)
         stores = Stores(
             queries=QueryTable(self, stage=stage),
@@ -54,7 +56,7 @@ class QuerycastStack(Stack):
             storage=Storage(self, stage=stage),
         )
         work = Work(
-            exports=Exports(self, stage=stage),
+            exports=Exports(self, stage=stage, key=key),
             revisits=Revisits(self),
             notices=Notices(self, stage=stage),
             refreshes=Refreshes(self),
@@ -63,9 +65,7 @@ class QuerycastStack(Stack):
         agenda_functions = AgendaFunctions(
             self, stage=stage, built=built, stores=stores, users=users
         )
-        warehouse_role = WarehouseRole(
-            self, warehouse=stage.warehouse, functions=functions.on_warehouse
-        )
+        warehouse_role = WarehouseRole(self, stage=stage, functions=functions.on_warehouse)
         migrated = Migrations(self, stage=stage, built=built, storage=stores.storage)
         if stage.warehouse.create:
             migrated.node.add_dependency(OwnWorkgroup(self, stage=stage, exports=work.exports))
@@ -83,6 +83,7 @@ class QuerycastStack(Stack):
         )
         events = Events(
             self,
+            stage=stage,
             functions=functions,
             agenda_functions=agenda_functions,
             stores=stores,
@@ -99,7 +100,11 @@ class QuerycastStack(Stack):
         schedules = Schedules(
             self, function=functions.scheduled_report, keeper=agenda_functions.changed
         )
-        topic = None if stage.alarms_to is None else AlarmTopic(self, mail_to=stage.alarms_to)
+        topic = (
+            None
+            if stage.alarms_to is None
+            else AlarmTopic(self, mail_to=stage.alarms_to, customer_key=key)
+        )
         alarms = Alarms(
             self,
             topic=topic,
@@ -134,4 +139,7 @@ class QuerycastStack(Stack):
             pipelines=pipelines,
             schedules=schedules,
             web=web,
+            key=key,
         )
+        if key is not None:
+            key.encrypt(self)

@@ -48,6 +48,9 @@ class Stage:
     api_key: bool = False  # whoever holds the key may ask; for trying out
     introspection: bool = False
     self_sign_up: bool = False  # people make accounts by themselves; else an administrator invites
+    customer_key: bool = (
+        False  # a KMS key of the account's own; else AWS's keys, which cost nothing
+    )
     protected: bool = True  # refuse deletion; keep the data when the stack goes
     query_depth_limit: int = 10  # the deepest useful document has 5 levels
     resolver_count_limit: int = 25  # resolvers that one document may run
@@ -87,10 +90,20 @@ class Stage:
             raise StageError(f"`rate_limit` is {self.rate_limit}; WAF takes {FEWEST_REQUESTS} up.")
         if self.web_domain is not None and not self.web_hosting:
             raise StageError("with `web_domain` needs `web_hosting = true`; set it.")
+        if self.warehouse.account is not None:
+            self._check_accounts(self.warehouse.account)
         if self.log_retention_days not in LOG_RETENTION_DAYS:
             raise StageError(
                 f"`log_retention_days` is {self.log_retention_days}; CloudWatch Logs takes "
                 f"{', '.join(map(str, LOG_RETENTION_DAYS))}."
+            )
+
+    def _check_accounts(self, of_warehouse: str) -> None:
+        if self.account is None:
+            raise StageError("with a warehouse's `account` needs its own `account`; add it.")
+        if self.account == of_warehouse:
+            raise StageError(
+                f"`account` is {self.account}, and the warehouse's is the same; leave that out."
             )
 
     @property

@@ -6,7 +6,7 @@
 | CATALOGUE_BUCKET | the bucket of the catalogue |
 | WAREHOUSE_WORKGROUP, or WAREHOUSE_CLUSTER | a Serverless workgroup, or a provisioned cluster |
 | WAREHOUSE_DATABASE | the database |
-| WAREHOUSE_ROLE_ARN | the role that runs our statements |
+| WAREHOUSE_ROLE_ARN | the role that runs our statements; without, the Lambda's own |
 | WAREHOUSE_DB_USER, or WAREHOUSE_SECRET_ARN | with a cluster: a database user, or a secret |
 | AGENDA_TABLE | the table of the agenda |
 | USER_POOL_ID | the pool of the users |
@@ -20,6 +20,7 @@
 | EXPORT_DAYS | for how many days it keeps them |
 | EXPORT_QUEUE_URL | the queue of messages that have the files of an export made |
 | UNLOAD_ROLE_ARN | the role that Redshift writes exports as |
+| UNLOAD_KEY_ARN | the key that Redshift encrypts them by; S3's own when left out |
 | DOWNLOAD_ROLE_ARN | the role that signs the addresses of files |
 | DOWNLOAD_MINUTES | for how long such an address is valid |
 | NOTICE_QUEUE_URL | the queue of messages that have notices sent |
@@ -179,7 +180,7 @@ def exports() -> Exports:
     told = os.environ.get
     bucket = told("EXPORT_BUCKET", "")
     return Exports(
-        place=UnloadPlace(bucket, told("UNLOAD_ROLE_ARN", "")),
+        place=UnloadPlace(bucket, told("UNLOAD_ROLE_ARN", ""), told("UNLOAD_KEY_ARN")),
         files=ExportBucket(s3, signing_s3, bucket),
         queue=WorkQueue(sqs, told("EXPORT_QUEUE_URL", "")),
         kept=timedelta(days=int(told("EXPORT_DAYS", "1"))),
@@ -281,8 +282,11 @@ def appsync() -> AppSync:
 
 @cache
 def migration_warehouse() -> MigrationStatements:
-    """The warehouse as migrations reach it: by the function's own role, which may change it."""
-    redshift_data: RedshiftDataAPIServiceClient = boto3.client("redshift-data", config=CONFIG)
+    """The warehouse as migrations reach it, by a role that may change it: the function's own, or
+    that of the warehouse's account."""
+    role = os.environ.get("WAREHOUSE_ROLE_ARN")
+    session: Any = boto3 if role is None else assumed_role(role)
+    redshift_data: RedshiftDataAPIServiceClient = session.client("redshift-data", config=CONFIG)
     return MigrationStatements(redshift_data, target())
 
 

@@ -47,10 +47,12 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class UnloadPlace:
-    """Where exports go: the bucket, and the role that Redshift writes to it as."""
+    """Where exports go: the bucket, the role that Redshift writes to it as, and the key that it
+    encrypts them by; None: S3's own."""
 
     bucket: str
     role_arn: str
+    key_arn: str | None = None
 
 
 def columns_query(report: CompiledReport, given: set[str]) -> str:
@@ -70,7 +72,7 @@ def export_statements(
     table = identifier(f"export_{prefix.split('/')[-2]}")
     unloaded = ", ".join(_unloaded(column, export) for column in columns)
     query = f"select {unloaded} from {table}{_order(report.order, columns)}"
-    options = " ".join(_options(report, export))
+    options = " ".join(_options(report, export, place))
     return [
         f"create temp table {table} as {report.table_statement(given)}",
         f"unload ({literal(query)}) to {literal(f's3://{place.bucket}/{prefix}{PARTS}')}"
@@ -129,8 +131,12 @@ def _order(terms: Sequence[SortTerm], columns: Sequence[TableColumn]) -> str:
     return f" order by {', '.join(written)}"
 
 
-def _options(report: CompiledReport, export: Export) -> list[str]:
-    """Whatever is ordered comes in files one after the other; the rest from all slices at once."""
+def _options(report: CompiledReport, export: Export, place: UnloadPlace) -> list[str]:
+    """Whatever is ordered comes in files one after the other; the rest from all slices at once.
+
+    UNLOAD takes S3's own key unless told, whatever key the bucket has.
+    https://docs.aws.amazon.com/redshift/latest/dg/t_unloading_encrypted_files.html
+    """
     options = [f"format as {export.format.value.lower()}"]
     if export.compression is not None:
         options.append(OPTIONS[export.compression])
@@ -138,6 +144,8 @@ def _options(report: CompiledReport, export: Export) -> list[str]:
         options.append("header")
     if report.order or (export.single_file and not export.joins):
         options.append("parallel off")
+    if place.key_arn is not None:
+        options.append(f"kms_key_id {literal(place.key_arn)} encrypted")
     return [*options, "manifest verbose"]
 
 

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-Clients = Callable[[str], Any]  # boto3's client of a service by its name, such as `sts`
+Clients = Callable[..., Any]  # boto3's client of a service by its name, such as `sts`
+
+
+class NotSeen(Exception):
+    """It may be well or not, for you may not look; the message names what would let you."""
 
 
 class InTheWay(Exception):

@@ -3,7 +3,10 @@
 import time
 from typing import Any
 
-from infra.readiness.found import Clients, InTheWay
+from botocore.exceptions import ClientError
+
+from infra.agreed_names import QUERIES, SESSION_NAME, role_name
+from infra.readiness.found import Clients, InTheWay, NotSeen
 from infra.stage import Stage
 from infra.warehouse import Warehouse
 
@@ -15,17 +18,22 @@ def warehouse_is_there(stage: Stage, clients: Clients) -> str:
     warehouse = stage.warehouse
     if warehouse.create:
         return f"workgroup {warehouse.workgroup} will be the stack's own"
+    if warehouse.account is not None:
+        name = warehouse.workgroup or warehouse.cluster
+        return f"{name} is in account {warehouse.account}, which looks after it"
     if warehouse.cluster is not None:
         return _cluster_is_there(warehouse, clients)
     return _workgroup_is_there(warehouse, clients)
 
 
 def warehouse_answers(stage: Stage, clients: Clients) -> str:
-    """By a statement of the caller's own, who may sign in otherwise than the Lambdas will."""
+    """By a statement of the caller's own, who may sign in otherwise than the Lambdas will; in
+    another account, by the role that they will act as."""
     warehouse = stage.warehouse
     if warehouse.create:
         return "it answers once it is there"
-    client = clients("redshift-data")
+    acting = {} if warehouse.account is None else _assumed(clients, stage)
+    client = clients("redshift-data", **acting)
     started = client.execute_statement(Sql="select 1", **signed_in(warehouse))
     for _ in range(ASKS):
         statement = client.describe_statement(Id=started["Id"])
@@ -50,6 +58,27 @@ def signed_in(warehouse: Warehouse) -> dict[str, Any]:
         "SecretArn": warehouse.secret_arn,
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _assumed(clients: Clients, stage: Stage) -> dict[str, str]:
+    """The credentials of the role that runs queries in the warehouse's account."""
+    sts, account = clients("sts"), stage.warehouse.account
+    arn = f"arn:{sts.meta.partition}:iam::{account}:role/{role_name(stage, QUERIES)}"
+    try:
+        given = sts.assume_role(RoleArn=arn, RoleSessionName=SESSION_NAME)["Credentials"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "AccessDenied":
+            raise
+        raise NotSeen(
+            f"{arn} does not let you in. Has account {account} deployed its stack "
+            "(docs/deploy.md)? If it has: to look, you need sts:AssumeRole on that role, and the "
+            f"tags application=querycast and stage={stage.name}."
+        ) from None
+    return {
+        "aws_access_key_id": given["AccessKeyId"],
+        "aws_secret_access_key": given["SecretAccessKey"],
+        "aws_session_token": given["SessionToken"],
+    }
 
 
 def _workgroup_is_there(warehouse: Warehouse, clients: Clients) -> str:

@@ -19,7 +19,8 @@ from local.appsync.errors import DefinitionError, RequestError
 from local.appsync.realtime.registry import Counts, Registry
 
 POLL_SECONDS = 1.0
-POLL_SHARE = 100  # reading takes at most one part in this many of the time
+POLL_SHARE = 100  # reading takes at most one part in this many of the time, but for
+LONGEST_POLL_SECONDS = 15.0  # after which a slow machine, too, is to know a new API
 _API_HOST = re.compile(r"([a-z0-9]+)\.appsync(?:-realtime)?-api\.", re.IGNORECASE)
 _HOW = (
     "There are several: name one in the path (/{apiId}/graphql) or in the host "
@@ -27,6 +28,11 @@ _HOW = (
 )
 
 log = logging.getLogger(__name__)
+
+
+def pause(reading: float) -> float:
+    """Seconds until the control plane is read again, which took `reading` seconds."""
+    return min(max(POLL_SECONDS, reading * POLL_SHARE), LONGEST_POLL_SECONDS)
 
 
 class Apis:
@@ -109,7 +115,7 @@ class Apis:
                 self._complaint = "The control plane answers what cannot be understood."
                 log.exception("%s", self._complaint)
             self.asked.set()
-            await asyncio.sleep(max(POLL_SECONDS, (time.monotonic() - started) * POLL_SHARE))
+            await asyncio.sleep(pause(time.monotonic() - started))
 
     async def refresh(self) -> None:
         """Read every definition once, and serve what changed."""

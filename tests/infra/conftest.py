@@ -1,5 +1,6 @@
 """The synthesised stages, each made once: starting the CDK's engine costs seconds."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,11 @@ WAREHOUSES = {
     "secret": Warehouse(database="dev", cluster="reports", secret_arn=SECRET_ARN),
 }
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/7f4c1d2e-5a6b-4c8d-9e0f-1a2b3c4d5e6f"
+ELSEWHERE = Stage(
+    name="elsewhere",
+    account="111111111111",
+    warehouse=replace(WAREHOUSES["workgroup"], account="222222222222"),
+)
 EVERYTHING = Stage(  # that a stage may ask for besides
     name="everything",
     warehouse=Warehouse(database="dev", workgroup="everything", create=True),
@@ -31,9 +37,18 @@ EVERYTHING = Stage(  # that a stage may ask for besides
     web_domain=Domain("reports.example.com", CERTIFICATE),
     web_hosting=True,
 )
+ENCRYPTED = replace(
+    EVERYTHING,
+    name="encrypted",
+    account=ELSEWHERE.account,
+    warehouse=ELSEWHERE.warehouse,
+    customer_key=True,
+)
 STAGES = [
     *(read_stage(name) for name in ("dev", "staging", "production")),
     EVERYTHING,
+    ELSEWHERE,
+    ENCRYPTED,
     *(Stage(name=name, warehouse=warehouse) for name, warehouse in WAREHOUSES.items()),
 ]
 
@@ -65,6 +80,22 @@ def templates(stacks: dict[str, Any]) -> dict[str, Template]:
 def template(request: pytest.FixtureRequest, templates: dict[str, Template]) -> Template:
     """Each template in turn: what must hold on every stage."""
     return templates[request.param]
+
+
+@pytest.fixture(params=[stage.name for stage in STAGES if not stage.warehouse.account])
+def of_one_account(request: pytest.FixtureRequest, templates: dict[str, Template]) -> Template:
+    """Each template in turn whose stage has its warehouse in its own account."""
+    return templates[request.param]
+
+
+@pytest.fixture(scope="session")
+def warehouse_account() -> Any:
+    """The stack that the warehouse's account has for the stage `elsewhere`."""
+    from aws_cdk import App
+
+    from infra.warehouse_account import WarehouseAccountStack
+
+    return WarehouseAccountStack(App(analytics_reporting=False), ELSEWHERE)
 
 
 @pytest.fixture

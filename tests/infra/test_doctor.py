@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -31,6 +32,7 @@ CALLER = {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/ana", "UserId
 COPY_ROLE = f"arn:aws:iam::{ACCOUNT}:role/copy"
 SERVERLESS = Warehouse(database="dev", workgroup="reports", copy_role=COPY_ROLE)
 CLUSTER = Warehouse(database="dev", cluster="reports", database_user="querycast")
+FINISHED = {"Id": "s", "Status": "FINISHED"}
 WORKGROUP = {"status": "AVAILABLE", "workgroupId": "a-1", "namespaceName": "reports"}
 
 Answers = Mapping[str, list[tuple[str, Any]]]  # of a service, in order; a text is an error's code
@@ -56,7 +58,7 @@ def account() -> Iterator[Account]:
                         stubber.add_response(operation, answer)
                 stubbers.callback(stubber.assert_no_pending_responses)
                 made[service] = client
-            return made.__getitem__
+            return lambda service, **_: made[service]
 
         yield clients
 
@@ -202,6 +204,32 @@ def test_the_warehouse_must_answer(account: Account, ended: Any, told: str) -> N
     answers = [("execute_statement", {"Id": "s"}), ("describe_statement", {"Id": "s", **ended})]
     clients = account({"redshift-data": answers})
     assert result(warehouse_answers, stage(), clients).startswith(told)
+
+
+ELSEWHERE = Warehouse(database="dev", workgroup="reports", account="2" * 12)
+CREDENTIALS = {
+    "AccessKeyId": "A" * 16,
+    "SecretAccessKey": "s",
+    "SessionToken": "t",
+    "Expiration": datetime(2030, 1, 1, tzinfo=UTC),
+}
+
+
+def test_a_warehouse_of_another_account_is_asked_by_the_role_there(account: Account) -> None:
+    elsewhere = stage(warehouse=ELSEWHERE, account=ACCOUNT)
+    answers = [("execute_statement", {"Id": "s"}), ("describe_statement", FINISHED)]
+    assumed = [("assume_role", {"Credentials": CREDENTIALS})]
+    clients = account({"redshift-data": answers, "sts": assumed})
+    assert result(warehouse_answers, elsewhere, clients) == "ok  database dev answers"
+    told = result(warehouse_is_there, elsewhere, account({}))
+    assert told == f"ok  reports is in account {'2' * 12}, which looks after it"
+
+
+def test_a_role_that_lets_nobody_in_is_not_seen(account: Account) -> None:
+    clients = account({"sts": [("assume_role", "AccessDenied")]})
+    told = result(warehouse_answers, stage(warehouse=ELSEWHERE, account=ACCOUNT), clients)
+    role = f"arn:aws:iam::{'2' * 12}:role/querycast-test-queries"
+    assert told.startswith(f"?   {role} does not let you in. Has account {'2' * 12} deployed")
 
 
 SENDING = {"SendingEnabled": True, "ProductionAccessEnabled": False}

@@ -261,10 +261,10 @@ def test_who_migrates_signs_in_for_itself_and_may_run_a_transaction(
 
 
 @pytest.mark.parametrize("role", ["WarehouseRole", f"{MIGRATE}Role"])
-def test_only_own_statements_may_be_read_and_stopped(template: Template, role: str) -> None:
+def test_only_own_statements_may_be_read_and_stopped(of_one_account: Template, role: str) -> None:
     [statement] = [
         statement
-        for statement in template.statements(role)
+        for statement in of_one_account.statements(role)
         if "redshift-data:DescribeStatement" in statement["Action"]
     ]
     assert {action for action, _ in OWN_STATEMENTS} <= set(statement["Action"])
@@ -277,8 +277,8 @@ def test_what_tests_need_not_use_is_granted_at_all(dev: Template) -> None:
         assert (action, resource) in dev.permissions(role)
 
 
-def test_only_the_functions_act_as_the_warehouse_role(template: Template) -> None:
-    trust = template.resources["WarehouseRole"]["Properties"]["AssumeRolePolicyDocument"]
+def test_only_the_functions_act_as_the_warehouse_role(of_one_account: Template) -> None:
+    trust = of_one_account.resources["WarehouseRole"]["Properties"]["AssumeRolePolicyDocument"]
     callers = {text(statement["Principal"]["AWS"]) for statement in trust["Statement"]}
     assert callers == {f"{function}Role.Arn" for function in ROLES.keys() - WITHOUT_REDSHIFT}
     for statement in trust["Statement"]:
@@ -367,10 +367,10 @@ def test_no_role_has_a_managed_policy(template: Template) -> None:
 
 
 def test_policies_of_resources_only_deny_or_name_a_service_and_a_source(
-    template: Template,
+    of_one_account: Template,
 ) -> None:
     kinds = ("SQS::QueuePolicy", "S3::BucketPolicy", "SNS::TopicPolicy")
-    for policy in [each for kind in kinds for each in template.properties(kind)]:
+    for policy in [each for kind in kinds for each in of_one_account.properties(kind)]:
         for statement in listed(policy["PolicyDocument"]["Statement"]):
             told = str(statement).lower()
             sourced = "aws:sourcearn" in told or "aws:sourceaccount" in told

@@ -56,8 +56,8 @@ def test_functions_run_the_bundled_python_traced_and_in_time(template: Template)
     assert template.resources["FunctionsResolvers"]["Properties"]["Timeout"] < 30
 
 
-def test_functions_know_table_warehouse_and_role(template: Template) -> None:
-    for key, function in template.of("Lambda::Function").items():
+def test_functions_know_table_warehouse_and_role(of_one_account: Template) -> None:
+    for key, function in of_one_account.of("Lambda::Function").items():
         variables = function["Properties"]["Environment"]["Variables"]
         assert variables["POWERTOOLS_SERVICE_NAME"] == "querycast"
         if key in (NOTIFY, *OF_AGENDA):  # they have nothing of Redshift
@@ -139,7 +139,7 @@ def test_queues_are_encrypted_and_dead_letters_are_kept_for_two_weeks(template: 
     queues = {REVISITS, EXPORTS, NOTICES, REFRESHES}
     assert set(template.of("SQS::Queue")) == DEAD_LETTERS | queues
     for key, queue in template.of("SQS::Queue").items():
-        assert queue["Properties"]["SqsManagedSseEnabled"]
+        assert {"SqsManagedSseEnabled", "KmsMasterKeyId"} & queue["Properties"].keys()
         kept = queue["Properties"]["MessageRetentionPeriod"]
         assert (kept == 14 * 24 * 3600) == (key in DEAD_LETTERS)
 

@@ -113,6 +113,10 @@ def test_the_environment_has_only_what_the_warehouse_needs(stages_file: Path) ->
             "api_domain `certificate_arn` is 'mine'; it must be the ARN of an ACM certificate",
         ),
         ("[test]\naccount = '12'\n" + WAREHOUSE, "`account` is '12'; it must be the 12 digits of"),
+        (
+            f"[test]\naccount = '222222222222'\n{WAREHOUSE}account = '222222222222'",
+            "`account` is 222222222222, and the warehouse's is the same; leave that out.",
+        ),
         ("[test]\nregion = 'Paris'\n" + WAREHOUSE, "`region` is 'Paris'; it must be a Region"),
         (
             "[test]\napp_url = 'http://example.com'\n" + WAREHOUSE,
@@ -138,6 +142,28 @@ def test_a_bad_setting_is_refused(stages_file: Path, settings: str, message: str
         ("cluster = 'c1'", "with `cluster` needs `database_user` or `secret_arn`; give one."),
         ("cluster = 'c1'\nsecret_arn = 'mine'", "`secret_arn` is 'mine'; it must be the whole ARN"),
         ("cluster = 'c1'\ndatabase_user = 'me'\ncreate = true", "needs `workgroup`, and takes no"),
+        (
+            "workgroup = 'wg1'\ncreate = true\naccount = '222222222222'",
+            "warehouse with `account` takes no `create = true`; it is there already.",
+        ),
+        (
+            "workgroup = 'wg1'\ncopy_role = 'arn:aws:iam::222222222222:role/r'\n"
+            "account = '222222222222'",
+            "warehouse with `account` takes no `copy_role`; the account's own stack makes a role",
+        ),
+        (
+            "cluster = 'c1'\nsecret_arn = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:s'"
+            "\naccount = '222222222222'",
+            "`secret_arn` is 'arn:aws:.*'; it must be of 222222222222.",
+        ),
+        (
+            "workgroup = 'wg1'\naccount = '2'",
+            "warehouse `account` is '2'; it must be the 12 digits",
+        ),
+        (
+            "workgroup = 'wg1'\naccount = '222222222222'",
+            r"\[test\]: with a warehouse's `account` needs its own `account`; add it.",
+        ),
         ("cluster = 'c1'\nport = 5439", "warehouse has an unknown setting `port`; there are"),
     ],
 )

@@ -32,12 +32,12 @@ class LocalStack:
         self.environment = os.environ | state | stack_ports()
         self.environment["QUERYCAST_OUTPUTS"] = str(self.state / "outputs.json")
 
-    def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, *command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
         """Run a module of ours in the stack's environment, whatever comes of it."""
         return subprocess.run(
             [sys.executable, "-m", *command],
             cwd=ROOT,
-            env=self.environment,
+            env=self.environment | variables,
             capture_output=True,
             text=True,
             timeout=180,

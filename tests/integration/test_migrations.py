@@ -18,8 +18,8 @@ from infra.node import choose_node
 from infra.sources import BUILT
 from infra.stage import Stage
 from infra.warehouse import Warehouse
-from tests.integration.api import Api
 from tests.integration.conftest import aws_session
+from tests.integration.second_stack import delete, deploy, is_alone
 from tests.integration.stack import ROOT, LocalStack
 from tests.integration.wait import until
 
@@ -30,27 +30,6 @@ STAGE = Stage(
     protected=False,
     dashboard=False,  # which the local AWS does not have
 )
-DEPLOY = """
-import sys
-from pathlib import Path
-from local.assembly import read_assembly
-from local.aws import use_local_aws
-from local.deploy import delete, deploy
-from local.errors import DeploymentFailed
-from local.outputs import stack_outputs
-from local.settings import settings_from
-import boto3, json
-use_local_aws(settings_from())
-assembly = read_assembly(Path(sys.argv[2]))
-try:
-    if sys.argv[1] == "delete":
-        delete(boto3.client("cloudformation"), assembly.name)
-    else:
-        deploy(assembly)
-        print(json.dumps(stack_outputs(assembly.name)))
-except DeploymentFailed as error:
-    sys.exit(str(error))
-"""
 FIRST = {
     "0001_zones": "create table zones (id int); insert into zones values (1);",
     "0002_more": "insert into zones values (2);",
@@ -68,14 +47,14 @@ class Release:
 
     def deploy(self, **migrations: str) -> "subprocess.CompletedProcess[str]":
         """Deploy it with exactly these files; what came of it."""
-        done = self._deployer("deploy", self._synthesised(migrations))
+        done = deploy(self.local, self._synthesised(migrations))
         if done.returncode == 0:
             self.outputs = {**self.local.outputs(), **json.loads(done.stdout)}
             (self.folder / "outputs.json").write_text(json.dumps(self.outputs))
         return done
 
     def delete(self) -> None:
-        deleted = self._deployer("delete", self.assembly)
+        deleted = delete(self.local, self.assembly)
         assert deleted.returncode == 0, deleted.stderr
 
     def migrate(self) -> "subprocess.CompletedProcess[str]":
@@ -112,16 +91,6 @@ class Release:
     @property
     def assembly(self) -> Path:
         return self.folder / f"cdk.out-{self.deployments}"
-
-    def _deployer(self, command: str, assembly: Path) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-c", DEPLOY, command, str(assembly)],
-            cwd=ROOT,
-            env=self.local.environment,
-            capture_output=True,
-            text=True,
-            timeout=180,
-        )
 
 
 @pytest.fixture(scope="module")
@@ -262,11 +231,6 @@ def test_data_outlives_the_stack_and_a_new_one_goes_on(
     assert status(aws) == "ROLLBACK_COMPLETE"
     assert release.deploy(**FIRST).returncode == 0
     assert applied() == as_deployed
-
-
-def is_alone(local_stack: LocalStack) -> bool:
-    """Whether the first stack's API is again the only one, so that requests need not name it."""
-    return Api(local_stack.outputs()["graphqlUrl"], {}).ask("{ __typename }").status != 404
 
 
 def status(aws: Callable[[str], Any]) -> str:

@@ -1,5 +1,7 @@
 """The statements of an export: what Redshift is asked to write, where, and in which order."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.exports.export import Compression, Export, ExportFormat, new_export
@@ -92,6 +94,14 @@ def test_a_joined_file_has_its_header_from_us(
 ) -> None:
     written = unload(format, compression=compression, single=single)
     assert written.endswith(f"iam_role '{PLACE.role_arn}' {options}")
+
+
+def test_a_key_of_ones_own_encrypts_the_files() -> None:
+    export = new_export(ExportFormat.CSV, None, True, None)
+    place = replace(PLACE, key_arn="arn:aws:kms:eu-west-1:123456789012:key/k")
+    _, unloaded, _ = export_statements(REPORT, set(), COLUMNS, export, place, PREFIX)
+    assert f" kms_key_id '{place.key_arn}' encrypted manifest verbose" in unloaded
+    assert "encrypted" not in unload(ExportFormat.CSV)
 
 
 def test_a_text_is_made_harmless_and_the_rest_keeps_its_type() -> None:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from local.appsync import apis
 from local.appsync.definition import (
     AuthMode,
     AuthProvider,
@@ -50,6 +51,7 @@ def plane() -> FixedControlPlane:
 @pytest.fixture(autouse=True)
 def _poll_fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local.appsync.apis.POLL_SECONDS", 0.01)
+    monkeypatch.setattr("local.appsync.apis.LONGEST_POLL_SECONDS", 0.1)
 
 
 def health(server: RunningServer) -> httpx.Response:
@@ -317,3 +319,10 @@ def test_an_api_that_is_mended_is_served(
     plane.definitions = good
     wait_until(lambda: "data" in ask(server, "{version}"))
     assert health(server).json()["apis"] == {"exampleapi": "ok"}
+
+
+def test_a_slow_control_plane_is_asked_seldom_but_within_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    assert [apis.pause(seconds) for seconds in (0.001, 0.05, 2.0)] == [1.0, 5.0, 15.0]
