@@ -25,12 +25,17 @@ class Server:
     path: str
 
     def answers(self) -> bool:
+        return self.health() is not None
+
+    def health(self) -> bytes | None:
+        """What it says of itself; None where it is not well."""
         connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
         try:
             connection.request("GET", self.path)
-            return connection.getresponse().status == 200
+            answer = connection.getresponse()
+            return answer.read() if answer.status == 200 else None
         except OSError:
-            return False
+            return None
         finally:
             connection.close()
 

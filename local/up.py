@@ -4,7 +4,9 @@ Every step first looks whether it is done already, so a second `up` changes noth
 crash does only what is missing.
 """
 
+import json
 import os
+import time
 
 from local.assembly import StackAssembly, read_assembly
 from local.aws import use_local_aws
@@ -13,7 +15,7 @@ from local.deploy import deploy
 from local.errors import NotReady
 from local.files import read_json
 from local.fill import fill
-from local.health import is_running, status, wait_for, wait_for_server
+from local.health import is_running, servers, status, wait_for, wait_for_server
 from local.lock import Locked, take_lock
 from local.mend import mend
 from local.outputs import demo_passwords, stack_outputs, write_outputs
@@ -37,10 +39,12 @@ def up(settings: Settings) -> None:
         with take_lock(settings.state / "up.lock"):
             started = run_servers(settings)
             deployed = deploy_stack(settings, assembly)
+            deployed_at = time.time()
             changed = make_users(settings, assembly.name)
             fill()
             with step("Wait for AppSync and function URLs"):
-                wait_for_server(settings, "appsync")
+                since = deployed_at if deployed else 0.0
+                wait_for(lambda: appsync_has_read(settings, since), settings, "appsync")
                 wait_for_server(settings, "function-urls")
     except Locked as error:
         raise NotReady("Another `make up` is at work here: wait until it has ended.") from error
@@ -76,6 +80,12 @@ def deploy_stack(settings: Settings, assembly: StackAssembly) -> bool:
         wait_for(lambda: scheduler_serves(settings), settings, "scheduler")
         mending.note = f"{len(mended)} mended" if mended else "unchanged"
     return result.note != "unchanged" or bool(mended)
+
+
+def appsync_has_read(settings: Settings, since: float) -> bool:
+    """Whether it serves what was defined then, in seconds since 1970, or later."""
+    health = servers(settings)["appsync"].health()
+    return health is not None and float(json.loads(health)["readAt"]) >= since
 
 
 def pump_serves_all(settings: Settings) -> bool:

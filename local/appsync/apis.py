@@ -30,8 +30,13 @@ _HOW = (
 log = logging.getLogger(__name__)
 
 
-def pause(reading: float) -> float:
-    """Seconds until the control plane is read again, which took `reading` seconds."""
+def pause(reading: float, *, is_changing: bool) -> float:
+    """Seconds until the control plane is read again, which took `reading` seconds.
+
+    is_changing: it told something new, so that there may be more in a moment.
+    """
+    if is_changing:
+        return POLL_SECONDS
     return min(max(POLL_SECONDS, reading * POLL_SHARE), LONGEST_POLL_SECONDS)
 
 
@@ -49,6 +54,9 @@ class Apis:
         self.requests = 0
         self._is_read = False  # whether the control plane has ever answered
         self.asked = asyncio.Event()  # whether it has been asked once, whatever came of it
+        self.read_at = (
+            0.0  # seconds since 1970: when the last reading began, all of which is served
+        )
         self.counts = Counts()
 
     @property
@@ -108,17 +116,19 @@ class Apis:
     async def watch(self) -> None:
         """Follow the control plane until cancelled."""
         while True:
-            started = time.monotonic()
+            started, before = time.monotonic(), self._served()
             try:
                 await self.refresh()
             except Exception:  # whatever a control plane answers, what is known is served
                 self._complaint = "The control plane answers what cannot be understood."
                 log.exception("%s", self._complaint)
             self.asked.set()
-            await asyncio.sleep(pause(time.monotonic() - started))
+            is_changing = self._served() != before
+            await asyncio.sleep(pause(time.monotonic() - started, is_changing=is_changing))
 
     async def refresh(self) -> None:
         """Read every definition once, and serve what changed."""
+        began = time.time()
         try:
             definitions = await asyncio.to_thread(self._control_plane.read)
         except (BotoCoreError, ClientError, DefinitionError, OSError) as error:
@@ -132,6 +142,7 @@ class Apis:
             self._serve(definition)
         self._complaint = None
         self._is_read = True
+        self.read_at = began
 
     def close(self) -> None:
         """Close the connections to the endpoint."""
@@ -162,6 +173,11 @@ class Apis:
         if isinstance(definition, UnreadableApi):
             raise DefinitionError(definition.reason)
         return Api(definition, self._authorities, self._registry(definition.api_id))
+
+    def _served(self) -> dict[str, ApiDefinition | UnreadableApi]:
+        """Of each known API the definition that was told last."""
+        served = {api_id: api.definition for api_id, api in self._apis.items()}
+        return served | {api_id: definition for api_id, (definition, _) in self._refused.items()}
 
     def _known(self) -> set[str]:
         return self._apis.keys() | self._refused.keys()

@@ -85,6 +85,7 @@ class Application:
         status: dict[str, Any] = {
             "status": self.apis.problem or "ok",
             "apis": self.apis.states,
+            "readAt": self.apis.read_at,
             "requests": self.apis.requests,
             "connections": counts.connections,
             "subscriptions": counts.subscriptions,

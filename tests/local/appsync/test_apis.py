@@ -1,5 +1,6 @@
 """Following the control plane: changes arrive, nothing is dropped, an outage is survived."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -325,4 +326,20 @@ def test_a_slow_control_plane_is_asked_seldom_but_within_a_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.undo()
-    assert [apis.pause(seconds) for seconds in (0.001, 0.05, 2.0)] == [1.0, 5.0, 15.0]
+    pauses = [apis.pause(seconds, is_changing=False) for seconds in (0.001, 0.05, 2.0)]
+    assert pauses == [1.0, 5.0, 15.0]
+
+
+def test_what_changes_is_read_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert apis.pause(2.0, is_changing=True) == 1.0
+
+
+def test_health_tells_which_definitions_are_served(
+    serve: Callable[..., RunningServer], ask: Callable[..., Any], plane: FixedControlPlane
+) -> None:
+    server = serve(plane)
+    plane.definitions = [api(SDL, version(2))]
+    defined_at = time.time()
+    wait_until(lambda: health(server).json()["readAt"] >= defined_at)
+    assert ask(server, "{version}")["data"] == {"version": "2"}
