@@ -137,7 +137,7 @@ export function ScheduleForm({
           )}
           <Container header={<Header variant="h2">What runs</Header>}>
             <SpaceBetween size="l">
-              <FormField label="Report" errorText={shown("report")}>
+              <FormField label="Report" errorText={shown("report")} stretch>
                 <Select
                   selectedOption={optionOf(reports, draft.report)}
                   options={reports.map(({ name, title }) => ({ value: name, label: title }))}
