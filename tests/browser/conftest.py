@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, outputs: Any) -> Iterator[BrowserContext]:
     """A browser of its own, which fails the test for any error that a page reports."""
+    with own_browser(browser, outputs) as context:
+        yield context
+
+
+@contextmanager
+def own_browser(browser: Browser, outputs: Any) -> Iterator[BrowserContext]:
+    """Nobody is signed in; an error that a page reports fails whoever ends it."""
     context = browser.new_context(
         base_url=outputs["graphqlUrl"].removesuffix("graphql"),
         viewport={"width": 1280, "height": 900},

@@ -54,7 +54,7 @@ function OneReport({ report }: { report: Report }) {
       header={
         <Header
           variant="h1"
-          description={report.description}
+          description={<div className="prose">{report.description}</div>}
           actions={
             <SpaceBetween direction="horizontal" size="m" alignItems="center">
               <Link href={`/history?report=${report.name}`} onFollow={follow}>

@@ -234,7 +234,7 @@ function Status({ pausedAt, problem, nextRunAt }: Schedule) {
   if (problem) {
     return (
       <StatusIndicator type="error" wrapText>
-        Not taken: {problem}
+        <span className="message">Not taken: {problem}</span>
       </StatusIndicator>
     )
   }
