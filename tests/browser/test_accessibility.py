@@ -98,7 +98,7 @@ def pipeline(page: Page) -> None:
 
 def live(page: Page) -> None:
     result(page)
-    page.goto(f"{page.url}?live=1")
+    page.goto(f"{page.url}?_live=1")
     expect(page.get_by_text("A new result appears here when").first).to_be_visible()
 
 

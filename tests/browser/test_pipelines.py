@@ -119,7 +119,7 @@ def test_a_live_result_is_replaced_when_a_pipeline_has_run(
     wait_for_status(app, "Finished")
     app.get_by_role("checkbox", name="Live").click()
     expect(live_words(app, "A new result appears here when")).to_be_visible()
-    expect(app).to_have_url(re.compile("live=1"))
+    expect(app).to_have_url(re.compile("_live=1"))
     app.reload()
     expect(live_words(app, "A new result appears here when")).to_be_visible()
     [[before]] = cells(app)
@@ -145,9 +145,9 @@ def test_a_live_result_is_replaced_when_a_pipeline_has_run(
 
 
 def test_a_report_runs_live_from_its_form(app: Page) -> None:
-    app.goto("/reports/filled?live=1")
+    app.goto("/reports/filled?_live=1")
     expect(app.get_by_role("checkbox", name="Live")).to_be_checked()
     app.get_by_role("button", name="Run", exact=True).click()
-    app.wait_for_url(re.compile(r"/queries/.*\?live=1$"))
+    app.wait_for_url(re.compile(r"/queries/.*\?_live=1$"))
     wait_for_status(app, "Finished")
     expect(live_words(app, "A new result appears here when")).to_be_visible()
