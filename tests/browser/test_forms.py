@@ -89,6 +89,7 @@ def test_a_report_that_is_not_there_says_so(app: Page) -> None:
 
 
 def test_the_catalogue_is_searched(app: Page) -> None:
+    app.goto("/")
     app.get_by_label("Find a report").fill("busiest")
     expect(app.get_by_role("link", name="The busiest taxi days")).to_be_visible()
     expect(app.get_by_role("link", name="Taxi trips by day")).to_have_count(0)
