@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.steps import DEADLINE_MS, wait_until_live
+from tests.browser.steps import DEADLINE_MS
 from tests.conformance.clients.browser import ADVICE, NAMES
 from tests.integration.conftest import PASSWORD, Person, Reports, clients, new_person, own_stack
 
@@ -63,6 +64,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, outputs: Any) -> Iterator[BrowserContext]:
     """A browser of its own, which fails the test for any error that a page reports."""
+    with own_browser(browser, outputs) as context:
+        yield context
+
+
+@contextmanager
+def own_browser(browser: Browser, outputs: Any) -> Iterator[BrowserContext]:
+    """Nobody is signed in; an error that a page reports fails whoever ends it."""
     context = browser.new_context(
         base_url=outputs["graphqlUrl"].removesuffix("graphql"),
         viewport={"width": 1280, "height": 900},
@@ -95,7 +103,7 @@ def page(context: BrowserContext) -> Page:
 
 @pytest.fixture(scope="package")
 def enter(outputs: Any, aws: Callable[[str], Any]) -> Callable[[Page, Person], None]:
-    """Go on where another page of theirs was, as after a reload: at the catalogue, signed in.
+    """Have what another page of theirs had: what is opened next is signed in, as after a reload.
 
     Signing in by the form proves the password, which takes a loaded machine seconds each time.
     """
@@ -113,14 +121,12 @@ def enter(outputs: Any, aws: Callable[[str], Any]) -> Callable[[Page, Person], N
         page.goto("/icon.svg")
         token = refresh_token(person.email)
         page.evaluate("token => sessionStorage.setItem('querycast.session', token)", token)
-        page.goto("/")
-        wait_until_live(page)
 
     return entered
 
 
 @pytest.fixture
 def app(page: Page, enter: Callable[[Page, Person], None], ana: Person) -> Page:
-    """Signed in as Ana, as after a reload, at the catalogue."""
+    """Signed in as Ana; at no page yet."""
     enter(page, ana)
     return page

@@ -1,13 +1,14 @@
-"""axe has nothing serious to say about any page, in either theme, on a desktop and on a phone."""
+"""axe has nothing serious to say about any page, in either theme; each fits every window."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.browser.conftest import own_browser
 from tests.browser.steps import export, open_report, run_report, wait_for_status
 from tests.browser.visits import (
     agenda_list,
@@ -21,11 +22,29 @@ from tests.browser.visits import (
     schedules,
     week,
 )
+from tests.integration.conftest import Person
 
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "clients" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
+DESKTOP = ViewportSize(width=1280, height=900)
+OF_COLOURS = ("color-contrast", "link-in-text-block")
 PHONE = ViewportSize(width=375, height=760)
+SMALLEST = ViewportSize(width=320, height=640)
+LARGEST = ViewportSize(width=3840, height=2160)
+MOST_WIDTH = 1700  # pixels of what is read: lines and rows are followed no further
+BEYOND = """() => {
+  const isScrolled = element =>
+    element && (getComputedStyle(element).overflowX !== "visible"
+      || isScrolled(element.parentElement))
+  return [...document.querySelectorAll("body *")]
+    .filter(element => {
+      const { left, right, width } = element.getBoundingClientRect()
+      return width > 1 && left < innerWidth && right > innerWidth + 1
+    })
+    .filter(element => element.checkVisibility() && !isScrolled(element.parentElement))
+    .map(element => element.outerHTML.slice(0, 200))
+}"""
 
 
 def suggestions(page: Page) -> None:
@@ -79,7 +98,7 @@ def pipeline(page: Page) -> None:
 
 def live(page: Page) -> None:
     result(page)
-    page.goto(f"{page.url}?live=1")
+    page.goto(f"{page.url}?_live=1")
     expect(page.get_by_text("A new result appears here when").first).to_be_visible()
 
 
@@ -111,15 +130,45 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("visit", PAGES, ids=lambda visit: visit.__name__)
-def test_a_page_has_no_serious_finding(app: Page, visit: Callable[[Page], None]) -> None:
-    visit(app)
-    assert findings(app) == []
-    app.emulate_media(color_scheme="dark")
-    expect(app.locator("body")).to_have_class(re.compile("awsui-dark-mode"))
-    assert findings(app) == []
-    app.set_viewport_size(PHONE)
-    assert findings(app) == []
+@pytest.fixture(scope="module")
+def window(
+    browser: Browser, outputs: Any, enter: Callable[[Page, Person], None], ana: Person
+) -> Iterator[Page]:
+    """Ana's, for all that is looked at here."""
+    with own_browser(browser, outputs) as context:
+        page = context.new_page()
+        enter(page, ana)
+        yield page
+
+
+@pytest.fixture(scope="module", params=PAGES, ids=lambda visit: visit.__name__)
+def visited(window: Page, request: pytest.FixtureRequest) -> Page:
+    """A page as one comes to it, in light, on a desktop; once for all that is asked of it."""
+    window.set_viewport_size(DESKTOP)
+    window.emulate_media(color_scheme="light")
+    request.param(window)
+    return window
+
+
+def test_a_page_has_no_serious_finding(visited: Page) -> None:
+    assert findings(visited) == []
+    visited.emulate_media(color_scheme="dark")
+    expect(visited.locator("body")).to_have_class(re.compile("awsui-dark-mode"))
+    assert findings(visited, OF_COLOURS) == []  # all that another theme changes
+    visited.set_viewport_size(PHONE)
+    assert findings(visited) == []
+
+
+def test_a_page_fits_the_smallest_phone_and_the_largest_screen(visited: Page) -> None:
+    visited.set_viewport_size(SMALLEST)
+    expect(visited.get_by_role("button", name="More")).to_be_visible()  # it has been laid out anew
+    assert visited.evaluate("document.documentElement.scrollWidth") == SMALLEST["width"]
+    assert beyond(visited) == []
+    visited.set_viewport_size(LARGEST)
+    expect(visited.get_by_role("button", name="Connection: Live")).to_be_visible()
+    assert visited.evaluate("document.documentElement.scrollWidth") == LARGEST["width"]
+    width = visited.locator("#content").evaluate("element => element.clientWidth")
+    assert MOST_WIDTH / 2 < width <= MOST_WIDTH
 
 
 def test_the_way_in_has_no_serious_finding(page: Page) -> None:
@@ -129,15 +178,26 @@ def test_the_way_in_has_no_serious_finding(page: Page) -> None:
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_text("Give your password.")).to_be_visible()
         assert findings(page) == []
+    page.set_viewport_size(SMALLEST)
+    assert page.evaluate("document.documentElement.scrollWidth") == SMALLEST["width"]
+    assert beyond(page) == []
 
 
-def findings(page: Page) -> list[Any]:
-    """Each: the rule, and the first place that breaks it."""
+def findings(page: Page, rules: Sequence[str] = ()) -> list[Any]:
+    """Each: the rule, and the first place that breaks it; of these rules, or of all."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
+    if rules:
+        options["runOnly"] = list(rules)
+    found = page.evaluate("options => axe.run(options)", options)["violations"]
     return [
         (each["id"], each["nodes"][0]["html"][:300], each["nodes"][0].get("failureSummary"))
         for each in found
         if each["impact"] in GRAVE
     ]
+
+
+def beyond(page: Page) -> list[str]:
+    """What stands out of the window at its side, and cannot be scrolled to within the page."""
+    return list(page.evaluate(BEYOND))

@@ -13,10 +13,14 @@ from tests.browser.steps import open_report, sign_in, wait_for_status, wait_unti
 from tests.browser.test_keyboard import tab_to
 from tests.integration.agenda import Agenda
 from tests.integration.conftest import Person
+from tests.integration.test_pipelines import started
 
 HOSTILE = '<img src=x onerror=alert(1)> & "quotes"'
 FINISHED = "Finished"
 SCHEDULE = "mutation ($input: ScheduleReportInput!) { scheduleReport(input: $input) { id } }"
+CHANGE = "mutation ($input: UpdateScheduleInput!) { updateSchedule(input: $input) { id } }"
+DELETE = "mutation ($id: ID!) { deleteSchedule(id: $id) { id } }"
+SCHEDULES = "{ listSchedules { id timezone export { format } } }"
 WEEK = "?view=week&date=2027-03-01"  # that of the events that the API makes: at 13:00 in Berlin
 
 
@@ -202,19 +206,68 @@ def test_holidays_are_those_that_one_chooses(agenda: Page) -> None:
     expect(agenda.get_by_text("Erster Weihnachtstag")).to_be_visible()
 
 
+def test_what_a_schedule_becomes_elsewhere_is_told(app: Page, ana: Person) -> None:
+    schedule = {
+        "id": str(uuid4()),
+        "report": "taxi_by_day",
+        "expression": "cron(0 7 1 * ? *)",
+        "timezone": "Europe/Berlin",
+    }
+    assert not ana.api.ask(SCHEDULE, input=schedule).errors
+    app.goto(f"/agenda/schedules/{schedule['id']}")
+    wait_until_live(app)
+    choose_format(app, "CSV")
+    changed = {**schedule, "version": 1, "timezone": "Asia/Tokyo"}
+    assert not ana.api.ask(CHANGE, input=changed).errors
+    expect(app.get_by_text(re.compile("is now “.*Asia/Tokyo”"))).to_be_visible()
+    app.get_by_role("button", name="Apply mine again").click()
+    expect(app.get_by_role("heading", name="Schedules")).to_be_visible()
+    [merged] = ours(ana, schedule["id"])
+    assert merged["timezone"] == "Asia/Tokyo"
+    assert merged["export"] == {"format": "CSV"}
+    app.goto(f"/agenda/schedules/{schedule['id']}")
+    wait_until_live(app)
+    choose_format(app, "Parquet")
+    assert not ana.api.ask(DELETE, id=schedule["id"]).errors
+    expect(app.get_by_text("It was deleted meanwhile")).to_be_visible()
+    expect(app.get_by_role("button", name="Save")).to_be_disabled()
+    app.get_by_role("button", name="Make a new one of it").click()
+    app.get_by_role("button", name="Schedule", exact=True).click()
+    row = app.get_by_role("row").filter(has_text="Asia/Tokyo")
+    expect(row).to_contain_text("PARQUET files")
+    assert ours(ana, schedule["id"]) == []
+
+
+def choose_format(page: Page, name: str) -> None:
+    page.get_by_role("button", name="Writes").click()
+    page.get_by_role("option", name=name).click()
+
+
+def ours(person: Person, id: str) -> list[Any]:
+    found = person.api.ask(SCHEDULES).data["listSchedules"]
+    return [each for each in found if each["id"] == id]
+
+
 def test_a_run_appears_as_it_becomes(app: Page, ana: Person) -> None:
     open_agenda(app, "?view=list")
     slot = datetime.now(UTC) + timedelta(seconds=6)
     expression = f"at({slot:%Y-%m-%dT%H:%M:%S})"
     schedule = {"report": "taxi_by_day", "expression": expression}
     assert not ana.api.ask(SCHEDULE, input=schedule).errors
-    line = (
-        app.get_by_role("listitem").filter(has_text="Taxi trips by day").filter(has_text=FINISHED)
-    )
+    by_pipeline = lines(app, "Does next to nothing")
+    before = by_pipeline.count()
+    started(ana, "queueing")
+    expect(by_pipeline).to_have_count(before + 1)
+    line = lines(app, "Taxi trips by day")
     expect(line.first).to_be_visible()
     line.first.get_by_role("button").click()
     app.get_by_role("link", name="Open the run").click()
     wait_for_status(app, "Finished")
+
+
+def lines(page: Page, title: str) -> Locator:
+    """Of the list: the runs of that title which have finished."""
+    return page.get_by_role("listitem").filter(has_text=title).filter(has_text=FINISHED)
 
 
 def test_a_report_is_scheduled_and_paused(app: Page) -> None:
@@ -232,7 +285,7 @@ def test_a_report_is_scheduled_and_paused(app: Page) -> None:
     app.get_by_role("button", name="Schedule", exact=True).click()
     row = app.get_by_role("row").filter(has_text="On the last day of the month at 07:00")
     expect(row).to_contain_text("month = 2015-03")
-    expect(row).to_contain_text(re.compile(r"\d\d-\d\d 07:00 Europe/Berlin"))
+    expect(row).to_contain_text(re.compile(r"\d{4}, 7:00.AM Europe/Berlin"))
     row.get_by_role("button", name="Actions").click()
     app.get_by_role("menuitem", name="Pause").click()
     expect(row).to_contain_text("Paused")

@@ -60,6 +60,13 @@ def test_a_range_is_filled_in_at_once_and_is_in_the_address(app: Page) -> None:
     app.get_by_role("menuitem", name="Last 7 days").click()
     expect(app.get_by_role("textbox", name="First day")).to_have_value("2028-02-23")
     expect(app).to_have_url(re.compile("first_day=2028-02-23&last_day=2028-02-29"))
+    app.get_by_role("button", name="Calendar for First day and Last day").click()
+    calendar = app.get_by_role("dialog", name="Calendar for First day and Last day")
+    calendar.get_by_role("gridcell", name="February 10, 2028").click()
+    calendar.get_by_role("gridcell", name="February 14, 2028").click()
+    calendar.get_by_role("button", name="Apply").click()
+    expect(app.get_by_role("textbox", name="Last day")).to_have_value("2028-02-14")
+    expect(app).to_have_url(re.compile("first_day=2028-02-10&last_day=2028-02-14"))
     app.get_by_role("button", name="Suggestions for First day").click()
     app.get_by_role("menuitem", name="First day of this year").click()
     expect(app.get_by_role("textbox", name="First day")).to_have_value("2028-01-01")
@@ -82,6 +89,7 @@ def test_a_report_that_is_not_there_says_so(app: Page) -> None:
 
 
 def test_the_catalogue_is_searched(app: Page) -> None:
+    app.goto("/")
     app.get_by_label("Find a report").fill("busiest")
     expect(app.get_by_role("link", name="The busiest taxi days")).to_be_visible()
     expect(app.get_by_role("link", name="Taxi trips by day")).to_have_count(0)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import wait_for_status
+from tests.browser.steps import wait_for_status, wait_until_live
 from tests.integration.conftest import PASSWORD, Person
 
 MOST_TABS = 40
@@ -42,6 +42,8 @@ def test_from_signing_in_to_a_sorted_result(page: Page, ana: Person) -> None:
 
 
 def test_the_content_is_reached_without_the_navigation(app: Page) -> None:
+    app.goto("/")
+    wait_until_live(app)
     app.keyboard.press("Tab")
     expect(app.get_by_role("link", name="Skip to the content")).to_be_focused()
     app.keyboard.press("Enter")

@@ -39,7 +39,7 @@ def test_the_end_of_a_query_is_told_once_and_a_click_opens_it(
     context: BrowserContext, app: Page, ana: Person
 ) -> None:
     context.add_init_script(STUB)
-    app.reload()
+    app.goto("/")
     switch_on(app)
     other = context.new_page()
     other.goto("/history")
@@ -66,7 +66,7 @@ def test_the_end_of_a_query_is_told_once_and_a_click_opens_it(
 
 def test_a_browser_that_blocks_notices_says_so(context: BrowserContext, app: Page) -> None:
     context.add_init_script("window.Notification = class { static permission = 'denied' }")
-    app.reload()
+    app.goto("/")
     app.get_by_role("button", name="Settings").click()
     item = app.get_by_role("menuitemcheckbox", name="Notify me when a query ends")
     expect(item).to_be_disabled()

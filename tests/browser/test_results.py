@@ -11,6 +11,13 @@ HOSTILE = (
     "<img src=x onerror=\"document.title='owned'\"> <b>&amp;</b>\u202e ${1} =cmd|' /C calc'!A0"
 )
 
+SELECT_TWO_ROWS = """body => {
+  const [first, second] = [...body.querySelectorAll("[role=row]")]
+    .map(row => row.querySelector("bdi").firstChild)
+  body.closest("section").focus()
+  getSelection().setBaseAndExtent(first, 0, second, second.length)
+}"""
+
 
 def test_hostile_values_stay_text(app: Page) -> None:
     run_report(app, "echo", f"?a_text={quote(HOSTILE)}")
@@ -89,6 +96,10 @@ def test_only_what_is_here_is_looked_through_and_that_is_said(app: Page) -> None
     expect(app.get_by_text("of 50,000 rows are here.")).to_be_visible()
     app.get_by_role("button", name="Load all rows").click()
     expect(app.get_by_role("heading", name="Rows (1 of 50,000)")).to_be_visible()
+    expect(
+        app.get_by_text("Only rows that match the filter are drawn: 1 of 50,000.")
+    ).to_be_visible()
+    app.get_by_role("button", name="Clear filters").click()
     expect(app.get_by_text("Every 50th of 50,000 points is drawn.")).to_be_visible()
 
 
@@ -133,6 +144,10 @@ def test_rows_are_found_by_what_their_columns_hold_and_copied(
     head, *lines = app.evaluate("navigator.clipboard.readText()").splitlines()
     assert head.split("\t") == ["trip_date", "total_hours", "total_distance", "total_fare"]
     assert lines[0].split("\t") == found[0]
+    app.locator(".result-body").evaluate(SELECT_TWO_ROWS)
+    app.keyboard.press("Control+c")
+    lines = app.evaluate("navigator.clipboard.readText()").splitlines()
+    assert [line.split("\t") for line in lines] == found[:2]
     find(app, "total_fare is NULL")
     expect(app.get_by_text("No row matches.")).to_be_visible()
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
@@ -13,11 +14,13 @@ from tests.browser.steps import (
     run_button,
     run_report,
     wait_for_status,
+    wait_until_live,
 )
 from tests.integration.conftest import Person
 
 
 def test_the_result_appears_without_a_refresh(app: Page) -> None:
+    app.goto("/")
     app.get_by_role("link", name="Taxi trips by day").click()
     run(app)
     wait_for_status(app, "Finished")
@@ -88,13 +91,14 @@ def test_what_ends_while_the_lid_is_closed_is_there_after(
 def test_two_who_ask_the_same_at_once_see_it_finish_together(
     context: BrowserContext,
     app: Page,
+    outputs: Any,
     enter: Callable[[Page, Person], None],
     person: Callable[..., Person],
 ) -> None:
     browser = context.browser
     assert browser is not None
     report, month = "taxi_by_hour", "?month=2015-09"
-    with browser.new_context(base_url=app.url) as elsewhere:
+    with browser.new_context(base_url=outputs["graphqlUrl"]) as elsewhere:
         other = elsewhere.new_page()
         enter(other, person("analysts"))
         for page in (app, other):
@@ -109,6 +113,8 @@ def test_two_who_ask_the_same_at_once_see_it_finish_together(
 
 
 def test_the_history_of_another_window_changes_with_it(context: BrowserContext, app: Page) -> None:
+    app.goto("/")
+    wait_until_live(app)
     history = context.new_page()
     history.goto("/history?report=canary")
     expect(history.get_by_role("heading", name="History")).to_be_visible()

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.steps import fill_in, open_report, run, sign_in, wait_for_status
+from tests.browser.steps import (
+    fill_in,
+    open_report,
+    run,
+    sign_in,
+    wait_for_status,
+    wait_until_live,
+)
 from tests.integration.conftest import PASSWORD, Person
 
 CODE = "123456"  # what the emulator sends to whom signs up,
@@ -82,6 +89,8 @@ def test_who_was_invited_chooses_a_password(
 
 
 def test_a_reload_and_a_new_tab_are_signed_in(context: BrowserContext, app: Page) -> None:
+    app.goto("/")
+    expect(app.get_by_role("heading", name="Reports")).to_be_visible()
     app.reload()
     expect(app.get_by_role("heading", name="Reports")).to_be_visible()
     other = context.new_page()
@@ -114,6 +123,8 @@ def test_signing_out_ends_the_session_in_every_tab_and_at_the_service(
 
 
 def test_no_token_is_stored_but_the_one_for_reloads(app: Page) -> None:
+    app.goto("/")
+    wait_until_live(app)
     stored = app.evaluate("[Object.keys(localStorage), Object.keys(sessionStorage)]")
     assert stored == [[], ["querycast.session"]]
     assert "eyJ" not in app.content()

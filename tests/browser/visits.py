@@ -53,7 +53,7 @@ def agenda(page: Page, view: str) -> None:
 
 
 def schedule(page: Page) -> None:
-    page.goto("/agenda/schedules/new?report=taxi_by_day")
+    page.goto("/agenda/schedules/new?_report=taxi_by_day")
     expect(page.get_by_label("How often")).to_be_visible()
 
 

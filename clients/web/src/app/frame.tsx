@@ -5,7 +5,7 @@ import Button from "@cloudscape-design/components/button"
 import Flashbar from "@cloudscape-design/components/flashbar"
 import SideNavigation from "@cloudscape-design/components/side-navigation"
 import TopNavigation from "@cloudscape-design/components/top-navigation"
-import { type ReactNode, useEffect, useState } from "react"
+import { type ReactNode, useEffect, useMemo, useState } from "react"
 import { useLocation } from "react-router"
 import { NOTICE_WORDS, useNoticeSetting } from "@/features/queries/notices/notice-setting"
 import { connectionWords, isTroubled } from "@/shared/ui/connection"
@@ -31,11 +31,13 @@ export function Frame({ children }: { children: ReactNode }) {
   const follow = useFollow()
   const { pathname } = useLocation()
   const [isOpen, setOpen] = useState(() => window.innerWidth > 900)
-  const [place, setPlace] = useState<HTMLElement | null>(null)
+  const [element, setElement] = useState<HTMLElement | null>(null)
+  const [section, setSection] = useState("")
+  const place = useMemo(() => ({ element, onSection: setSection }), [element])
   // Cloudscape marks what it renders, and a browser keeps marks for as long as the page is open.
   // biome-ignore lint/correctness/useExhaustiveDependencies: at every page, not for its path
   useEffect(() => performance.clearMarks(), [pathname])
-  const section = PLACES.find(({ href }) => pathname.startsWith(href))
+  const named = PLACES.find(({ href }) => pathname.startsWith(href))
   return (
     <>
       <a className="skip-link" href="#content">
@@ -47,16 +49,12 @@ export function Frame({ children }: { children: ReactNode }) {
       <AppLayoutToolbar
         headerSelector="#top"
         toolsHide
-        breadcrumbs={<div ref={setPlace} />}
+        breadcrumbs={<div ref={setElement} />}
         notifications={<ConnectionNotice />}
         navigationOpen={isOpen}
         onNavigationChange={({ detail }) => setOpen(detail.open)}
         navigation={
-          <SideNavigation
-            activeHref={section?.href ?? (pathname.startsWith("/queries") ? "/history" : "")}
-            items={PLACES}
-            onFollow={follow}
-          />
+          <SideNavigation activeHref={named?.href ?? section} items={PLACES} onFollow={follow} />
         }
         content={
           <div id="content" tabIndex={-1}>

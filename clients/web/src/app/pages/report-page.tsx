@@ -9,8 +9,9 @@ import Toggle from "@cloudscape-design/components/toggle"
 import { useParams, useSearchParams } from "react-router"
 import { DownloadMenu } from "@/features/queries/exports/download-menu"
 import { useExport, useRun } from "@/features/queries/use-run"
+import { scheduleHref, searchOf, valuesIn } from "@/features/reports/address"
 import { CopyAs } from "@/features/reports/copy-as"
-import { defaults, given, problems, type Report, type Values } from "@/features/reports/parameters"
+import { given, problems, type Report, type Values } from "@/features/reports/parameters"
 import { ReportForm } from "@/features/reports/report-form"
 import { useReport } from "@/features/reports/use-reports"
 import { useFollow } from "@/shared/ui/links"
@@ -54,7 +55,7 @@ function OneReport({ report }: { report: Report }) {
       header={
         <Header
           variant="h1"
-          description={report.description}
+          description={<div className="prose">{report.description}</div>}
           actions={
             <SpaceBetween direction="horizontal" size="m" alignItems="center">
               <Link href={`/history?report=${report.name}`} onFollow={follow}>
@@ -89,10 +90,7 @@ function OneReport({ report }: { report: Report }) {
               report={report}
               values={values}
               onChange={(changed) =>
-                setSearch(
-                  { ...searchOf(changed, report), ...(isLive && { live: "1" }) },
-                  { replace: true },
-                )
+                setSearch(searchOf(changed, report, isLive), { replace: true })
               }
               onRun={(parameters) => run(report.name, parameters, { isLive })}
               moreActions={(submitBy) => (
@@ -129,26 +127,4 @@ function copyable(report: Report, values: Values) {
     run: { report: report.name, parameters: given(report.parameters, values) },
     problem: isWell ? undefined : "Fill in the parameters first.",
   }
-}
-
-/** With what is filled in; what is not follows the report's defaults. */
-function scheduleHref({ name }: Report, search: URLSearchParams): string {
-  return `/agenda/schedules/new?${new URLSearchParams([...search, ["report", name]])}`
-}
-
-/** The defaults, and over them what the address says. */
-function valuesIn(search: URLSearchParams, report: Report): Values {
-  const known = report.parameters.flatMap(({ name }) => {
-    const value = search.get(name)
-    return value === null ? [] : [[name, value] as const]
-  })
-  return { ...defaults(report.parameters), ...Object.fromEntries(known) }
-}
-
-/** All of them, so that a link shows the same when a default has changed. */
-function searchOf(values: Values, report: Report): Record<string, string> {
-  const preset = defaults(report.parameters)
-  const isAsPreset = Object.entries(values).every(([name, value]) => preset[name] === value)
-  if (isAsPreset) return {}
-  return Object.fromEntries(Object.entries(values).filter(([name, value]) => value || preset[name]))
 }

@@ -3,7 +3,13 @@ import ContentLayout from "@cloudscape-design/components/content-layout"
 import Header from "@cloudscape-design/components/header"
 import { useState } from "react"
 import { useNavigate, useParams, useSearchParams } from "react-router"
-import { draftOfSchedule, newDraft, type Schedule } from "@/features/agenda/schedules/schedule"
+import {
+  type Filled,
+  filledAs,
+  newDraft,
+  rebasedSchedule,
+  type Schedule,
+} from "@/features/agenda/schedules/schedule"
 import { ScheduleForm } from "@/features/agenda/schedules/schedule-form"
 import { type ScheduleList, useSchedules } from "@/features/agenda/schedules/use-schedules"
 import { given, parameterOf, type Report, type Values } from "@/features/reports/parameters"
@@ -11,6 +17,7 @@ import { scheduledProblem } from "@/features/reports/relative"
 import { ScheduledParameters, scheduledDefaults } from "@/features/reports/scheduled-parameters"
 import { useReports } from "@/features/reports/use-reports"
 import { Refused } from "@/shared/appsync/errors"
+import { REPORT } from "@/shared/ui/address"
 import { usePageTitle } from "@/shared/ui/page-title"
 import { Problem } from "@/shared/ui/problem"
 import { Breadcrumbs } from "../breadcrumbs"
@@ -22,16 +29,19 @@ export function SchedulePage() {
   const reports = useReports()
   const { list, items, isRead, error } = useSchedules()
   const schedule = items.find((each) => each.id === id)
-  const failed = reports.error ?? (id && !schedule ? error : null)
+  const [opened, setOpened] = useState<Schedule | null>(null) // it stays open where it is deleted
+  if (schedule && schedule.id !== opened?.id) setOpened(schedule)
+  const isOpen = id !== undefined && (schedule?.id ?? opened?.id) === id
+  const failed = reports.error ?? (id && !isOpen ? error : null)
   const retry = () => {
     void reports.refetch()
     void list.read()
   }
-  if (failed && !(reports.data && schedule)) {
+  if (failed && !(reports.data && isOpen)) {
     return <Problem title="The schedule cannot be read" error={failed} onRetry={retry} />
   }
-  if (!reports.data || (id && !schedule && !isRead)) return <Loading text="Loading the schedule" />
-  if (id && !schedule) {
+  if (!reports.data || (id && !isOpen && !isRead)) return <Loading text="Loading the schedule" />
+  if (id && !isOpen) {
     return (
       <Nowhere
         title="There is no such schedule"
@@ -39,28 +49,37 @@ export function SchedulePage() {
       />
     )
   }
-  return <OneSchedule key={id ?? "new"} now={schedule ?? null} reports={reports.data} list={list} />
+  return (
+    <OneSchedule
+      key={id ?? "new"}
+      first={id ? (schedule ?? opened) : null}
+      now={schedule ?? null}
+      reports={reports.data}
+      list={list}
+    />
+  )
 }
 
-/** now: as it is known now; null for a new one. */
+/** first: as it was when it was opened; null for a new one. now: as it is known now; null where it is gone. */
 function OneSchedule({
+  first,
   now,
   reports,
   list,
 }: {
+  first: Schedule | null
   now: Schedule | null
   reports: readonly Report[]
   list: ScheduleList
 }) {
   const navigate = useNavigate()
   const [search] = useSearchParams()
-  const [id] = useState(() => now?.id ?? crypto.randomUUID())
-  const [base, setBase] = useState(now)
-  const [draft, setDraft] = useState(() =>
-    now ? draftOfSchedule(now) : newDraft(search.get("report") ?? ""),
-  )
-  const [values, setValues] = useState<Values>(() =>
-    Object.fromEntries(now ? now.parameters.map(({ name, value }) => [name, value]) : search),
+  const [id, setId] = useState(() => first?.id ?? crypto.randomUUID())
+  const [base, setBase] = useState(first)
+  const [{ draft, values }, setFilled] = useState<Filled>(() =>
+    first
+      ? filledAs(first)
+      : { draft: newDraft(search.get(REPORT) ?? ""), values: Object.fromEntries(search) },
   )
   const [problems, setProblems] = useState<Values>({})
   const report = reports.find(({ name }) => name === draft.report)
@@ -69,7 +88,10 @@ function OneSchedule({
   usePageTitle(`Schedule: ${title}`)
   const leave = () => void navigate("/agenda/schedules")
 
-  function givenValues() {
+  /** What is wrong is told, and the answer null. */
+  function givenIn(filled: Filled) {
+    const report = reports.find(({ name }) => name === filled.draft.report)
+    const all = report ? known(report, filled.values) : {}
     const found = report ? wrong(report, all) : {}
     setProblems(found)
     return Object.keys(found).length > 0 ? null : given(report?.parameters ?? [], all)
@@ -87,7 +109,7 @@ function OneSchedule({
     <ContentLayout
       header={
         <Header variant="h1" description="It runs as you, with the groups that you have then.">
-          {now ? `Schedule of “${title}”` : "New schedule"}
+          {base ? `Schedule of “${title}”` : "New schedule"}
         </Header>
       }
     >
@@ -95,13 +117,14 @@ function OneSchedule({
         items={[
           { text: "Agenda", href: "/agenda" },
           { text: "Schedules", href: "/agenda/schedules" },
-          { text: now ? title : "New", href: "" },
+          { text: base ? title : "New", href: "" },
         ]}
       />
       <ScheduleForm
         id={id}
         base={base}
         theirs={base && now && now.version > base.version ? now : null}
+        hasGone={base !== null && now === null}
         draft={draft}
         reports={reports}
         parameters={
@@ -111,18 +134,30 @@ function OneSchedule({
               values={all}
               problems={problems}
               onChange={(changed) => {
-                setValues(changed)
+                setFilled({ draft, values: changed })
                 setProblems({})
               }}
             />
           )
         }
-        given={givenValues}
-        onChange={setDraft}
+        given={() => givenIn({ draft, values })}
+        onChange={(changed) => setFilled({ draft: changed, values })}
         onTheirs={(theirs) => {
           setBase(theirs)
-          setDraft(draftOfSchedule(theirs))
-          setValues(Object.fromEntries(theirs.parameters.map(({ name, value }) => [name, value])))
+          setFilled(filledAs(theirs))
+        }}
+        onMine={(theirs) => {
+          const preset = scheduledDefaults(report?.parameters ?? [])
+          const mine = base
+            ? rebasedSchedule(base, { draft, values: all }, theirs, preset)
+            : { draft, values }
+          setBase(theirs)
+          setFilled(mine)
+          return { draft: mine.draft, given: givenIn(mine) }
+        }}
+        onAnew={() => {
+          setBase(null)
+          setId(crypto.randomUUID())
         }}
         onRefused={onRefused}
         onStale={() => list.refresh(id)}

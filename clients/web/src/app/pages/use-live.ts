@@ -1,11 +1,10 @@
-/** Whether a result is live is in the address: `?live=1` is there after a reload, and can be shared. */
+/** Whether a result is live is in the address: `?_live=1` is there after a reload, and can be shared. */
 import { useEffect, useState } from "react"
 import { useNavigate, useSearchParams } from "react-router"
 import type { LiveState } from "@/features/queries/live/live-report"
 import { useLiveReport } from "@/features/queries/live/use-live-report"
 import type { QueryWithResult } from "@/features/queries/query"
-
-const LIVE = "live"
+import { LIVE } from "@/shared/ui/address"
 
 export function useLiveSwitch(): [boolean, (isLive: boolean) => void] {
   const [search, setSearch] = useSearchParams()

@@ -2,10 +2,9 @@
 import { useMemo } from "react"
 import { useSearchParams } from "react-router"
 import { useNow } from "@/shared/ui/now"
+import { isPhone } from "@/shared/ui/phone"
 import { dayOf, isZone, ownZone } from "@/shared/ui/zones"
 import { firstDayOfWeek, isDay, VIEWS, type View } from "./view"
-
-const PHONE = "(width <= 600px)"
 
 export interface Place {
   view: View
@@ -37,7 +36,7 @@ export function usePlace(): [Place, (changed: Partial<Place>) => void] {
 }
 
 function usual(): View {
-  return matchMedia(PHONE).matches ? "list" : "month"
+  return isPhone() ? "list" : "month"
 }
 
 function zoneIn(search: URLSearchParams): string {

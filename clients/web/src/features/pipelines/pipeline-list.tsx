@@ -5,6 +5,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between"
 import Table, { type TableProps } from "@cloudscape-design/components/table"
 import type { ReactNode } from "react"
 import { PageLink } from "@/shared/ui/links"
+import { usePhone } from "@/shared/ui/phone"
 import { Problem } from "@/shared/ui/problem"
 import { moment } from "@/shared/ui/time"
 import type { Pipeline, Run } from "./pipeline"
@@ -27,6 +28,7 @@ export function PipelineList({
   const { data, error, isPending, refetch } = usePipelines({ isLive: true })
   useRunPushes(data?.map(({ name }) => name) ?? [], onRun)
   const change = useChange(onRun)
+  const isPhone = usePhone()
   if (error && !data) {
     return <Problem title="The pipelines cannot be read" error={error} onRetry={refetch} />
   }
@@ -37,7 +39,8 @@ export function PipelineList({
         variant="full-page"
         items={data ?? []}
         trackBy="name"
-        columnDefinitions={columns(myId, statusBadge, change)}
+        columnDefinitions={columns(myId, statusBadge, change, isPhone)}
+        visibleColumns={isPhone ? ["title", "actions"] : undefined}
         loading={isPending}
         loadingText="Loading the pipelines"
         wrapLines
@@ -70,15 +73,26 @@ function columns(
   myId: string,
   statusBadge: (run: Run) => ReactNode,
   change: Change,
+  isPhone: boolean,
 ): TableProps.ColumnDefinition<Pipeline>[] {
   return [
     {
       id: "title",
       header: "Pipeline",
       isRowHeader: true,
-      minWidth: 200,
+      minWidth: isPhone ? 150 : 200,
       cell: (pipeline) => (
-        <PageLink href={`/pipelines/${pipeline.name}`}>{pipeline.title}</PageLink>
+        <>
+          <PageLink href={`/pipelines/${pipeline.name}`}>{pipeline.title}</PageLink>
+          {isPhone && (
+            <>
+              {pipeline.runs?.[0] && <LastRun run={pipeline.runs[0]} statusBadge={statusBadge} />}
+              <Box color="text-body-secondary" fontSize="body-s">
+                Next run: <NextRun pipeline={pipeline} myId={myId} />
+              </Box>
+            </>
+          )}
+        </>
       ),
     },
     {
@@ -102,7 +116,7 @@ function columns(
     {
       id: "actions",
       header: "Actions",
-      minWidth: 160,
+      minWidth: isPhone ? 110 : 160,
       cell: (pipeline) => <PipelineActions pipeline={pipeline} change={change} isInline />,
     },
   ]

@@ -5,6 +5,7 @@ import Header from "@cloudscape-design/components/header"
 import Table, { type TableProps } from "@cloudscape-design/components/table"
 import type { ReactNode } from "react"
 import { PageLink } from "@/shared/ui/links"
+import { usePhone } from "@/shared/ui/phone"
 import { Problem } from "@/shared/ui/problem"
 import { duration, moment } from "@/shared/ui/time"
 import { causeWords, errorWords, isOver, type Run } from "./pipeline"
@@ -23,6 +24,7 @@ export function RunList({
   statusBadge(run: Run): ReactNode
 }) {
   const pages = useRuns(pipeline)
+  const isPhone = usePhone()
   if (pages.error && !pages.data) {
     return <Problem title="The runs cannot be read" error={pages.error} onRetry={pages.refetch} />
   }
@@ -30,7 +32,8 @@ export function RunList({
     <Table
       items={pages.data?.pages.flatMap((page) => page.queries) ?? []}
       trackBy="id"
-      columnDefinitions={columns(myId, change, statusBadge)}
+      columnDefinitions={columns(myId, change, statusBadge, isPhone)}
+      visibleColumns={isPhone ? ["submitted", "actions"] : undefined}
       loading={pages.isPending}
       loadingText="Loading the runs"
       wrapLines
@@ -66,21 +69,35 @@ function columns(
   myId: string,
   change: Change,
   statusBadge: (run: Run) => ReactNode,
+  isPhone: boolean,
 ): TableProps.ColumnDefinition<Run>[] {
   return [
     {
       id: "submitted",
       header: "Began",
       isRowHeader: true,
-      minWidth: 190,
-      cell: (run) => <PageLink href={`/queries/${run.id}`}>{moment(run.submittedAt)}</PageLink>,
+      minWidth: isPhone ? 150 : 190,
+      cell: (run) => (
+        <>
+          <PageLink href={`/queries/${run.id}`}>{moment(run.submittedAt)}</PageLink>
+          {isPhone && (
+            <>
+              <div>{statusBadge(run)}</div>
+              <Box color="text-body-secondary" fontSize="body-s">
+                <div>{[causeWords(run), took(run)].filter(Boolean).join(", ")}</div>
+                <span className="message">{errorWords(run, myId)}</span>
+              </Box>
+            </>
+          )}
+        </>
+      ),
     },
     { id: "status", header: "Status", minWidth: 150, cell: (run) => statusBadge(run) },
     {
       id: "took",
       header: "Took",
       minWidth: 90,
-      cell: (run) => (run.durationMs == null ? "–" : duration(run.durationMs)),
+      cell: (run) => took(run) ?? "–",
     },
     { id: "cause", header: "Why", minWidth: 160, cell: causeWords },
     {
@@ -96,6 +113,10 @@ function columns(
       cell: (run) => <CancelRun run={run} change={change} />,
     },
   ]
+}
+
+function took({ durationMs }: Run): string | null {
+  return durationMs == null ? null : duration(durationMs)
 }
 
 function CancelRun({ run, change }: { run: Run; change: Change }) {

@@ -1,6 +1,7 @@
 /** Run a report, or export it: the page of the query opens as soon as the server has it. */
 import { useCallback } from "react"
 import { useNavigate } from "react-router"
+import { LIVE } from "@/shared/ui/address"
 import { type ExportOptions, exportInput } from "./exports/export-options"
 import type { Query } from "./query"
 import { useQueryFeed } from "./use-feed"
@@ -25,7 +26,7 @@ export function useRun(): (
     async (report, parameters, { maxAge, isLive } = {}) => {
       const id = crypto.randomUUID()
       await feed.submit({ id, report, parameters: given(parameters), maxAge })
-      await navigate(`/queries/${id}${isLive ? "?live=1" : ""}`)
+      await navigate(`/queries/${id}${isLive ? `?${LIVE}=1` : ""}`)
     },
     [feed, navigate],
   )

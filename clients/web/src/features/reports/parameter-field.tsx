@@ -3,12 +3,12 @@ import DatePicker from "@cloudscape-design/components/date-picker"
 import FormField from "@cloudscape-design/components/form-field"
 import Input from "@cloudscape-design/components/input"
 import Select from "@cloudscape-design/components/select"
-import SpaceBetween from "@cloudscape-design/components/space-between"
 import TimeInput from "@cloudscape-design/components/time-input"
 import Toggle from "@cloudscape-design/components/toggle"
 import type { ReactNode } from "react"
 import { bounds, label, type ReportParameter } from "./parameters"
 import { PresetsMenu } from "./presets-menu"
+import "./parameter-field.css"
 
 interface FieldProps {
   parameter: ReportParameter
@@ -192,7 +192,7 @@ function Timestamp({ parameter, value, onChange, onBlur }: FieldProps) {
   const [day = "", time = ""] = value.replace("T", " ").split(" ")
   const join = (newDay: string, newTime: string) => onChange(`${newDay} ${newTime}`.trim())
   return (
-    <SpaceBetween direction="horizontal" size="xs">
+    <>
       <DatePicker
         value={day}
         format="iso"
@@ -203,14 +203,16 @@ function Timestamp({ parameter, value, onChange, onBlur }: FieldProps) {
         onChange={({ detail }) => join(detail.value, time || (detail.value && "00:00:00"))}
         onBlur={onBlur}
       />
-      <TimeInput
-        value={time}
-        format="hh:mm:ss"
-        placeholder="hh:mm:ss"
-        ariaLabel={`${label(parameter)}: time`}
-        onChange={({ detail }) => join(day, detail.value)}
-        onBlur={onBlur}
-      />
-    </SpaceBetween>
+      <div className="time-of-day">
+        <TimeInput
+          value={time}
+          format="hh:mm:ss"
+          placeholder="hh:mm:ss"
+          ariaLabel={`${label(parameter)}: time`}
+          onChange={({ detail }) => join(day, detail.value)}
+          onBlur={onBlur}
+        />
+      </div>
+    </>
   )
 }

@@ -5,8 +5,10 @@ import Button from "@cloudscape-design/components/button"
 import Form from "@cloudscape-design/components/form"
 import Grid from "@cloudscape-design/components/grid"
 import SpaceBetween from "@cloudscape-design/components/space-between"
-import { type FormEvent, type ReactNode, useState } from "react"
+import { type FormEvent, lazy, type ReactNode, useState } from "react"
 import { Refused } from "@/shared/appsync/errors"
+import { AfterPaint } from "@/shared/ui/after-paint"
+import { loadAgain } from "@/shared/ui/load-again"
 import { ParameterField } from "./parameter-field"
 import {
   defaults,
@@ -22,6 +24,10 @@ import {
 import { isReversed, type Range, ranges } from "./presets"
 import { RangesMenu } from "./presets-menu"
 import "./report-form.css"
+
+const RangePicker = lazy(() =>
+  loadAgain(async () => ({ default: (await import("./range-picker")).RangePicker })),
+)
 
 interface Refusal {
   field: string | null
@@ -191,6 +197,8 @@ function RangeFields({ range, ...props }: OneFieldProps & { range: Range }) {
   const { first, last } = range
   const { values, onChange } = props
   const warning = isReversed(range, values) ? `This is before ${label(first)}.` : undefined
+  const change = (begin: string, end: string) =>
+    onChange({ ...values, [first.name]: begin, [last.name]: end })
   return (
     <fieldset className="range" aria-label={`${label(first)} to ${label(last)}`}>
       <SpaceBetween size="xs">
@@ -198,10 +206,12 @@ function RangeFields({ range, ...props }: OneFieldProps & { range: Range }) {
           <Field parameter={first} {...props} />
           <Field parameter={last} warning={warning} {...props} />
         </Grid>
-        <RangesMenu
-          range={range}
-          onChange={(begin, end) => onChange({ ...values, [first.name]: begin, [last.name]: end })}
-        />
+        <div className="range-at-once">
+          <RangesMenu range={range} onChange={change} />
+          <AfterPaint fallback={null}>
+            <RangePicker range={range} values={values} onChange={change} />
+          </AfterPaint>
+        </div>
       </SpaceBetween>
     </fieldset>
   )

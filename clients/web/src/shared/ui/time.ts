@@ -1,21 +1,25 @@
 /** Times as people read them, always with their zone; durations in the unit that fits. */
 
-const MOMENT = new Intl.DateTimeFormat(undefined, {
-  dateStyle: "medium",
-  timeStyle: "medium",
-})
+const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" })
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" })
 const ZONE = new Intl.DateTimeFormat(undefined, { timeZoneName: "short" })
 
-/** `27 Nov 2026, 06:22:55 GMT+1`, in the reader's zone. */
+/** `27 Nov 2026, 06:22:55 GMT+1`, in the reader's zone; a line ends after the date or not at all. */
 export function moment(iso: string): string {
   const date = new Date(iso)
   const zone = ZONE.formatToParts(date).find((part) => part.type === "timeZoneName")?.value
-  return `${MOMENT.format(date)} ${zone ?? ""}`.trim()
+  return `${unbroken(DATE.format(date))}, ${unbroken(`${TIME.format(date)} ${zone ?? ""}`.trim())}`
 }
 
-/** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
+/** With spaces that end no line. */
+export function unbroken(text: string): string {
+  return text.replaceAll(" ", "\u00a0")
+}
+
+/** `40 ms`, `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
 export function duration(ms: number): string {
-  const seconds = Math.max(0, ms) / 1000
+  if (ms < 100) return `${Math.max(0, Math.round(ms))} ms`
+  const seconds = ms / 1000
   if (seconds < 10) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`

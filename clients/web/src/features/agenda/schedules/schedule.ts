@@ -1,4 +1,5 @@
 /** A schedule, and a draft of one as a form has it. */
+import { Refused } from "@/shared/appsync/errors"
 import type { ScheduleStateFragment } from "@/shared/graphql/generated/graphql"
 import { scheduleWords } from "@/shared/ui/schedule-words"
 import { ownZone } from "@/shared/ui/zones"
@@ -22,6 +23,10 @@ export interface ScheduleDraft {
   subdivision: string
 }
 
+export function isGone(error: unknown): boolean {
+  return error instanceof Refused && error.type === "ScheduleNotFound"
+}
+
 export type ScheduleField = "report" | "when" | "timezone" | "notify" | "format" | "holidays"
 
 export function newDraft(report: string): ScheduleDraft {
@@ -29,7 +34,7 @@ export function newDraft(report: string): ScheduleDraft {
   return { report, when: USUAL, timezone: ownZone(), ...rest }
 }
 
-export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
+function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   return {
     report: schedule.report,
     when: whenToRun(schedule.expression),
@@ -80,11 +85,53 @@ const REFUSALS: Record<string, ScheduleField> = {
   InvalidExport: "format",
 }
 
+/** A draft, and the values of the report's parameters, of which the agenda knows no more than names. */
+export interface Filled {
+  draft: ScheduleDraft
+  values: Readonly<Record<string, string>>
+}
+
+export function filledAs(schedule: Schedule): Filled {
+  const values = schedule.parameters.map(({ name, value }) => [name, value])
+  return { draft: draftOfSchedule(schedule), values: Object.fromEntries(values) }
+}
+
+/**
+ * What one has changed of `base`, over what it has become meanwhile; another report has its own values.
+ * preset: what the form shows of parameters that a schedule gives no value.
+ */
+export function rebasedSchedule(
+  base: Schedule,
+  mine: Filled,
+  now: Schedule,
+  preset: Filled["values"],
+): Filled {
+  const [before, theirs] = [filledAs(base), filledAs(now)]
+  const draft = { ...theirs.draft, ...changed(before.draft, mine.draft) }
+  const isRegionMine = TOGETHER.some((name) => mine.draft[name] !== before.draft[name])
+  if (isRegionMine) for (const name of TOGETHER) draft[name] = mine.draft[name]
+  const isOther = draft.report !== theirs.draft.report
+  const values = isOther
+    ? mine.values
+    : { ...theirs.values, ...changed({ ...preset, ...before.values }, mine.values) }
+  return { draft, values }
+}
+
+const TOGETHER = ["country", "subdivision"] as const // a part of a country is nothing elsewhere
+
+/** Only what is not the same; a value that is not there is an empty one. */
+function changed<T extends object>(before: T, after: T): T {
+  const isNew = ([name, value]: [string, unknown]) =>
+    JSON.stringify(value) !== JSON.stringify((before as Record<string, unknown>)[name] ?? "")
+  return Object.fromEntries(Object.entries(after).filter(isNew)) as T
+}
+
 /** What is different, in words. */
 export function scheduleDifferences(base: Schedule, theirs: Schedule): string[] {
   const told = (label: string, old: string, now: string) =>
     old === now ? [] : [`${label}: “${old || "nothing"}” is now “${now || "nothing"}”`]
   return [
+    ...told("Report", base.report, theirs.report),
     ...told("When", whenIt(base), whenIt(theirs)),
     ...told("Parameters", parametersIn(base), parametersIn(theirs)),
     ...told("Each run", optionWords(base), optionWords(theirs)),

@@ -11,6 +11,7 @@ import Table, { type TableProps } from "@cloudscape-design/components/table"
 import { useState } from "react"
 import { DELETE_SCHEDULE, PAUSE_SCHEDULE, RESUME_SCHEDULE } from "@/shared/graphql/agenda-documents"
 import { PageLink, useFollow } from "@/shared/ui/links"
+import { usePhone } from "@/shared/ui/phone"
 import { Problem } from "@/shared/ui/problem"
 import { scheduleWords } from "@/shared/ui/schedule-words"
 import { useServices } from "@/shared/ui/services"
@@ -29,6 +30,7 @@ export function Schedules({
 }) {
   const { api } = useServices()
   const follow = useFollow()
+  const isPhone = usePhone()
   const { list, items, isRead, error } = useSchedules(onRun)
   const [refusal, setRefusal] = useState<string | null>(null)
   const [busy, setBusy] = useState<string | null>(null)
@@ -79,7 +81,8 @@ export function Schedules({
         loading={!isRead}
         loadingText="Loading your schedules"
         ariaLabels={{ tableLabel: "Your schedules" }}
-        columnDefinitions={columns(titleOf, busy, toggle, setDeleting)}
+        columnDefinitions={columns(titleOf, busy, toggle, setDeleting, isPhone)}
+        visibleColumns={isPhone ? ["report", "actions"] : undefined}
         header={
           <SpaceBetween size="m">
             <Header
@@ -147,6 +150,7 @@ function columns(
   busy: string | null,
   onToggle: (schedule: Schedule) => void,
   onDelete: (schedule: Schedule) => void,
+  isPhone: boolean,
 ): TableProps.ColumnDefinition<Schedule>[] {
   return [
     {
@@ -160,6 +164,7 @@ function columns(
           <Box color="text-body-secondary" fontSize="body-s">
             <span className="message">{parametersIn(schedule)}</span>
           </Box>
+          {isPhone && <Below schedule={schedule} />}
         </>
       ),
     },
@@ -167,14 +172,7 @@ function columns(
       id: "when",
       header: "When",
       minWidth: 180,
-      cell: ({ expression, timezone }) => (
-        <>
-          {scheduleWords(expression)}
-          <Box color="text-body-secondary" fontSize="body-s">
-            {timezone}
-          </Box>
-        </>
-      ),
+      cell: (schedule) => <When {...schedule} />,
     },
     { id: "status", header: "Status", minWidth: 150, cell: (schedule) => <Status {...schedule} /> },
     { id: "next", header: "Next run", minWidth: 180, cell: nextRun },
@@ -207,11 +205,36 @@ function columns(
   ]
 }
 
+function When({ expression, timezone }: Schedule) {
+  return (
+    <>
+      {scheduleWords(expression)}
+      <Box color="text-body-secondary" fontSize="body-s">
+        {timezone}
+      </Box>
+    </>
+  )
+}
+
+/** What is in columns of its own where there is room. */
+function Below({ schedule }: { schedule: Schedule }) {
+  return (
+    <>
+      <When {...schedule} />
+      <Status {...schedule} />
+      <Box color="text-body-secondary" fontSize="body-s">
+        <div>Next run: {nextRun(schedule)}</div>
+        {optionWords(schedule)}
+      </Box>
+    </>
+  )
+}
+
 function Status({ pausedAt, problem, nextRunAt }: Schedule) {
   if (problem) {
     return (
       <StatusIndicator type="error" wrapText>
-        Not taken: {problem}
+        <span className="message">Not taken: {problem}</span>
       </StatusIndicator>
     )
   }

@@ -13,6 +13,7 @@ import Table, { type TableProps } from "@cloudscape-design/components/table"
 import { useState } from "react"
 import { askAgain } from "@/shared/appsync/ask-again"
 import { GET_DOWNLOADS } from "@/shared/graphql/documents"
+import { usePhone } from "@/shared/ui/phone"
 import { Problem } from "@/shared/ui/problem"
 import { useServices } from "@/shared/ui/services"
 import { bytes, moment } from "@/shared/ui/time"
@@ -35,6 +36,7 @@ export function ExportFiles({
   const [asked, setAsked] = useState<File | null>(null)
   const [failure, setFailure] = useState<{ file: File; error: unknown } | null>(null)
   const download = useDownload(query.id)
+  const isPhone = usePhone()
   const fetchFile = async (file: File) => {
     setAsked(file)
     setFailure(null)
@@ -60,7 +62,8 @@ export function ExportFiles({
         {...shown.collectionProps}
         items={shown.items}
         trackBy="name"
-        columnDefinitions={columns(asked, (file) => void fetchFile(file))}
+        columnDefinitions={columns(asked, (file) => void fetchFile(file), isPhone)}
+        visibleColumns={isPhone ? ["name", "download"] : undefined}
         wrapLines
         ariaLabels={{ tableLabel: "Files of the export" }}
         header={
@@ -101,14 +104,24 @@ function follow(url: string, name: string): void {
 function columns(
   asked: File | null,
   onDownload: (file: File) => void,
+  isPhone: boolean,
 ): TableProps.ColumnDefinition<File>[] {
   return [
     {
       id: "name",
       header: "File",
       isRowHeader: true,
-      minWidth: 180,
-      cell: ({ name }) => <span className="message">{name}</span>,
+      minWidth: isPhone ? 120 : 180,
+      cell: (file) => (
+        <>
+          <span className="message">{file.name}</span>
+          {isPhone && (
+            <div>
+              {bytes(file.bytes)}, <Sum of={file} />
+            </div>
+          )}
+        </>
+      ),
     },
     { id: "bytes", header: "Size", minWidth: 90, cell: (file) => bytes(file.bytes) },
     { id: "sha256", header: "SHA-256", minWidth: 220, cell: (file) => <Sum of={file} /> },

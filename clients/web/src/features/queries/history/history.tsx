@@ -12,10 +12,12 @@ import { useSearchParams } from "react-router"
 import { LIST_QUERIES } from "@/shared/graphql/documents"
 import type { QueryStatus } from "@/shared/graphql/generated/graphql"
 import { PageLink } from "@/shared/ui/links"
+import { usePhone } from "@/shared/ui/phone"
 import { Problem } from "@/shared/ui/problem"
 import { useServices } from "@/shared/ui/services"
 import { duration, moment } from "@/shared/ui/time"
-import { kindWords, parameterWords, type Query, STATUSES, WORDS } from "../query"
+import { ParameterWords } from "../parameter-words"
+import { kindWords, type Query, STATUSES, WORDS } from "../query"
 import { StatusBadge } from "../status-badge"
 import { useQueryFeed } from "../use-feed"
 import { useAgain } from "../use-run"
@@ -36,6 +38,7 @@ export function History({ titles }: { titles: ReadonlyMap<string, string> }) {
   const period = periodIn(search)
   const pages = useHistory({ report, status, schedule, period })
   const { again, refusal, dismiss } = useAgainFromHere()
+  const isPhone = usePhone()
   const choose = (name: string, value: string) =>
     setSearch(
       (before) => {
@@ -75,7 +78,8 @@ export function History({ titles }: { titles: ReadonlyMap<string, string> }) {
         variant="full-page"
         items={queries}
         trackBy="id"
-        columnDefinitions={columns(titles, again)}
+        columnDefinitions={columns(titles, again, isPhone)}
+        visibleColumns={isPhone ? ["report", "actions"] : undefined}
         loading={pages.isPending}
         loadingText="Loading your queries"
         wrapLines
@@ -192,62 +196,82 @@ function useAgainFromHere() {
 function columns(
   titles: ReadonlyMap<string, string>,
   again: (query: Query) => Promise<void>,
+  isPhone: boolean,
 ): TableProps.ColumnDefinition<Query>[] {
   return [
     {
       id: "report",
       header: "Report",
       isRowHeader: true,
-      minWidth: 150,
+      minWidth: 140,
       cell: (query) => (
-        <PageLink href={`/queries/${query.id}`}>
-          {(query.report && (titles.get(query.report) ?? query.report)) || "Pipeline"}
-        </PageLink>
+        <>
+          <PageLink href={`/queries/${query.id}`}>
+            {(query.report && (titles.get(query.report) ?? query.report)) || "Pipeline"}
+          </PageLink>
+          {isPhone && <Below query={query} />}
+        </>
       ),
     },
     {
       id: "status",
       header: "Status",
-      minWidth: 130,
+      minWidth: 118,
       cell: (query) => <StatusBadge query={query} />,
     },
     {
       id: "kind",
       header: "Kind",
-      minWidth: 118,
+      minWidth: 122,
       cell: (query) => <Kind query={query} />,
     },
     {
       id: "parameters",
       header: "Parameters",
-      minWidth: 150,
-      cell: (query) => <span className="message">{parameterWords(query) || "–"}</span>,
+      minWidth: 184,
+      cell: (query) => <ParameterWords of={query} />,
     },
     {
       id: "submitted",
       header: "Submitted",
-      minWidth: 150,
+      minWidth: 136,
       cell: (query) => moment(query.submittedAt),
     },
     {
       id: "took",
       header: "Took",
-      minWidth: 70,
+      minWidth: 84,
       cell: (query) => (query.durationMs == null ? "–" : duration(query.durationMs)),
     },
     {
       id: "rows",
       header: "Rows",
-      minWidth: 65,
+      minWidth: 64,
       cell: (query) => (query.resultRows == null ? "–" : query.resultRows.toLocaleString("en")),
     },
     {
       id: "actions",
       header: "Actions",
-      minWidth: 112,
+      minWidth: 100,
       cell: (query) => <HistoryActions query={query} onAgain={again} />,
     },
   ]
+}
+
+/** What is in columns of its own where there is room. */
+function Below({ query }: { query: Query }) {
+  return (
+    <>
+      <div>
+        <StatusBadge query={query} />
+      </div>
+      <Box color="text-body-secondary" fontSize="body-s">
+        <Kind query={query} />
+        <div>{moment(query.submittedAt)}</div>
+        {query.parameters.length > 0 && <ParameterWords of={query} />}
+      </Box>
+    </>
+  )
 }
 
 /** With the time for which a schedule wanted it: it may have been submitted later. */

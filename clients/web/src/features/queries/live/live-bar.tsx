@@ -56,7 +56,11 @@ function Liveness({
 }) {
   const connection = useConnection()
   if (live.status === "refused") {
-    return <StatusIndicator type="error">Not live: {live.error?.message}</StatusIndicator>
+    return (
+      <StatusIndicator type="error">
+        <span className="message">Not live: {live.error?.message}</span>
+      </StatusIndicator>
+    )
   }
   if (connection.status !== "connected") {
     return (
@@ -71,19 +75,23 @@ function Liveness({
   if (live.failed) {
     return (
       <StatusIndicator type="error">
-        A refresh at {moment(live.failed.submittedAt)} failed: {live.failed.error?.message}
+        <span className="message">
+          A refresh at {moment(live.failed.submittedAt)} failed: {live.failed.error?.message}
+        </span>
       </StatusIndicator>
     )
   }
   return (
     <StatusIndicator type="success">
-      {query.watch ? (
-        <>
-          Refreshed at {moment(query.submittedAt)} by {pipelines}
-        </>
-      ) : (
-        <>A new result appears here when {pipelines} has run</>
-      )}
+      <span className="message">
+        {query.watch ? (
+          <>
+            Refreshed at {moment(query.submittedAt)} by {pipelines}
+          </>
+        ) : (
+          <>A new result appears here when {pipelines} has run</>
+        )}
+      </span>
     </StatusIndicator>
   )
 }

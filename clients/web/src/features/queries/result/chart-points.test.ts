@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { ChartChoice } from "./chart-choice"
-import { points } from "./chart-points"
+import { points, whichRows } from "./chart-points"
 import type { Row } from "./result-rows"
 
 const COLUMNS = [
@@ -111,4 +111,15 @@ test("of very many bars the first are drawn, and how many are left is told", () 
   const drawn = points(COLUMNS, rows, BARS)
   expect(drawn?.series[0]?.data).toHaveLength(400)
   expect(drawn?.notes).toEqual(["The first 400 rows are drawn; 1,100 more are in the table."])
+})
+
+const ROWS: Row[] = [["2015-06-01", "1", "x"]]
+
+test.each([
+  [true, null, []],
+  [false, null, ["1 of 9 rows are here."]],
+  [true, 1, ["Only rows that match the filter are drawn: 1 of 1."]],
+  [false, 0, ["Only rows that match the filter are drawn: 0 of 1.", "1 of 9 rows are here."]],
+])("a chart says which rows it is of: whole %s, matching %s", (isWhole, matching, notes) => {
+  expect(whichRows({ rows: ROWS, total: 9, isWhole }, matching)).toEqual(notes)
 })

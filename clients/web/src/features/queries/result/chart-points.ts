@@ -51,6 +51,17 @@ export function points(
   return series.length === 0 ? null : { series, scale, notes }
 }
 
+/** Of which rows a chart is, where it is not of all; matching: how many a filter leaves, or null. */
+export function whichRows(
+  { rows, total, isWhole }: { rows: readonly Row[]; total: number; isWhole: boolean },
+  matching: number | null,
+): string[] {
+  const here = isWhole ? [] : [`${count(rows.length)} of ${count(total)} rows are here.`]
+  if (matching === null) return here
+  const only = `Only rows that match the filter are drawn: ${count(matching)} of ${count(rows.length)}.`
+  return [only, ...here]
+}
+
 function scaleOf(column: Column, kind: ChartKind): Scale {
   if (kind !== "line" && kind !== "area") return "categorical"
   if (/^(date|timestamp)/i.test(column.type)) return "time"

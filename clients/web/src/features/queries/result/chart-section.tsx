@@ -10,6 +10,7 @@ import type { Chart } from "../query"
 import { Waiting } from "../waiting"
 import { type ChartChoice, chartIn, declared, firstChoice, withChart } from "./chart-choice"
 import type { Result } from "./use-result"
+import type { ShownRows } from "./use-shown-rows"
 
 const ResultChart = lazy(() =>
   loadAgain(async () => ({ default: (await import("./result-chart")).ResultChart })),
@@ -17,10 +18,12 @@ const ResultChart = lazy(() =>
 
 export function ChartSection({
   result,
+  shown,
   chart,
   title,
 }: {
   result: Result
+  shown: ShownRows
   chart?: Chart | null
   title: string
 }) {
@@ -59,6 +62,8 @@ export function ChartSection({
           <AfterPaint fallback={<Waiting text="Drawing" />}>
             <ResultChart
               result={result}
+              rows={shown.matching}
+              isFiltered={shown.isFiltered}
               chart={drawn}
               title={title}
               onChange={own ? choose : undefined}

@@ -6,6 +6,8 @@ import { ChartSection } from "./chart-section"
 import "./query-result.css"
 import { Waiting } from "../waiting"
 import { ResultTable } from "./result-table"
+import type { Result } from "./use-result"
+import { useShownRows } from "./use-shown-rows"
 import { useSteadyResult } from "./use-steady-result"
 
 export function QueryResult({
@@ -25,10 +27,28 @@ export function QueryResult({
       <Problem title="The result cannot be read" error={result.error} onRetry={result.loadMore} />
     )
   }
+  return <ChartAndRows {...{ result, chart, title }} report={query.report} />
+}
+
+/** A filter of the rows is one of the chart, too. */
+function ChartAndRows({
+  result,
+  chart,
+  title,
+  report,
+}: {
+  result: Result
+  chart?: Chart | null
+  title: string
+  report?: string | null
+}) {
+  const shown = useShownRows(result, report)
   return (
     <SpaceBetween size="m">
-      {result.rows.length > 0 && <ChartSection result={result} chart={chart} title={title} />}
-      <ResultTable result={result} caption={title} report={query.report} />
+      {result.rows.length > 0 && (
+        <ChartSection result={result} shown={shown} chart={chart} title={title} />
+      )}
+      <ResultTable result={result} shown={shown} caption={title} />
     </SpaceBetween>
   )
 }

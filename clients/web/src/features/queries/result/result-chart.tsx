@@ -5,28 +5,32 @@ import Box from "@cloudscape-design/components/box"
 import LineChart from "@cloudscape-design/components/line-chart"
 import { useMemo } from "react"
 import type { ChartChoice } from "./chart-choice"
-import { type Drawn, type Point, points } from "./chart-points"
+import { type Drawn, type Point, points, whichRows } from "./chart-points"
 import { ChartSettings } from "./chart-settings"
+import type { Row } from "./result-rows"
 import type { Result } from "./use-result"
 
 const HEIGHT = 280 // pixels
 
-/** onChange: where the chart is of one's own choice. */
+/** rows: those to draw, all or the filtered ones. onChange: where the chart is of one's own choice. */
 export function ResultChart({
   result,
+  rows,
+  isFiltered,
   chart,
   title,
   onChange,
 }: {
   result: Result
+  rows: readonly Row[]
+  isFiltered: boolean
   chart: ChartChoice
   title: string
   onChange?: (chart: ChartChoice) => void
 }) {
-  const { columns, rows, total, isWhole } = result
+  const { columns } = result
   const drawn = useMemo(() => points(columns, rows, chart), [columns, rows, chart])
-  const notes = drawn?.notes ?? []
-  const here = isWhole ? [] : [`${numeral(rows.length)} of ${numeral(total)} rows are here.`]
+  const notes = [...(drawn?.notes ?? []), ...whichRows(result, isFiltered ? rows.length : null)]
   return (
     <>
       {onChange && <ChartSettings columns={columns} chart={chart} onChange={onChange} />}
@@ -36,12 +40,14 @@ export function ResultChart({
         <Box color="text-body-secondary">
           {chart.y.length === 0
             ? "Choose the values to draw."
-            : "There is nothing in this result that a chart could show."}
+            : isFiltered
+              ? "No row that matches the filter has something that a chart could show."
+              : "There is nothing in this result that a chart could show."}
         </Box>
       )}
-      {drawn && (
+      {notes.length > 0 && (
         <Box color="text-body-secondary" fontSize="body-s">
-          {[...notes, ...here].join(" ")}
+          {notes.join(" ")}
         </Box>
       )}
     </>
@@ -162,10 +168,6 @@ function ByLabel({
 function tall({ series }: Drawn): number {
   const labels = Math.max(...series.map(({ data }) => data.length))
   return Math.max(HEIGHT, labels * (12 + 8 * series.length))
-}
-
-function numeral(count: number): string {
-  return count.toLocaleString("en")
 }
 
 function words(name: string): string {

@@ -5,46 +5,34 @@ import Container from "@cloudscape-design/components/container"
 import Header from "@cloudscape-design/components/header"
 import LiveRegion from "@cloudscape-design/components/live-region"
 import SpaceBetween from "@cloudscape-design/components/space-between"
-import { lazy, useDeferredValue, useEffect, useMemo, useState } from "react"
+import { lazy, useEffect, useMemo, useState } from "react"
 import { AfterPaint } from "@/shared/ui/after-paint"
 import { loadAgain } from "@/shared/ui/load-again"
 import { useCopied } from "@/shared/ui/use-copied"
-import { places as placesOf, useColumnChoice } from "./column-choice"
 import { type Order, ordered } from "./result-rows"
-import { columnIds, filtered, NO_FILTER } from "./row-filter"
+import { NO_FILTER } from "./row-filter"
 import "./result-table.css"
 import { tsv } from "./tsv"
 import type { Result } from "./use-result"
+import type { ShownRows } from "./use-shown-rows"
 import { VirtualRows } from "./virtual-rows"
 
 const ResultTools = lazy(() =>
   loadAgain(async () => ({ default: (await import("./result-tools")).ResultTools })),
 )
 
-/** report: whose choice of columns is kept. */
 export function ResultTable({
   result,
+  shown: { filter, setFilter, choice, choose, places, matching, isFiltered },
   caption,
-  report,
 }: {
   result: Result
+  shown: ShownRows
   caption: string
-  report?: string | null
 }) {
   const { columns, rows } = result
   const [order, setOrder] = useState<Order | null>(null)
-  const [filter, setFilter] = useState(NO_FILTER)
-  const wanted = useDeferredValue(filter)
-  const ids = useMemo(() => columnIds(columns), [columns])
-  const [choice, choose] = useColumnChoice(report, ids)
-  const key = placesOf(choice, ids).join()
-  const places = useMemo(() => (key ? key.split(",").map(Number) : []), [key])
-  const matching = useMemo(
-    () => filtered(rows, columns, places, wanted),
-    [rows, columns, places, wanted],
-  )
   const shown = useMemo(() => ordered(matching, columns, order), [matching, columns, order])
-  const isFiltered = wanted.tokens.length > 0
   return (
     <Container
       disableContentPaddings

@@ -8,15 +8,23 @@ export function tsv(
   places: readonly number[],
   rows: readonly Row[],
 ): string {
+  const head = places.map((place) => field(columns[place]?.name ?? "", true)).join("\t")
+  return [head, ...tsvLines(columns, places, rows)].join("\n")
+}
+
+/** Without their names. */
+export function tsvLines(
+  columns: readonly Column[],
+  places: readonly number[],
+  rows: readonly Row[],
+): string[] {
   const chosen = places.flatMap((place) => {
     const column = columns[place]
-    return column ? [{ place, isText: isText(column), name: column.name }] : []
+    return column ? [{ place, isText: isText(column) }] : []
   })
-  const head = chosen.map(({ name }) => field(name, true)).join("\t")
-  const lines = rows.map((row) =>
+  return rows.map((row) =>
     chosen.map((each) => field(row[each.place] ?? null, each.isText)).join("\t"),
   )
-  return [head, ...lines].join("\n")
 }
 
 function field(cell: Cell, mayBeFormula: boolean): string {

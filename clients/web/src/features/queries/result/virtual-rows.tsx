@@ -9,6 +9,7 @@ import Spinner from "@cloudscape-design/components/spinner"
 import { useVirtualizer } from "@tanstack/react-virtual"
 import { memo, useEffect, useMemo, useRef } from "react"
 import type { Column } from "../query"
+import { selectedSpots, selectedText } from "./copy-selected"
 import {
   type Cell,
   cellText,
@@ -70,6 +71,12 @@ export function VirtualRows({
       className="result-scroller"
       tabIndex={0}
       aria-label={`${caption}: rows`}
+      onCopy={(event) => {
+        const text = selectedText(selectedSpots(getSelection()), columns, places, shown)
+        if (text === null) return
+        event.preventDefault()
+        event.clipboardData.setData("text/plain", text)
+      }}
     >
       <div
         role="table"
