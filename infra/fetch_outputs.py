@@ -22,6 +22,10 @@ from infra.sources import ROOT
 from infra.stage import read_stage
 
 
+class NotDeployed(Exception):
+    """The stage has no stack where boto3 leads to."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m infra.fetch_outputs", description=__doc__.splitlines()[0]
@@ -33,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stage = read_stage(given.stage)
         file = given.output or ROOT / "build" / f"outputs-{stage.name}.json"
         write_private(file, outputs_of(boto3.client("cloudformation"), stage.stack_name))
-    except (StageError, ClientError, BotoCoreError) as error:
+    except (StageError, NotDeployed, ClientError, BotoCoreError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     print(f"export QUERYCAST_OUTPUTS={file}")
@@ -42,7 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def outputs_of(client: Any, stack: str) -> dict[str, str]:
     """By their camelCased names."""
-    [description] = client.describe_stacks(StackName=stack)["Stacks"]
+    try:
+        [description] = client.describe_stacks(StackName=stack)["Stacks"]
+    except ClientError as error:
+        if "does not exist" in str(error):
+            raise NotDeployed(
+                f"There is no stack {stack} in this account and Region; deploy it: make deploy."
+            ) from None
+        raise
     return {
         output["OutputKey"][0].lower() + output["OutputKey"][1:]: output["OutputValue"]
         for output in description.get("Outputs", [])

@@ -17,7 +17,13 @@ os.environ |= {
 INTEGRATION = "tests/integration/"
 BROWSER = "tests/browser/"
 STACKS = {  # where no name is given, the tests of INTEGRATION share one
-    "spare stack": ("faults/", "test_readme.py", "test_recovery.py", "test_tls.py"),
+    "spare stack": (
+        "faults/",
+        "test_documents.py",
+        "test_readme.py",
+        "test_recovery.py",
+        "test_tls.py",
+    ),
     "stack with an agenda": (
         "test_agenda_events.py",
         "test_command_line_agenda.py",

@@ -2,8 +2,9 @@
 
     python -m tests.infra.security
 
-writes tests/infra/security.txt anew from the production stage. Assets' hashes, code and the rest of
-the template are not in it, so it changes when security does, and then a person must look.
+writes tests/infra/security.txt anew from the production stage, and security_elsewhere.txt from what
+the account of a warehouse makes for a stage in another. Assets' hashes, code and the rest of the
+templates are not in them, so they change when security does, and then a person must look.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import Any
 from tests.infra.template import Template, listed, text
 
 FILE = Path(__file__).parent / "security.txt"
+OF_WAREHOUSE_ACCOUNT = FILE.with_name("security_elsewhere.txt")
 STAGE = "production"
 KINDS = (  # told whole
     *("AppSync::GraphQLApi", "AppSync::ApiKey", "Cognito::UserPool", "Cognito::UserPoolClient"),
@@ -104,15 +106,19 @@ def flat(value: Any, path: str = "") -> Iterator[str]:
 
 
 def main() -> None:
-    from infra.app import synthesise
+    from infra.app import synthesise, synthesise_warehouse_account
     from infra.node import choose_node
     from infra.stage import read_stage
     from tests.infra.built import built
+    from tests.infra.conftest import ELSEWHERE
 
     choose_node()
     with TemporaryDirectory() as folder:
-        made = synthesise(read_stage(STAGE), built(Path(folder)), Path(folder) / "cdk.out")
+        assembly = Path(folder) / "cdk.out"
+        made = synthesise(read_stage(STAGE), built(Path(folder)), assembly)
         FILE.write_text(security(Template(json.loads(made.read_text()))))
+        made = synthesise_warehouse_account(ELSEWHERE, assembly)
+        OF_WAREHOUSE_ACCOUNT.write_text(security(Template(json.loads(made.read_text()))))
 
 
 if __name__ == "__main__":

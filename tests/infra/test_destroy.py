@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from infra.destroy import NotDestroyed, destroy
-from infra.fetch_outputs import outputs_of
+from infra.fetch_outputs import NotDeployed, outputs_of
 from infra.stage import Stage
 from infra.warehouse import Warehouse
 from tests.local.conftest import Emulator, new_emulator
@@ -86,3 +86,8 @@ def test_data_goes_where_that_was_said_and_the_name_typed(session: boto3.Session
 def test_a_stack_that_is_not_there_is_told(session: boto3.Session) -> None:
     with pytest.raises(NotDestroyed, match=f"There is no stack {NAME} in this account"):
         destroy(STAGE, session, typed(NAME), delete_data=True)
+
+
+def test_a_stage_that_is_not_deployed_has_no_outputs(session: boto3.Session) -> None:
+    with pytest.raises(NotDeployed, match="There is no stack Querycast-never in this account"):
+        outputs_of(session.client("cloudformation"), "Querycast-never")

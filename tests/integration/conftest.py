@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from _pytest.fixtures import SubRequest
 
 from tests.conftest import group
 from tests.integration.api import Api
@@ -27,12 +28,12 @@ PASSWORD = "Correct-horse-7-battery"
 
 
 # The stacks that run in this process, as pytest knows them.
-running: dict[pytest.FixtureDef[Any], pytest.FixtureRequest] = {}
+running: dict[pytest.FixtureDef[Any], SubRequest] = {}
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(
-    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    fixturedef: pytest.FixtureDef[Any], request: SubRequest
 ) -> Generator[None, object, object]:
     if fixturedef.argname in STACKS:
         running[fixturedef] = request

@@ -107,7 +107,8 @@ def add_a_trip(local_stack: LocalStack) -> None:
 
 
 def finished(api: Api, id: str) -> Any:
-    query = until(lambda: (found := api.get(id))["status"] in FINAL and found)
+    until(lambda: api.get(id)["status"] in FINAL)
+    query = api.get(id)
     assert query["status"] == "FINISHED", query["error"]
     return query
 
