@@ -83,6 +83,14 @@ def test_few_rows_come_by_pages_unless_told(
     assert result.to_polars(by="export").height == len(NOW)
 
 
+def test_what_takes_longer_to_run_again_comes_by_pages(client: Client, many: FakeService) -> None:
+    many.on_submit = lambda query_id: many.advance(
+        query_id, "FINISHED", resultRows=MANY, durationMs=15_000
+    )
+
+    assert len(run(client).to_pandas()) == len(ROWS)
+
+
 def test_many_rows_come_by_pages_when_told(client: Client, many: FakeService) -> None:
     assert len(run(client).to_pandas(by="pages")) == len(ROWS)
     assert many.exported == []

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EXPORT_ROWS = 200_000  # above, a frame comes by an export
+PAGED_ROWS = 15_000  # a second, about
 # What a file of Parquet has as pages do; not so times, texts of a fixed length, SUPER, VARBYTE.
 EXPORTED = frozenset(
     {"int2", "int4", "int8", "float4", "float8", "numeric", "bool"}
@@ -113,8 +114,9 @@ class AsyncResult:
             )
         if by or self.query.kind != "REPORT":
             return by == "export"
-        is_large = (self.query.result_rows or 0) > EXPORT_ROWS
-        return is_large and all(column.type in EXPORTED for column in self.columns)
+        rows, took = self.query.result_rows or 0, (self.query.duration_ms or 0) / 1000
+        is_sooner = rows > EXPORT_ROWS and took < rows / PAGED_ROWS  # it is run again
+        return is_sooner and all(column.type in EXPORTED for column in self.columns)
 
     async def _paged(self) -> "pyarrow.Table":
         batches = Batches(self.columns)
