@@ -72,9 +72,13 @@ class Result:
         self._result = result
         self._loop = loop
 
+    def pages(self) -> Generator[ResultPage]:
+        """Every page; while one is read, the next one is fetched, and none beyond that."""
+        return self._loop.iterate(self._result.pages())
+
     def rows(self) -> Generator[Row]:
         """Every row, in the order of the report."""
-        with closing(self._loop.iterate(self._result.pages())) as pages:
+        with closing(self.pages()) as pages:
             for page in pages:
                 yield from page.rows
 
