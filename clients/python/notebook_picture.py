@@ -9,14 +9,14 @@ import ast
 import shutil
 import sys
 from html import escape
+from io import StringIO
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from playwright.sync_api import sync_playwright
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
+from rich.console import Console
+from rich.syntax import Syntax
 
 from querycast.progress import BAR
 
@@ -76,12 +76,11 @@ def _cell(number: int, code: str, names: dict[str, Any], displays: Displays) -> 
     is_last = number == len(CELLS)
     lines = [[line for line in each if BAR in line or not is_last][-1] for each in displays.shown]
     shown = lines if is_last else [*lines, _html(value)]
-    drawn = highlight(code, PythonLexer(), HtmlFormatter(noclasses=True, nobackground=True))
     outputs = "".join(f"<div class='shown'>{each}</div>" for each in shown if each)
     prompt = f"[{'*' if is_last else number}]:"
     return (
-        f"<div class='cell'><div class='prompt'>{prompt}</div><div class='code'>{drawn}</div>"
-        f"{outputs}</div>"
+        f"<div class='cell'><div class='prompt'>{prompt}</div>"
+        f"<div class='code'>{_highlighted(code)}</div>{outputs}</div>"
     )
 
 
@@ -93,6 +92,12 @@ def _run(code: str, names: dict[str, Any]) -> Any:
     if not isinstance(last, ast.Expr):
         return None
     return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+
+
+def _highlighted(code: str) -> str:
+    console = Console(record=True, file=StringIO())
+    console.print(Syntax(code, "python", theme="default", background_color="#f5f5f5"))
+    return console.export_html(inline_styles=True, code_format="<pre>{code}</pre>").rstrip()
 
 
 def _html(value: Any) -> str:

@@ -4,12 +4,12 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from querycast.arrow import Batches, check_installed, pandas_frame, polars_frame
 from querycast.errors import InvalidArgument, NotSignedIn, QuerycastError
 from querycast.notebook import html_table
-from querycast.result import ResultPage, Row, column_names
+from querycast.result import By, ResultPage, Row, column_names
 
 if TYPE_CHECKING:
     import pandas
@@ -28,7 +28,6 @@ EXPORTED = frozenset(
     | {"date", "timestamp", "timestamptz", "varchar"}
 )
 
-By = Literal["pages", "export"]
 Fetch = Callable[[str], Coroutine[Any, Any, ResultPage]]
 Export = Callable[[], Coroutine[Any, Any, "pyarrow.Table"]]
 
@@ -122,7 +121,7 @@ class AsyncResult:
         batches = Batches(self.columns)
         async with aclosing(self.pages()) as pages:
             async for page in pages:
-                await asyncio.to_thread(lambda page=page: batches.add(page.rows))
+                await asyncio.to_thread(_add, batches, page)
         return await asyncio.to_thread(batches.table)
 
     def _repr_html_(self) -> str:
@@ -132,3 +131,7 @@ class AsyncResult:
     def __repr__(self) -> str:
         names = ", ".join(column.name for column in self.columns)
         return f"AsyncResult({self.query.report}: {names}; {self.query.result_rows} rows)"
+
+
+def _add(batches: Batches, page: ResultPage) -> None:
+    batches.add(page.rows)  # which are read here

@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from querycast.arrow import check_installed, pandas_frame, polars_frame
 from querycast.errors import InvalidArgument
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-    from querycast.async_result import AsyncResult, By
+    from querycast.async_result import AsyncResult
     from querycast.loop import LoopThread
 
 Row = list[Any]
+By = Literal["pages", "export"]  # how a frame comes
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Result:
             for row in rows:
                 yield dict(zip(names, row, strict=True))
 
-    def to_arrow(self, by: "By | None" = None) -> "pyarrow.Table":
+    def to_arrow(self, by: By | None = None) -> "pyarrow.Table":
         """Every row as a table of Arrow, with the types of Redshift.
 
         by: "pages": page by page. "export": as a Parquet file, which of many rows is faster and
@@ -110,7 +111,7 @@ class Result:
         """
         return self._loop.call(self._result.to_arrow(by))
 
-    def to_pandas(self, by: "By | None" = None) -> "pandas.DataFrame":
+    def to_pandas(self, by: By | None = None) -> "pandas.DataFrame":
         """Every row as a DataFrame of pandas, whose types are those of Arrow: NULL is no NaN.
 
         by: as of `to_arrow`.
@@ -121,7 +122,7 @@ class Result:
         check_installed("pandas")
         return pandas_frame(self.to_arrow(by))
 
-    def to_polars(self, by: "By | None" = None) -> "polars.DataFrame":
+    def to_polars(self, by: By | None = None) -> "polars.DataFrame":
         """Every row as a DataFrame of Polars.
 
         by: as of `to_arrow`.
