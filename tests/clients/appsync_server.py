@@ -1,4 +1,4 @@
-"""A FakeService on the wire: AppSync's HTTP and real-time protocol, and Cognito's InitiateAuth."""
+"""A FakeService on the wire: AppSync's HTTP and real-time protocol, and Cognito's sign-in."""
 
 import asyncio
 import base64
@@ -19,9 +19,11 @@ from local.aws_http.sigv4 import (
 )
 from querycast.errors import Refused, Unavailable
 from querycast.loop import LoopThread
+from tests.clients.password_verifier import PasswordVerifier
 from tests.clients.service import FakeService
 
 PASSWORD = "correct horse"
+POOL_ID = "us-east-1_demo"
 SUBSCRIPTIONS = (
     *("onQueryComplete", "onQueryChange", "onEventChange"),
     *("onPipelineRun", "onReportRefresh"),
@@ -34,6 +36,8 @@ class AppSyncServer:
 
     valid_tokens: access tokens that are accepted; `expire_tokens` empties it.
     signers: whose signatures are accepted.
+    sign_ins: the flow, or the answered challenge, of each call to Cognito; challenge: what it asks
+        for after the password. password: of every user; a new one takes its place.
     connections: the header of each connection; protocols, paths: how it was sent.
     starts: what authorises each subscription.
     mute_starts: how many next start frames get no start_ack; broken_pushes: data that come broken.
@@ -48,6 +52,8 @@ class AppSyncServer:
         self.token_seconds = 3600
         self.sign_ins: list[str] = []
         self.challenge: str | None = None
+        self.password = PASSWORD
+        self.verifier: PasswordVerifier | None = None  # of the sign-in that has begun
         self.connections: list[dict[str, str]] = []
         self.starts: list[dict[str, str]] = []
         self.protocols: list[str] = []
@@ -71,7 +77,7 @@ class AppSyncServer:
             "graphqlUrl": f"{self.url}/graphql",
             "realtimeUrl": f"ws://127.0.0.1:{self.port}/graphql/realtime",
             "region": "us-east-1",
-            "userPoolId": "us-east-1_demo",
+            "userPoolId": POOL_ID,
             "userPoolClientId": "client0demo",
             "awsEndpointUrl": f"{self.url}/cognito",
             "demoUsers": [{"email": "ana@example.com", "password": PASSWORD, "groups": []}],
@@ -198,28 +204,59 @@ class AppSyncServer:
         return {"type": "data", "id": subscription_id, "payload": payload}
 
     async def _cognito(self, request: web.Request) -> web.Response:
-        assert request.headers["X-Amz-Target"] == "AWSCognitoIdentityProviderService.InitiateAuth"
         sent = json.loads(await request.text())
-        given = sent["AuthParameters"]
-        self.sign_ins.append(sent["AuthFlow"])
-        if self.challenge:
-            return _cognito_answer({"ChallengeName": self.challenge, "ChallengeParameters": {}})
-        if sent["AuthFlow"] == "REFRESH_TOKEN_AUTH":
-            is_right = given["REFRESH_TOKEN"] in self.refresh_tokens
-        else:
-            is_right = given["PASSWORD"] == PASSWORD
-        if not is_right:
-            return _cognito_refusal("NotAuthorizedException", "Incorrect username or password.")
-        return _cognito_answer({"AuthenticationResult": self._new_tokens(sent["AuthFlow"])})
+        assert sent["ClientId"] == "client0demo"
+        match request.headers["X-Amz-Target"].rpartition(".")[2]:
+            case "InitiateAuth":
+                self.sign_ins.append(sent["AuthFlow"])
+                return self._initiate_auth(sent["AuthFlow"], sent["AuthParameters"])
+            case "RespondToAuthChallenge":
+                self.sign_ins.append(sent["ChallengeName"])
+                assert sent["Session"] == "session"
+                return self._next_challenge(sent["ChallengeName"], sent["ChallengeResponses"])
+        raise web.HTTPNotFound
 
-    def _new_tokens(self, flow: str) -> dict[str, Any]:
+    def _initiate_auth(self, flow: str, given: dict[str, str]) -> web.Response:
+        if flow == "USER_SRP_AUTH":
+            self.verifier = PasswordVerifier(POOL_ID, self.password, given["SRP_A"])
+            return _challenge("PASSWORD_VERIFIER", self.verifier.parameters)
+        assert flow == "REFRESH_TOKEN_AUTH"
+        if given["REFRESH_TOKEN"] not in self.refresh_tokens:
+            return _wrong()
+        return self._signed_in(refresh_token=None)
+
+    def _next_challenge(self, answered: str, responses: dict[str, str]) -> web.Response:
+        if answered == "PASSWORD_VERIFIER":
+            assert self.verifier
+            if not self.verifier.accepts(responses):
+                return _wrong()
+            if self.challenge:
+                return _challenge(self.challenge, {})
+        elif answered == "NEW_PASSWORD_REQUIRED":
+            if len(responses["NEW_PASSWORD"]) < 12:
+                words = "Password did not conform with policy: Password not long enough"
+                return _cognito_refusal("InvalidPasswordException", words)
+            self.password, self.challenge = responses["NEW_PASSWORD"], None
+        return self._signed_in(f"refresh-{len(self.refresh_tokens) + 1}")
+
+    def _signed_in(self, refresh_token: str | None) -> web.Response:
         number = next(self._numbers)
         self.valid_tokens.add(f"access-{number}")
         tokens = {"AccessToken": f"access-{number}", "ExpiresIn": self.token_seconds}
-        if flow == "USER_PASSWORD_AUTH":
-            self.refresh_tokens.add(f"refresh-{number}")
-            tokens["RefreshToken"] = f"refresh-{number}"
-        return tokens
+        if refresh_token:
+            self.refresh_tokens.add(refresh_token)
+            tokens["RefreshToken"] = refresh_token
+        return _cognito_answer({"AuthenticationResult": tokens})
+
+
+def _challenge(name: str, parameters: dict[str, str]) -> web.Response:
+    return _cognito_answer(
+        {"ChallengeName": name, "ChallengeParameters": parameters, "Session": "session"}
+    )
+
+
+def _wrong() -> web.Response:
+    return _cognito_refusal("NotAuthorizedException", "Incorrect username or password.")
 
 
 def _cognito_answer(document: dict[str, Any]) -> web.Response:

@@ -97,7 +97,8 @@ class FakeService:
 
     on_subscribe, on_submit, on_cancel: called at that moment, to let a query go on.
     contract: the schema that it shows, if it shows one.
-    outages: what the next operations raise, one each; connect_outages: the next subscriptions.
+    outages: what the next operations raise, one each, None: nothing; connect_outages: the next
+        subscriptions.
     """
 
     def __init__(self) -> None:
@@ -110,7 +111,7 @@ class FakeService:
         self.subscriptions = 0
         self.subscribers: list[asyncio.Queue[Any]] = []
         self.pages: dict[str | None, dict[str, Any]] = {None: page(ROWS)}
-        self.outages: deque[QuerycastError] = deque()
+        self.outages: deque[QuerycastError | None] = deque()
         self.connect_outages: deque[QuerycastError] = deque()
         self.loses_pushes = False
         self.on_subscribe: Callable[[], object] = lambda: None
@@ -153,8 +154,8 @@ class FakeService:
         field = document.split("{")[1]  # the root selection
         name = field.split("(")[0].strip()
         self.operations.append(name)
-        if self.outages:
-            raise self.outages.popleft()
+        if self.outages and (outage := self.outages.popleft()):
+            raise outage
         return {name: getattr(self, f"_{name.lstrip('_')}")(variables)}
 
     @asynccontextmanager

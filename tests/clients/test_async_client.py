@@ -28,18 +28,20 @@ def with_client(service: FakeService, act: Act[T]) -> T:
     return asyncio.run(run())
 
 
-def test_rows_come_page_by_page_as_they_are_read(service: FakeService) -> None:
-    service.pages = {None: page(ROWS[:2], "more"), "more": page(ROWS[2:])}
+def test_rows_come_page_by_page_with_one_fetched_ahead(service: FakeService) -> None:
+    service.pages = {None: page(ROWS[:1], "1"), "1": page(ROWS[1:2], "2"), "2": page(ROWS[2:])}
     service.on_submit = service.finish
 
     async def act(client: AsyncClient) -> tuple[int, list[Any]]:
         result = await client.run("taxi_by_day", month="2015-06")
         async with aclosing(result.rows()) as rows:
             await anext(rows)
-        pages = service.operations.count("getQueryResult")
+            await asyncio.sleep(0.01)  # time enough for more than one
+        pages, tasks = service.operations.count("getQueryResult"), len(asyncio.all_tasks())
+        assert tasks == 1  # nothing is left running
         return pages, [row async for row in result.rows()]
 
-    assert with_client(service, act) == (1, READ_ROWS)
+    assert with_client(service, act) == (2, READ_ROWS)
 
 
 def test_rows_are_dicts_unless_columns_have_one_name(service: FakeService) -> None:

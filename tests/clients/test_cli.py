@@ -349,6 +349,25 @@ def test_login_asks_for_the_address(stack: AppSyncServer) -> None:
     assert "Signed in as" in querycast("login", input=f"{ANA}\n{PASSWORD}\n").stderr
 
 
+def test_who_was_invited_chooses_a_password(stack: AppSyncServer) -> None:
+    stack.challenge = "NEW_PASSWORD_REQUIRED"
+    mine = "horse correct battery"
+
+    shown = querycast("login", ANA, input=f"{PASSWORD}\n{mine}\n")
+
+    assert shown.output == f"Signed in as {ANA}.\n"
+    assert stack.password == mine
+
+
+def test_who_was_invited_and_chooses_none_is_told_how(stack: AppSyncServer) -> None:
+    stack.challenge = "NEW_PASSWORD_REQUIRED"
+
+    shown = querycast("login", ANA, input=f"{PASSWORD}\n")
+
+    assert shown.exit_code == 6
+    assert "second line of stdin" in shown.stderr
+
+
 def test_a_wrong_password_is_exit_code_6(stack: AppSyncServer) -> None:
     shown = querycast("login", ANA, input="guess\n")
 

@@ -1,5 +1,6 @@
 """What scripts call: run, submit, query, queries, reports, result."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -34,14 +35,27 @@ def test_run_gives_every_row_of_every_page(client: Client, service: FakeService)
     assert list(client.run("taxi_by_day", {"month": "2015-06"}).rows()) == READ_ROWS
 
 
-def test_pages_are_fetched_as_rows_are_read(client: Client, service: FakeService) -> None:
-    service.pages = {None: page(ROWS[:2], "more"), "more": page(ROWS[2:])}
+def test_one_page_is_fetched_ahead_as_rows_are_read(client: Client, service: FakeService) -> None:
+    service.pages = {None: page(ROWS[:1], "1"), "1": page(ROWS[1:2], "2"), "2": page(ROWS[2:])}
     service.on_submit = service.finish
 
-    rows = client.run("taxi_by_day").rows()
-    next(rows)
+    with closing(client.run("taxi_by_day").rows()) as rows:
+        next(rows)
+        while service.operations.count("getQueryResult") < 2:
+            client.reports()  # the loop goes on
+        client.reports()
 
-    assert service.operations.count("getQueryResult") == 1
+    assert service.operations.count("getQueryResult") == 2
+
+
+def test_a_reader_that_outlives_its_client_ends_in_silence(service: FakeService) -> None:
+    service.pages = {None: page(ROWS, "more"), "more": page(ROWS, "more")}
+    service.on_submit = service.finish
+    with Client(service) as client:
+        rows = client.run("taxi_by_day").rows()
+        next(rows)
+
+    rows.close()  # a warning would be an error
 
 
 def test_a_preview_is_the_first_page(client: Client, service: FakeService) -> None:

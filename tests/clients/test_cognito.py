@@ -14,7 +14,7 @@ from querycast.cognito import CognitoAuth, UserPool
 from querycast.errors import NotSignedIn, Unavailable
 from querycast.outputs import read_outputs
 from querycast.tokens import Tokens, TokenStore
-from tests.clients.appsync_server import PASSWORD, AppSyncServer
+from tests.clients.appsync_server import PASSWORD, POOL_ID, AppSyncServer
 from tests.clients.conftest import write_outputs
 
 ANA = "ana@example.com"
@@ -23,7 +23,7 @@ POST = Post("http://localhost/graphql", "{}", {})
 
 @pytest.fixture
 def pool(stack: AppSyncServer) -> UserPool:
-    return UserPool(stack.outputs["awsEndpointUrl"], "client0demo")
+    return UserPool(stack.outputs["awsEndpointUrl"], POOL_ID, "client0demo")
 
 
 @pytest.fixture
@@ -64,8 +64,28 @@ def test_a_wrong_password_is_refused_in_cognitos_words(pool: UserPool) -> None:
 def test_a_first_password_says_what_to_do(pool: UserPool, stack: AppSyncServer) -> None:
     stack.challenge = "NEW_PASSWORD_REQUIRED"
 
-    with pytest.raises(NotSignedIn, match="temporary password; ask your administrator"):
+    with pytest.raises(NotSignedIn, match="temporary password; `querycast login`"):
         asyncio.run(pool.sign_in(ANA, PASSWORD))
+
+
+def test_a_password_of_ones_own_takes_the_place_of_the_first(
+    pool: UserPool, stack: AppSyncServer
+) -> None:
+    stack.challenge = "NEW_PASSWORD_REQUIRED"
+    mine = "horse correct battery"
+
+    asyncio.run(pool.sign_in(ANA, PASSWORD, lambda: mine))
+
+    assert asyncio.run(pool.sign_in(ANA, mine)).access_token == "access-2"
+
+
+def test_a_new_password_that_the_pool_does_not_take_is_told(
+    pool: UserPool, stack: AppSyncServer
+) -> None:
+    stack.challenge = "NEW_PASSWORD_REQUIRED"
+
+    with pytest.raises(NotSignedIn, match=r"not long enough \(InvalidPasswordException\)"):
+        asyncio.run(pool.sign_in(ANA, PASSWORD, lambda: "short"))
 
 
 def test_an_unknown_challenge_is_named(pool: UserPool, stack: AppSyncServer) -> None:
@@ -78,17 +98,17 @@ def test_an_unknown_challenge_is_named(pool: UserPool, stack: AppSyncServer) -> 
 @pytest.mark.parametrize("path", ["/nothing", "/graphql"])
 def test_what_is_no_cognito_is_unavailable(stack: AppSyncServer, path: str) -> None:
     with pytest.raises(Unavailable):
-        asyncio.run(UserPool(f"{stack.url}{path}", "client0demo").sign_in(ANA, PASSWORD))
+        asyncio.run(UserPool(f"{stack.url}{path}", POOL_ID, "client0demo").sign_in(ANA, PASSWORD))
 
 
 def test_nobody_there_is_unavailable() -> None:
     with pytest.raises(Unavailable, match=r"127.0.0.1:1 does not answer.*Is the stack up"):
-        asyncio.run(UserPool("http://127.0.0.1:1", "client0demo").sign_in(ANA, PASSWORD))
+        asyncio.run(UserPool("http://127.0.0.1:1", POOL_ID, "client0demo").sign_in(ANA, PASSWORD))
 
 
 def test_who_has_signed_in_stays_so(signed_in: Tokens, stack: AppSyncServer) -> None:
     assert headers(auth()) == {"Authorization": "access-1"}
-    assert stack.sign_ins == ["USER_PASSWORD_AUTH"]
+    assert stack.sign_ins == ["USER_SRP_AUTH", "PASSWORD_VERIFIER"]
 
 
 def test_a_token_is_renewed_before_it_expires(signed_in: Tokens, store: TokenStore) -> None:
@@ -142,7 +162,7 @@ def test_many_requests_sign_in_once(stack: AppSyncServer) -> None:
 
     asyncio.run(run())
 
-    assert stack.sign_ins == ["USER_PASSWORD_AUTH"]
+    assert stack.sign_ins == ["USER_SRP_AUTH", "PASSWORD_VERIFIER"]
 
 
 def test_a_sign_in_is_readable_by_its_owner_alone(signed_in: Tokens, home: Path) -> None:

@@ -32,7 +32,7 @@ def ready(service: FakeService, store: Store) -> FakeService:
 
 @pytest.fixture
 def client(service: FakeService) -> Iterator[Client]:
-    with Client(service, Pace(resubmits=(0,))) as client:
+    with Client(service, Pace(resubmits=(0,), backoff=0, longest_backoff=0)) as client:
         yield client
 
 
@@ -94,6 +94,27 @@ def test_a_broken_connection_is_taken_up_where_it_broke(
     assert path.read_bytes() == CONTENT
     assert store.ranges == ["bytes=0-", "bytes=100-", "bytes=150-"]
     assert ready.operations.count("getDownloads") == 3  # each time with a fresh address
+
+
+def test_an_outage_of_store_and_service_is_waited_out_in_growing_pauses(
+    client: Client, ready: FakeService, store: Store, tmp_path: Path
+) -> None:
+    query = client.export("taxi_by_day")
+    store.cuts = [100, 0, 0, 0, 0]
+    ready.outages.extend([Unavailable("down")] * 2)
+    ready.outages.appendleft(None)  # the first addresses come
+    [path] = client.download(query, tmp_path)
+    assert path.read_bytes() == CONTENT
+
+
+def test_an_outage_that_goes_on_is_told(
+    client: Client, ready: FakeService, store: Store, tmp_path: Path
+) -> None:
+    query = client.export("taxi_by_day")
+    store.cuts = [0] * 100
+    with pytest.raises(Unavailable, match=r"taxi_by_day.csv cannot be fetched: Client"):
+        client.download(query, tmp_path)
+    assert len(store.ranges) == 8
 
 
 def test_what_differs_from_its_sum_is_not_kept(

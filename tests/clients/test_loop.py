@@ -69,3 +69,46 @@ def test_an_interrupt_is_not_held_up(loop: LoopThread) -> None:
     with pytest.raises(KeyboardInterrupt):
         loop.call(asyncio.sleep(60))
     assert time.monotonic() - began < 2
+
+
+def test_what_is_closed_in_the_loops_own_thread_is_closed_without_waiting(
+    loop: LoopThread,
+) -> None:
+    """As where garbage is collected while the loop runs."""
+    is_closed = threading.Event()
+
+    async def numbers() -> AsyncGenerator[int]:
+        try:
+            yield 1
+        finally:
+            await asyncio.sleep(0)
+            is_closed.set()
+
+    reading = loop.iterate(numbers())
+    next(reading)
+
+    async def close() -> None:
+        reading.close()
+
+    loop.call(close())
+    assert is_closed.wait(10)
+
+
+def test_closing_ends_what_still_runs() -> None:
+    ends: list[str] = []
+
+    async def begin() -> None:
+        task.append(asyncio.create_task(wait()))
+        await asyncio.sleep(0)
+
+    async def wait() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ends.append("ended")
+
+    task: list[asyncio.Task[None]] = []
+    another = LoopThread()
+    another.call(begin())
+    another.close()
+    assert ends == ["ended"]

@@ -12,6 +12,7 @@ STACK = {
     "graphqlUrl": "https://abc.appsync-api.eu-west-1.amazonaws.com/graphql",
     "realtimeUrl": "wss://abc.appsync-realtime-api.eu-west-1.amazonaws.com/graphql",
     "region": "eu-west-1",
+    "userPoolId": "us-east-1_pool",
     "userPoolClientId": "client",
 }
 DEMO_USERS = [{"email": "ana@example.com", "password": "secret-1", "groups": []}]
@@ -71,7 +72,7 @@ def test_no_file_anywhere_says_what_to_do(home: Path) -> None:
     [
         ("{", "is not a JSON document"),
         ("[]", "does not hold a JSON object"),
-        ('{"region": "eu-west-1"}', "has no graphqlUrl, realtimeUrl, userPoolClientId"),
+        ('{"region": "eu-west-1"}', "has no graphqlUrl, realtimeUrl, userPoolId, userPoolClientId"),
     ],
 )
 def test_a_file_that_is_no_outputs_file_is_named(home: Path, text: str, words: str) -> None:

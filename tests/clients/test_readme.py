@@ -80,7 +80,7 @@ BLOCKING = {
     Agenda: ("client.agenda", AsyncAgenda),
     Pipelines: ("client.pipelines", AsyncPipelines),
 }
-BY_WORD = ("close", "blocking")  # the README says `with`; the second one is for Client
+BY_WORD = ("close",)  # the README says `with`
 
 
 def public(kind: type) -> list[str]:

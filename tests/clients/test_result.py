@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from querycast.async_result import AsyncResult
 from querycast.errors import InvalidArgument
+from querycast.loop import LoopThread
 from querycast.query import QueryExecution
 from querycast.result import Column, Result, ResultPage
 from querycast.values import READ as READ_TYPES
@@ -50,9 +52,35 @@ def page(columns: dict[str, str], rows: Sequence[Sequence[Any]]) -> ResultPage:
     )
 
 
-def result(columns: dict[str, str], rows: Sequence[Sequence[Any]], total: int = 2) -> Result:
-    ended = QueryExecution.from_json(query("a", "FINISHED", resultRows=total))
-    return Result(ended, page(columns, rows), lambda _: pytest.fail("There is no second page."))
+@pytest.fixture
+def loop() -> Iterator[LoopThread]:
+    thread = LoopThread()
+    yield thread
+    thread.close()
+
+
+class Results:
+    """Results of one page, which are neither fetched nor exported."""
+
+    def __init__(self, loop: LoopThread) -> None:
+        self._loop = loop
+
+    def __call__(
+        self, columns: dict[str, str], rows: Sequence[Sequence[Any]], total: int = 2
+    ) -> Result:
+        ended = QueryExecution.from_json(query("a", "FINISHED", resultRows=total))
+        found = AsyncResult(
+            ended,
+            page(columns, rows),
+            lambda _: pytest.fail("There is no second page."),
+            lambda: pytest.fail("Nothing is exported."),
+        )
+        return Result(found, self._loop)
+
+
+@pytest.fixture
+def result(loop: LoopThread) -> Results:
+    return Results(loop)
 
 
 def sent(kind: str, value: Any) -> Any:
@@ -111,7 +139,7 @@ READ = {
 }
 
 
-def test_arrow_has_the_types_of_redshift() -> None:
+def test_arrow_has_the_types_of_redshift(result: Results) -> None:
     table = result(MIXED, ROWS).to_arrow()
     assert [str(field.type) for field in table.schema] == [
         *("date32[day]", "time64[us]", "decimal128(38, 2)", "int64", "timestamp[us, tz=UTC]")
@@ -119,11 +147,11 @@ def test_arrow_has_the_types_of_redshift() -> None:
     assert table.to_pylist() == [READ, dict.fromkeys(MIXED)]
 
 
-def test_arrow_of_no_rows_has_its_columns() -> None:
+def test_arrow_of_no_rows_has_its_columns(result: Results) -> None:
     assert result(MIXED, []).to_arrow().column_names == list(MIXED)
 
 
-def test_pandas_keeps_every_digit_and_null() -> None:
+def test_pandas_keeps_every_digit_and_null(result: Results) -> None:
     frame = result(MIXED, ROWS).to_pandas()
     assert isinstance(frame, pandas.DataFrame)
     assert frame["n"][0] == 9_007_199_254_740_993
@@ -131,7 +159,7 @@ def test_pandas_keeps_every_digit_and_null() -> None:
     assert frame.isna().sum().to_dict() == dict.fromkeys(MIXED, 1)
 
 
-def test_polars_keeps_every_digit_and_null() -> None:
+def test_polars_keeps_every_digit_and_null(result: Results) -> None:
     frame = result(MIXED, ROWS).to_polars()
     assert isinstance(frame, polars.DataFrame)
     assert frame.rows(named=True) == [READ, dict.fromkeys(MIXED)]
@@ -146,26 +174,26 @@ def test_polars_keeps_every_digit_and_null() -> None:
     ],
 )
 def test_what_is_not_installed_is_named_with_its_extra(
-    call: str, package: str, extra: str, monkeypatch: pytest.MonkeyPatch
+    result: Results, call: str, package: str, extra: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(InvalidArgument, match=rf"needs {package}.*querycast\[{extra}\]"):
         getattr(result(MIXED, ROWS), call)()
 
 
-def test_a_value_that_arrow_has_not_is_refused_by_its_column() -> None:
+def test_a_value_that_arrow_has_not_is_refused_by_its_column(result: Results) -> None:
     with pytest.raises(InvalidArgument, match="Column 'on' has a value"):
         result({"on": "date"}, [["10000-01-01"]]).to_arrow()
 
 
-def test_a_notebook_shows_the_first_rows_and_how_many_there_are() -> None:
+def test_a_notebook_shows_the_first_rows_and_how_many_there_are(result: Results) -> None:
     shown = result(MIXED, ROWS, total=1_000)._repr_html_()
     assert '<td style="text-align: right">12.50</td>' in shown
     assert "<em>NULL</em>" in shown
     assert "2 of 1,000 rows" in shown
 
 
-def test_no_value_is_markup_in_a_notebook() -> None:
+def test_no_value_is_markup_in_a_notebook(result: Results) -> None:
     hostile = "<script>alert('x')</script>"
     shown = result({hostile: "varchar"}, [[hostile], [f"{hostile * 100}"]])._repr_html_()
     assert "<script" not in shown
@@ -173,5 +201,5 @@ def test_no_value_is_markup_in_a_notebook() -> None:
     assert len(shown) < 2_000
 
 
-def test_arrow_is_pyarrows() -> None:
+def test_arrow_is_pyarrows(result: Results) -> None:
     assert isinstance(result(MIXED, ROWS).to_arrow(), pyarrow.Table)

@@ -100,7 +100,7 @@ class AsyncClient:
             timeout,
             on_change,
         )
-        return await result_of(self._session, query)
+        return await result_of(self._session, self._pace, query)
 
     async def export(
         self,
@@ -165,6 +165,7 @@ class AsyncClient:
                 paths,
                 lambda: operations.get_downloads(self._session, query_id),
                 on_progress,
+                self._pace,
             )
         return paths
 
@@ -246,8 +247,8 @@ class AsyncClient:
             Refused: QueryNotFinished or ResultExpired.
         """
         if isinstance(query, QueryExecution) and query.status.is_final:
-            return await result_of(self._session, query)
-        return await result_of(self._session, await self.query(_id(query)))
+            return await result_of(self._session, self._pace, query)
+        return await result_of(self._session, self._pace, await self.query(_id(query)))
 
     async def reports(self) -> list[Report]:
         """The reports that the caller may run, by name."""

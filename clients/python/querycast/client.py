@@ -106,7 +106,7 @@ class Client:
                 ),
                 told,
             )
-        return result.blocking(self._loop.call)
+        return Result(result, self._loop)
 
     def export(
         self,
@@ -248,7 +248,7 @@ class Client:
             QueryFailed, QueryAborted: it ended without one.
             Refused: QueryNotFinished or ResultExpired.
         """
-        return self._loop.call(self._client.result(query)).blocking(self._loop.call)
+        return Result(self._loop.call(self._client.result(query)), self._loop)
 
     def reports(self) -> list[Report]:
         """The reports that the caller may run, by name."""

@@ -1,13 +1,15 @@
 """Signing in to a Cognito user pool with e-mail and password, and staying signed in.
 
-Plain HTTPS with aiohttp: two calls need no AWS SDK.
+The password proves itself and never travels (querycast.srp); the first of one's own must. Plain
+HTTPS with aiohttp: two calls need no AWS SDK.
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
 """
 
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -15,6 +17,7 @@ import aiohttp
 from querycast.auth import Post
 from querycast.errors import NotSignedIn, Unavailable
 from querycast.outputs import DemoUser, Outputs
+from querycast.srp import Ephemeral, PasswordChallenge, password_claim
 from querycast.tokens import Tokens, TokenStore
 
 CALL_SECONDS = 20
@@ -22,27 +25,44 @@ RENEW_SECONDS = 60  # before a token expires it is renewed
 
 SIGN_IN_AGAIN = "sign in with `querycast login`"
 CHALLENGES = {
-    "NEW_PASSWORD_REQUIRED": "the account still has its first, temporary password; ask your "
-    "administrator to set a permanent one (aws cognito-idp admin-set-user-password --permanent)",
+    "NEW_PASSWORD_REQUIRED": "the account still has its first, temporary password; "
+    "`querycast login` in a terminal asks for one of your own",
 }
 
 
 class UserPool:
     """One client of one user pool."""
 
-    def __init__(self, cognito_url: str, client_id: str) -> None:
+    def __init__(self, cognito_url: str, pool_id: str, client_id: str) -> None:
         self._url = cognito_url
+        self._pool_id = pool_id
         self._client_id = client_id
 
-    async def sign_in(self, email: str, password: str) -> Tokens:
+    async def sign_in(
+        self, email: str, password: str, new_password: Callable[[], str] | None = None
+    ) -> Tokens:
         """Tokens for the user.
 
+        new_password: asked for one of the user's own where the account still has its first,
+            temporary one; None: such an account cannot sign in.
+
         Raises:
-            NotSignedIn: a wrong password, or an account that needs more than a password.
+            NotSignedIn: a wrong password, one that the pool does not take as a new one, or an
+                account that needs more than a password.
             Unavailable: no answer.
         """
-        secrets = {"USERNAME": email, "PASSWORD": password}
-        answer = await self._initiate_auth("USER_PASSWORD_AUTH", secrets)
+        ours = Ephemeral()
+        given = {"USERNAME": email, "SRP_A": f"{ours.public_value:x}"}
+        answer = await self._initiate_auth("USER_SRP_AUTH", given)
+        user_id = email
+        if answer.get("ChallengeName") == "PASSWORD_VERIFIER":
+            challenge = PasswordChallenge.from_json(answer["ChallengeParameters"])
+            user_id = challenge.user_id
+            claim = password_claim(self._pool_id, password, ours, challenge, datetime.now(UTC))
+            answer = await self._respond(answer, claim)
+        if answer.get("ChallengeName") == "NEW_PASSWORD_REQUIRED" and new_password:
+            chosen = {"USERNAME": user_id, "NEW_PASSWORD": new_password()}
+            answer = await self._respond(answer, chosen)
         if "AuthenticationResult" not in answer:
             raise NotSignedIn(f"{email} cannot sign in here: {_challenge(answer)}.")
         return _tokens(email, answer["AuthenticationResult"])
@@ -60,10 +80,23 @@ class UserPool:
         return _tokens(tokens.email, {"RefreshToken": tokens.refresh_token, **fresh})
 
     async def _initiate_auth(self, flow: str, secrets: Mapping[str, str]) -> dict[str, Any]:
-        body = {"ClientId": self._client_id, "AuthFlow": flow, "AuthParameters": secrets}
+        return await self._call("InitiateAuth", {"AuthFlow": flow, "AuthParameters": secrets})
+
+    async def _respond(
+        self, asked: Mapping[str, Any], responses: Mapping[str, str]
+    ) -> dict[str, Any]:
+        given = {
+            "ChallengeName": asked["ChallengeName"],
+            "ChallengeResponses": responses,
+            "Session": asked.get("Session"),
+        }
+        return await self._call("RespondToAuthChallenge", given)
+
+    async def _call(self, action: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        body = {"ClientId": self._client_id, **given}
         headers = {
             "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
+            "X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}",
         }
         timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
         try:
@@ -134,7 +167,7 @@ class CognitoAuth:
 
 def user_pool(outputs: Outputs) -> UserPool:
     """The pool whose users that stack knows."""
-    return UserPool(outputs.cognito_url, outputs.user_pool_client_id)
+    return UserPool(outputs.cognito_url, outputs.user_pool_id, outputs.user_pool_client_id)
 
 
 def _tokens(email: str, result: Mapping[str, Any]) -> Tokens:

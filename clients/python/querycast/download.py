@@ -16,9 +16,10 @@ from yarl import URL  # of aiohttp
 
 from querycast.errors import BadDownload, Unavailable
 from querycast.export import Download
+from querycast.follow import Pace
 
 CHUNK_BYTES = 1024**2
-ATTEMPTS = 5
+ATTEMPTS = 8  # one after the other without a byte; half a minute, as Pace has it
 TIMEOUT_SECONDS = 60  # without a byte
 
 Again = Callable[[], Awaitable[Download]]
@@ -29,6 +30,7 @@ async def save_all(
     paths: Sequence[Path],
     again: Callable[[], Awaitable[Sequence[Download]]],
     on_progress: Callable[[int, int], None] | None,
+    pace: Pace,
 ) -> None:
     """Fetch each file to its path, one after the other.
 
@@ -47,23 +49,24 @@ async def save_all(
         return (await again())[place]
 
     for place, (file, path) in enumerate(zip(files, paths, strict=True)):
-        await save(file, path, partial(fresh, place), on_bytes)
+        await save(file, path, partial(fresh, place), on_bytes, pace)
 
 
 async def save(
-    download: Download, target: Path, again: Again, on_bytes: Callable[[int], None]
+    download: Download, target: Path, again: Again, on_bytes: Callable[[int], None], pace: Pace
 ) -> Path:
     """Fetch the file to `target`, which is replaced at the end.
 
     again: the same file with a fresh address. on_bytes: called with how many more have come.
+    pace: where a connection breaks, its growing pauses come before the next attempt.
 
     Raises:
-        Unavailable: it could not be fetched.
+        Unavailable: it could not be fetched: no byte came in 8 attempts.
         BadDownload: what came is not what the service has.
     """
     part = target.with_name(f".{target.name}.part")
     try:
-        await _fetch(download, part, again, on_bytes)
+        await _fetch(download, part, again, on_bytes, pace)
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
@@ -71,11 +74,11 @@ async def save(
 
 
 async def _fetch(
-    download: Download, part: Path, again: Again, on_bytes: Callable[[int], None]
+    download: Download, part: Path, again: Again, on_bytes: Callable[[int], None], pace: Pace
 ) -> None:
     digest, size = hashlib.sha256(), 0
     with part.open("wb") as file:
-        async with aclosing(_chunks(download, again)) as chunks:
+        async with aclosing(_chunks(download, again, pace)) as chunks:
             async for chunk in chunks:
                 await asyncio.to_thread(file.write, chunk)
                 digest.update(chunk)
@@ -88,22 +91,26 @@ async def _fetch(
         )
 
 
-async def _chunks(download: Download, again: Again) -> AsyncGenerator[bytes]:
+async def _chunks(download: Download, again: Again, pace: Pace) -> AsyncGenerator[bytes]:
     """The file's bytes, on from where a connection broke."""
-    url, had, failures = download.url, 0, 0
+    url: str | None = download.url
+    had, failures, delays = 0, 0, pace.delays()
     while had < download.bytes:
         try:
+            url = url or (await again()).url
             async with aclosing(_received(url, had)) as received:
                 async for chunk in received:
                     had += len(chunk)
+                    failures, delays = 0, pace.delays()
                     yield chunk
             if had < download.bytes:
                 raise ConnectionError
-        except (OSError, aiohttp.ClientError, TimeoutError) as error:
+        except (OSError, aiohttp.ClientError, TimeoutError, Unavailable) as error:
             failures += 1
             if failures == ATTEMPTS:
                 raise Unavailable(f"{download.name} cannot be fetched: {_words(error)}.") from None
-            url = (await again()).url
+            await asyncio.sleep(next(delays))
+            url = None
 
 
 async def _received(url: str, first: int) -> AsyncGenerator[bytes]:
@@ -127,4 +134,6 @@ def _words(error: Exception) -> str:
     """What happened, without the address, which is a secret."""
     if isinstance(error, aiohttp.ClientResponseError):
         return f"the answer is {error.status}"
+    if isinstance(error, Unavailable):
+        return str(error).rstrip(".")
     return type(error).__name__

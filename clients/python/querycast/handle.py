@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from querycast import operations
 from querycast.async_result import AsyncResult
 from querycast.errors import check_finished
+from querycast.exported import exported
 from querycast.follow import Follower, Pace, Subscription, end_of, every_change, last_of
 from querycast.loop import LoopThread
 from querycast.progress import shown
@@ -88,7 +89,7 @@ class AsyncQueryHandle:
             QueryTimedOut: it had not ended in time.
             Refused: ResultExpired.
         """
-        return await result_of(self._session, await self.wait(timeout, on_change))
+        return await result_of(self._session, self._pace, await self.wait(timeout, on_change))
 
     def _changes(
         self, pushes: Subscription, timeout: float | None
@@ -167,7 +168,7 @@ class QueryHandle:
         """
         with shown(self._name, on_change) as told:
             result = self._loop.call_telling(lambda tell: self._handle.result(timeout, tell), told)
-        return result.blocking(self._loop.call)
+        return Result(result, self._loop)
 
     @property
     def _name(self) -> str:
@@ -178,7 +179,7 @@ class QueryHandle:
         return f"QueryHandle({self.id})"
 
 
-async def result_of(session: Session, query: QueryExecution) -> AsyncResult:
+async def result_of(session: Session, pace: Pace, query: QueryExecution) -> AsyncResult:
     """The result of a query, from the page that came with it if one did.
 
     Raises:
@@ -188,5 +189,8 @@ async def result_of(session: Session, query: QueryExecution) -> AsyncResult:
     check_finished(query)
     first = query.result or await operations.get_query_result(session, query.id)
     return AsyncResult(
-        query, first, lambda token: operations.get_query_result(session, query.id, token)
+        query,
+        first,
+        lambda token: operations.get_query_result(session, query.id, token),
+        lambda: exported(session, pace, query, first.columns),
     )

@@ -7,7 +7,7 @@ the connections of ours must go on being served.
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import closing, suppress
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 from typing import Any, TypeVar
 
 from querycast.tasks import cancel
@@ -25,6 +25,7 @@ class LoopThread:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="querycast", daemon=True)
         self._thread.start()
+        self._closing: list[asyncio.Task[None]] = []
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """What the coroutine returns; Ctrl-C cancels it and waits until it has cleaned up."""
@@ -64,7 +65,7 @@ class LoopThread:
                 while True:
                     yield self.call(_next(generator))
         finally:
-            self.call(generator.aclose())
+            self._close(generator)
 
     def call_telling(
         self,
@@ -89,9 +90,26 @@ class LoopThread:
         return self._loop.is_closed()
 
     def close(self) -> None:
+        """End what still runs, then the thread."""
+        self.call(_cancel_others())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    def _close(self, generator: AsyncGenerator[T]) -> None:
+        if self.is_closed:
+            return
+        if current_thread() is self._thread:  # where garbage is collected, nobody can wait
+            self._closing.append(self._loop.create_task(generator.aclose()))
+        else:
+            self.call(generator.aclose())
+
+
+async def _cancel_others() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 async def _next(generator: AsyncGenerator[T]) -> T:

@@ -14,7 +14,7 @@ from typing import Any
 from querycast.errors import NotConfigured
 
 OUTPUTS_FILE = Path(".querycast", "outputs.json")
-REQUIRED = ("graphqlUrl", "realtimeUrl", "region", "userPoolClientId")
+REQUIRED = ("graphqlUrl", "realtimeUrl", "region", "userPoolId", "userPoolClientId")
 DEFAULT_PROFILE = "default"  # asked where no file is found
 NEXT_STEP = "start a local stack with `make up`, or name the file with QUERYCAST_OUTPUTS"
 
@@ -34,6 +34,7 @@ class Outputs:
     graphql_url: str
     realtime_url: str
     region: str
+    user_pool_id: str
     user_pool_client_id: str
     aws_endpoint_url: str | None
     demo_users: tuple[DemoUser, ...]
@@ -45,6 +46,7 @@ class Outputs:
             "graphqlUrl": self.graphql_url,
             "realtimeUrl": self.realtime_url,
             "region": self.region,
+            "userPoolId": self.user_pool_id,
             "userPoolClientId": self.user_pool_client_id,
             "awsEndpointUrl": self.aws_endpoint_url,
             "demoUsers": users,
@@ -132,6 +134,7 @@ def _outputs(path: Path, document: Any) -> Outputs:
         graphql_url=document["graphqlUrl"],
         realtime_url=document["realtimeUrl"],
         region=document["region"],
+        user_pool_id=document["userPoolId"],
         user_pool_client_id=document["userPoolClientId"],
         aws_endpoint_url=document.get("awsEndpointUrl"),
         demo_users=tuple(

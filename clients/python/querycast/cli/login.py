@@ -9,6 +9,7 @@ import typer
 from querycast.cli.completion import known
 from querycast.cli.options import OutputsFile
 from querycast.cli.terminal import say
+from querycast.errors import NotSignedIn
 from querycast.outputs import read_outputs
 from querycast.tokens import TokenStore
 
@@ -22,12 +23,14 @@ def login(
     """Sign in with e-mail and password, and stay signed in.
 
     The password is asked for, or read from the first line of stdin where that is not a terminal.
+    Who still has the temporary one of an invitation is then asked for one of their own, twice, or
+    has it in the second line.
     """
     from querycast.cognito import user_pool  # aiohttp takes 0.2 s to import
 
     stack = read_outputs(outputs)
     user = email or typer.prompt("E-mail", err=True)
-    tokens = asyncio.run(user_pool(stack).sign_in(user, _password()))
+    tokens = asyncio.run(user_pool(stack).sign_in(user, _password(), _new_password))
     TokenStore(stack.user_pool_client_id).write(tokens)
     known.forget(stack.user_pool_client_id)
     say(f"Signed in as {user}.")
@@ -45,3 +48,22 @@ def _password() -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, err=True))
     return sys.stdin.readline().rstrip("\r\n")
+
+
+def _new_password() -> str:
+    """One of the user's own; from the second line of stdin where that is not a terminal.
+
+    Raises:
+        NotSignedIn: there is none.
+    """
+    if sys.stdin.isatty():
+        say("This account has the temporary password of an invitation; choose one of your own.")
+        prompt = "New password"
+        return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=True, err=True))
+    chosen = sys.stdin.readline().rstrip("\r\n")
+    if not chosen:
+        raise NotSignedIn(
+            "The account has the temporary password of an invitation; run `querycast login` in a "
+            "terminal to choose one of your own, or give that as the second line of stdin."
+        )
+    return chosen
