@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -151,7 +152,11 @@ def is_refused(person: Person) -> bool:
 
 
 async def many(one: Callable[[int], Any], count: int = QUERIES) -> None:
-    """So many clients, some together."""
+    """So many clients, some together.
+
+    Each may have a thread that waits, while finding a host takes another.
+    """
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * TOGETHER))
     room = asyncio.Semaphore(TOGETHER)
 
     async def in_turn(number: int) -> None:
