@@ -7,6 +7,7 @@ import pytest
 
 from local.redshift.sql.commands.script import commands
 from tests.local.redshift.conftest import sql as sql
+from tests.local.redshift.conftest import warehouse as warehouse  # which `sql` takes
 from tests.local.redshift.sql_runner import SqlRunner
 
 PIPELINE = (Path(__file__).parent / "pipeline.sql").read_text()
