@@ -65,7 +65,7 @@ QUESTIONS: dict[str, list[list[Any]]] = {
 
 
 @pytest.fixture
-def warehouse(sql: SqlRunner) -> SqlRunner:
+def filled(sql: SqlRunner) -> SqlRunner:
     """A warehouse after the pipeline."""
     sql(*statements())
     return sql
@@ -82,19 +82,19 @@ def statements() -> list[str]:
     return parts
 
 
-def test_a_pipeline_has_all_it_is_about(warehouse: SqlRunner) -> None:
+def test_a_pipeline_has_all_it_is_about(filled: SqlRunner) -> None:
     assert sum(len(commands(text, set())) for text in statements()) + len(QUESTIONS) >= 53
     for question, rows in QUESTIONS.items():
-        assert warehouse(question).rows == rows, question
+        assert filled(question).rows == rows, question
 
 
-def test_a_value_that_does_not_fit_is_refused(warehouse: SqlRunner) -> None:
-    error = warehouse.error(
+def test_a_value_that_does_not_fit_is_refused(filled: SqlRunner) -> None:
+    error = filled.error(
         "insert into taxi.trips (vendor, picked_up, dropped_off)"
         " values ('toolong', '2015-06-01', '2015-06-01')"
     )
     assert error == "ERROR: value too long for type character varying(4)"
 
 
-def test_a_missing_procedure_is_told(warehouse: SqlRunner) -> None:
-    assert "does not exist" in warehouse.error("call taxi.nothing()")
+def test_a_missing_procedure_is_told(filled: SqlRunner) -> None:
+    assert "does not exist" in filled.error("call taxi.nothing()")
