@@ -57,7 +57,7 @@ test: .venv/installed .venv-ministack/installed .venv-redshift-clients/installed
 	$(NPM) test
 	$(PY) -m tests.conformance.clients.browser
 	rm -rf build/calls
-	QUERYCAST_CALLS=build/calls $(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder
+	QUERYCAST_CALLS=build/calls $(PY) -m pytest -n 4 --dist loadscope --no-loadscope-reorder
 	$(PY) -m tests.calls build/calls
 
 simulate: .venv/installed ## Simulate 20,000 seeds of a query's life: make simulate [SEEDS=1000] [FIRST=0]

@@ -17,6 +17,7 @@ class NoApis:
     problem = None
     states: dict[str, str] = {}  # noqa: RUF012  # nobody changes it
     requests = 0
+    read_at = 0.0
 
     class counts:  # as the attribute of Apis is called
         connections = subscriptions = deliveries = 0
