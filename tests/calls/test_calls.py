@@ -33,9 +33,11 @@ def template() -> Template:
     return Template({"Outputs": {}, "Resources": resources})
 
 
-def calls(folder: Path, service: str, operation: str, resource: Any) -> set[Call]:
+def calls(
+    folder: Path, service: str, operation: str, resource: Any, stack: str = "Querycast-dev"
+) -> set[Call]:
     line = {
-        "function": "Querycast-dev-FunctionsExport1234ABCD-5",
+        "function": f"{stack}-FunctionsExport1234ABCD-5",
         "role": None,
         "service": service,
         "operation": operation,
@@ -48,6 +50,10 @@ def calls(folder: Path, service: str, operation: str, resource: Any) -> set[Call
 def test_a_call_is_of_the_functions_own_role(tmp_path: Path) -> None:
     asked = calls(tmp_path, "dynamodb", "GetItem", TABLE)
     assert asked == {Call(ROLE, "dynamodb:GetItem", "QueriesTable.Arn")}
+
+
+def test_what_the_last_releases_stack_asks_is_not_ours(tmp_path: Path) -> None:
+    assert calls(tmp_path, "dynamodb", "GetItem", TABLE, "Querycast-released") == set()
 
 
 def test_a_query_is_of_an_index(tmp_path: Path) -> None:
