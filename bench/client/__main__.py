@@ -13,7 +13,7 @@ from bench.exports.warehouse import filled_stack
 ROWS = 1_000_000
 TIMES = 3
 LENGTHS = (0.01, 1, 30)  # seconds of the statement itself
-PROBE = 400  # rounds, by which it is found how many a second are done
+PROBE = 4_000  # rounds, by which it is found how many a second are done
 
 Asked = Mapping[str, Callable[[], Taken]]  # by client
 
