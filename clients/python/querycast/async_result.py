@@ -10,6 +10,7 @@ from querycast.arrow import Batches, check_installed, pandas_frame, polars_frame
 from querycast.errors import InvalidArgument, NotSignedIn, QuerycastError
 from querycast.notebook import html_table
 from querycast.result import By, ResultPage, Row, column_names
+from querycast.tasks import cancel
 
 if TYPE_CHECKING:
     import pandas
@@ -59,8 +60,7 @@ class AsyncResult:
                 yield page
         finally:
             if ahead:
-                ahead.cancel()
-                await asyncio.gather(ahead, return_exceptions=True)
+                await cancel(ahead)
 
     async def rows(self) -> AsyncGenerator[Row]:
         """Every row, in the order of the report."""
