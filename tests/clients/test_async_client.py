@@ -103,16 +103,16 @@ def test_changes_are_told_in_the_loop(service: FakeService) -> None:
 
 
 def test_a_handle_watches_waits_and_reads(service: FakeService) -> None:
-    service.on_subscribe = lambda: asyncio.get_running_loop().call_later(
-        0.02, service.finish, service.submitted[0]
-    )
-
     async def act(client: AsyncClient) -> tuple[list[QueryStatus], int]:
         handle = await client.submit("taxi_by_day", month="2015-06")
         assert await handle.status() is QueryStatus.QUEUED
         with pytest.raises(QueryTimedOut):
             await handle.wait(timeout=0.001)
-        statuses = [query.status async for query in handle.updates()]
+        statuses: list[QueryStatus] = []
+        async for query in handle.updates():
+            if not statuses:
+                service.finish(handle.id)
+            statuses.append(query.status)
         return statuses, len([row async for row in (await handle.result()).rows()])
 
     assert with_client(service, act) == ([QueryStatus.QUEUED, QueryStatus.FINISHED], 3)

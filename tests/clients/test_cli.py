@@ -76,7 +76,7 @@ def test_run_prints_json(stack: AppSyncServer, service: FakeService) -> None:
 def test_run_prints_csv(stack: AppSyncServer, service: FakeService) -> None:
     service.on_submit = service.finish
 
-    shown = querycast("run", "taxi_by_day", "--output", "csv")
+    shown = querycast("run", "taxi_by_day", "--format", "csv")
 
     assert shown.stdout_bytes.startswith(b"trip_date,trips\r\n2015-06-01,410\r\n2015-06-02,\r\n")
 
@@ -467,6 +467,15 @@ def test_what_is_detached_has_no_result_to_write(
     shown = querycast("run", "taxi_by_day", "--detach", "-o", "csv")
 
     assert (shown.exit_code, service.submitted) == (2, [])
+
+
+def test_what_is_watched_is_neither_detached_nor_timed(
+    stack: AppSyncServer, service: FakeService
+) -> None:
+    for option in (["--detach"], ["--notify"], ["--max-age", "5"], ["--timeout", "5"]):
+        shown = querycast("run", "taxi_by_day", "--watch", *option)
+
+        assert (shown.exit_code, service.submitted) == (2, [])
 
 
 def test_attach_takes_up_a_query_from_anywhere(stack: AppSyncServer, service: FakeService) -> None:

@@ -134,13 +134,14 @@ def test_scripts_read_the_result_of_each(service: FakeService) -> None:
     assert service.subscribers == []
 
 
+@pytest.mark.parametrize("command", ["watch taxi_by_day", "run taxi_by_day --watch"])
 def test_the_command_prints_each_and_tells_of_one_that_failed(
-    stack: AppSyncServer, service: FakeService
+    stack: AppSyncServer, service: FakeService, command: str
 ) -> None:
     async def refresh(query_id: str, status: str) -> None:
         service.refresh(query_id, status)
 
-    with started("watch", "taxi_by_day", "-o", "ndjson") as process:
+    with started(*command.split(), "-o", "ndjson") as process:
         assert process.stdout is not None
         assert process.stderr is not None
         first = [process.stdout.readline() for _ in ROWS]

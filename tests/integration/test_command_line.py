@@ -16,7 +16,7 @@ PATIENCE = 120  # seconds, on a busy machine
 
 
 def test_a_result_as_csv_is_nothing_but_the_result(querycast: Command) -> None:
-    done = querycast("run", "taxi_by_day", "month=2015-06", "--output", "csv")
+    done = querycast("run", "taxi_by_day", "month=2015-06", "--format", "csv")
     header, *rows = csv.reader(StringIO(done.stdout))
     assert (done.returncode, header[0], len(rows)) == (0, "trip_date", 30)
 
@@ -30,10 +30,10 @@ def test_an_export_is_a_file_with_all_rows(querycast: Command, tmp_path: Path) -
 
 
 def test_a_query_can_be_shown_later(querycast: Command) -> None:
-    first = querycast("run", "taxi_by_day", "--output", "json")
+    first = querycast("run", "taxi_by_day", "--format", "json")
     query_id = first.stderr.split()[-1]
     assert query_id in querycast("history").stdout
-    shown = querycast("show", query_id, "--output", "json")
+    shown = querycast("show", query_id, "--format", "json")
     assert json.loads(shown.stdout) == json.loads(first.stdout)
 
 

@@ -87,7 +87,7 @@ def test_a_killed_appsync_loses_nothing(stack: LocalStack, eva: Person) -> None:
 
 def test_a_client_outlives_a_killed_appsync(stack: LocalStack, eva: Person) -> None:
     """The command line's `run` gets its result though its connection was cut in between."""
-    command = [str(QUERYCAST), "run", "taxi_by_hour", "--output", "json"]
+    command = [str(QUERYCAST), "run", "taxi_by_hour", "--format", "json"]
     running = subprocess.Popen(command, env=stack.environment, stdout=subprocess.PIPE)
     until(lambda: "SUBMITTED" in statuses(stack) or running.poll() is not None)
     kill(stack, "appsync")

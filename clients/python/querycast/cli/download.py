@@ -12,7 +12,7 @@ from querycast.client import Client
 Target = Annotated[
     Path | None,
     typer.Option(
-        "--output-file",
+        "--output",
         "-O",
         metavar="FILE",
         help="The file to write, or a folder; by default here, named as the report.",

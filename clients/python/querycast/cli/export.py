@@ -27,9 +27,8 @@ def export(
         Path | None,
         typer.Option(
             "--output",
-            "-o",
-            "--output-file",
             "-O",
+            "-o",
             metavar="FILE",
             help="The file to write, or a folder; by default here, named as the report.",
         ),

@@ -57,14 +57,14 @@ OutputsFile = Annotated[
 OutputFormat = Annotated[
     Output | None,
     typer.Option(
-        "--output", "-o", help="How the data is written; by default as the file's name says."
+        "--format", "-o", help="How the data is written; by default as the file's name says."
     ),
 ]
 
 OutputFile = Annotated[
     Path | None,
     typer.Option(
-        "--output-file", "-O", metavar="FILE", help="Where the data is written; stdout if left out."
+        "--output", "-O", metavar="FILE", help="Where the data is written; stdout if left out."
     ),
 ]
 
@@ -88,5 +88,5 @@ class Lines(StrEnum):
 
 
 LineFormat = Annotated[
-    Lines, typer.Option("--output", "-o", help="How each change is written: a line of it.")
+    Lines, typer.Option("--format", "-o", help="How each change is written: a line of it.")
 ]

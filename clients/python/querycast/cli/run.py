@@ -22,6 +22,7 @@ from querycast.cli.output import writer
 from querycast.cli.submit import named_values, submit
 from querycast.cli.suggest import suggesting
 from querycast.cli.terminal import LiveStatus
+from querycast.cli.watch import watch as watch_report
 from querycast.client import Client
 from querycast.errors import InvalidArgument
 from querycast.result import Result
@@ -38,11 +39,23 @@ def run(
     detach: Annotated[
         bool, typer.Option("--detach", help="Print the query's id, and do not wait.")
     ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="And anew each time that a pipeline has refreshed it."),
+    ] = False,
     timeout: Timeout = None,
     quiet: Quiet = False,
     outputs: OutputsFile = None,
 ) -> None:
     """Run a report and print its result; Ctrl-C cancels it, a second one leaves it alone."""
+    if watch:
+        if detach or notify or max_age is not None or timeout is not None:
+            raise InvalidArgument(
+                "--watch runs on until Ctrl-C, and by itself; leave out --detach, --notify, "
+                "--max-age and --timeout."
+            )
+        watch_report(report, parameters, output, file, formula_safe, quiet, outputs)
+        return
     if detach:
         if output or file or formula_safe or timeout is not None:
             raise InvalidArgument(
