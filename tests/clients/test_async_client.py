@@ -109,10 +109,10 @@ def test_a_handle_watches_waits_and_reads(service: FakeService) -> None:
         with pytest.raises(QueryTimedOut):
             await handle.wait(timeout=0.001)
         statuses: list[QueryStatus] = []
-        async for query in handle.updates():
+        async for state in handle.updates():
             if not statuses:
                 service.finish(handle.id)
-            statuses.append(query.status)
+            statuses.append(state.status)
         return statuses, len([row async for row in (await handle.result()).rows()])
 
     assert with_client(service, act) == ([QueryStatus.QUEUED, QueryStatus.FINISHED], 3)
