@@ -32,7 +32,7 @@ from tests.simulation.history import (
 )
 from tests.simulation.session import asked, rows_of
 
-PATIENCE = sized(60, 1200)  # attempts to submit, while the emulator saves and starts anew
+PATIENCE = sized(240, 1200)  # attempts to submit, while the emulator saves and starts anew
 PACE = Pace(rereads=(2, 4, 8), backoff=0.2, longest_backoff=2, resubmits=(0.5,) * PATIENCE)
 TOLD_WITHIN = float(sized(150, 900))  # seconds
 NAMES = itertools.count(1)
