@@ -54,9 +54,7 @@ class Apis:
         self.requests = 0
         self._is_read = False  # whether the control plane has ever answered
         self.asked = asyncio.Event()  # whether it has been asked once, whatever came of it
-        self.read_at = (
-            0.0  # seconds since 1970: when the last reading began, all of which is served
-        )
+        self.read_at = 0.0  # seconds since 1970: when the reading began that is served
         self.counts = Counts()
 
     @property
