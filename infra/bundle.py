@@ -6,8 +6,8 @@ One asset is for all Lambdas but those that ask for public holidays, whose own h
 files that the others would unpack at every cold start for nothing.
 
 The packages are pure-Python wheels, so pip can fetch them on any machine for any machine; they are
-kept until the file that pins them changes. The same inputs make the same files, so that the CDK
-uploads, and Lambda restarts, only what changed.
+kept until the file that pins them, or what is left out of them, changes. The same inputs make the
+same files, so that the CDK uploads, and Lambda restarts, only what changed.
 """
 
 import hashlib
@@ -26,8 +26,29 @@ PACKAGES = ROOT / "build" / "lambda-packages"
 AGENDA_PACKAGES = ROOT / "build" / "agenda-packages"
 PYTHON_VERSION = "3.13"  # of the Lambda runtime, see infra/function.py
 BUILT_HERE = ("bin", "**/__pycache__", "*.dist-info/RECORD", "*.dist-info/direct_url.json")
-# What no Lambda imports: holidays of stock exchanges, and what writes files for calendar programs.
-UNNEEDED = ("holidays/financial", "holidays/generate_ics.py", "holidays/ical.py")
+# What no Lambda imports: each file is unpacked at a cold start. Of the holidays, those of stock
+# exchanges, and what writes files for calendar programs.
+UTILITIES = (
+    "auth_alpha",
+    "batch",
+    "circuit_breaker",
+    "data_classes",
+    "data_masking",
+    "feature_flags",
+    "idempotency",
+    "kafka",
+    "parameters",
+    "parser",
+    "streaming",
+    "validation",
+)
+UNNEEDED = (
+    "aws_lambda_powertools/event_handler",
+    *(f"aws_lambda_powertools/utilities/{name}" for name in UTILITIES),
+    "holidays/financial",
+    "holidays/generate_ics.py",
+    "holidays/ical.py",
+)
 
 
 class BundleError(Exception):
@@ -67,7 +88,8 @@ def install(requirements: Path, folder: Path) -> Path:
     Raises:
         BundleError: pip failed.
     """
-    digest = hashlib.sha256(requirements.read_bytes() + PYTHON_VERSION.encode()).hexdigest()
+    chosen = f"{PYTHON_VERSION} {BUILT_HERE} {UNNEEDED}".encode()
+    digest = hashlib.sha256(requirements.read_bytes() + chosen).hexdigest()
     installed = folder / digest[:16]
     if installed.exists():
         return installed

@@ -1,12 +1,24 @@
 import hashlib
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from infra.bundle import AGENDA_REQUIREMENTS, REQUIREMENTS, BundleError, bundle, install
+from infra.bundle import (
+    AGENDA_PACKAGES,
+    AGENDA_REQUIREMENTS,
+    PACKAGES,
+    REQUIREMENTS,
+    BundleError,
+    bundle,
+    install,
+)
+from infra.sources import ROOT
 
 
 @pytest.fixture
@@ -107,6 +119,22 @@ def test_the_holidays_come_without_what_no_lambda_needs(tmp_path: Path) -> None:
     assert "holidays/countries/germany.py" in found
     assert "holidays/locale/en_US/LC_MESSAGES/DE.mo" in found
     assert not [name for name in found if re.search("financial|ical|ics|tests|__pycache__", name)]
+
+
+def test_all_that_any_lambda_imports_is_in_the_asset(tmp_path: Path) -> None:
+    packages = [install(REQUIREMENTS, PACKAGES), install(AGENDA_REQUIREMENTS, AGENDA_PACKAGES)]
+    asset = bundle(ROOT, packages, tmp_path / "lambda")
+    handlers = [f"streams.{path.stem}" for path in sorted((asset / "streams").glob("[!_]*.py"))]
+    imports = f"import {', '.join([*handlers, 'resolvers.handler', 'aws_lambda_powertools'])}"
+    found = subprocess.run(
+        [sys.executable, "-c", f"{imports}; print(aws_lambda_powertools.__file__)"],
+        cwd=asset,
+        env=os.environ | {"PYTHONPATH": str(asset)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.startswith(str(asset))
 
 
 def test_the_developers_have_the_same_holidays() -> None:

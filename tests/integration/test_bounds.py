@@ -188,7 +188,7 @@ def test_what_is_within_arrives(ana: Person) -> None:
         assert query["status"] == "FINISHED", query["error"]
         return json.loads(query["result"]["rows"])[0]
 
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(4) as pool:
         rows = list(pool.map(arrived, given))
     assert rows == [
         [TAKEN[name].get(text) for name, text in zip(COLUMNS, texts, strict=True)]

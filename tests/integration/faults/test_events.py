@@ -5,11 +5,12 @@ import json
 import random
 import uuid
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
-from tests.integration.conftest import Person
+from tests.integration.conftest import Person, new_person
 from tests.integration.faults.machinery import EVENT, Machinery, at_once
 from tests.integration.faults.recorder import Recorder
 from tests.integration.faults.scale import sized
@@ -19,6 +20,7 @@ from tests.integration.wait import until
 from tests.simulation.history import DeadLettered
 
 QUERIES = sized(12, 400)
+PEOPLE = sized(1, 16)  # one alone may not have so many queries at once
 COPIES = (0, 1, 2, 10)  # of a query's event that arrive; none is for the sweeper
 REPORTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("instant", {"number": 1}),
@@ -106,9 +108,12 @@ async def followed(
     recorder: Recorder, person: Person, disturb: Callable[[list[str]], None]
 ) -> None:
     """Many followers; once all of their queries run, something disturbs them."""
-    async with connected(recorder, person) as session:
+    outputs = recorder.machinery.outputs
+    people = [person, *(new_person(outputs, "analysts") for _ in range(PEOPLE - 1))]
+    async with AsyncExitStack() as stack:
+        sessions = [await stack.enter_async_context(connected(recorder, who)) for who in people]
         scripts = [
-            Follows(session, report, **parameters)
+            Follows(sessions[place % PEOPLE], report, **parameters)
             for place in range(QUERIES)
             for report, parameters in [REPORTS[place % len(REPORTS)]]
         ]

@@ -8,6 +8,7 @@ chance; what then still fails is for the retries of Lambda, of the stream, and f
 
 import asyncio
 import itertools
+import time
 from collections.abc import Iterator
 from functools import partial
 
@@ -26,7 +27,7 @@ QUERIES = sized(6, 1000)
 TOGETHER = sized(6, 60)  # of them at the same time
 PEOPLE = sized(1, 5)
 REFUSED = sized(40, 4000)  # attempts, after which all pass; or all queries have ended before
-REFUSED_WITHIN = float(sized(60, 900))  # seconds
+LASTS = float(sized(30, 900))  # seconds, at most: what failed thrice may wait for a sweep
 SWEPT_WITHIN = 120.0
 CALLS_AT_MOST = 3  # core/aws/environment.py
 PAUSES = 30  # so many tell whether they are drawn by chance
@@ -63,6 +64,7 @@ def test_whoever_throttles_every_query_ends(
 
 async def followed(recorder: Recorder, person: Person, throttle: Throttle) -> None:
     """All queries, some at a time; the service throttles until they have ended, or long enough."""
+    ends = time.monotonic() + LASTS
     outputs, numbers = recorder.machinery.outputs, itertools.count()
     people = [person, *(new_person(outputs, "analysts") for _ in range(PEOPLE - 1))]
 
@@ -72,10 +74,11 @@ async def followed(recorder: Recorder, person: Person, throttle: Throttle) -> No
                 await Follows(session, "instant", number=number).run()
 
     def is_enough() -> bool:
-        return throttle.refused >= REFUSED or following.done()
+        is_late = time.monotonic() >= ends
+        return is_late or throttle.refused >= REFUSED or following.done()
 
     following = asyncio.gather(*(follow(place) for place in range(TOGETHER)))
-    await asyncio.to_thread(until, is_enough, REFUSED_WITHIN)
+    await asyncio.to_thread(until, is_enough, 2 * LASTS)
     throttle.share = 0.0
     recorder.faults_ended()
     sweeping = partial(recorder.machinery.swept, recorder.query_ids)
