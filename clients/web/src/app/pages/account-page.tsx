@@ -14,7 +14,7 @@ export function AccountPage() {
     <>
       <Breadcrumbs items={[{ text: "Account", href: "/account" }]} />
       <SpaceBetween size="l">
-        <Header variant="h1" description={email}>
+        <Header variant="h1" description={<span className="address">{email}</span>}>
           Account
         </Header>
         <AuthenticatorSettings />
