@@ -46,6 +46,7 @@ def add_outputs(
         "UserPoolId": users.pool.user_pool_id,
         "UserPoolClientId": users.client.user_pool_client_id,
         "SelfSignUp": str(stage.self_sign_up).lower(),
+        "Mfa": stage.mfa,
         "Region": stack.region,
         "QueryTable": stores.queries.table.table_name,
         "AgendaTable": stores.agenda.table.table_name,

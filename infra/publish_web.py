@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ASSETS = "assets/"
 CONFIG = "config.json"
 OPEN_FOR = timedelta(days=30)  # that a page may be open, and ask for a part of its release
-CONFIGURED = ("graphqlUrl", "realtimeUrl", "region", "userPoolId", "userPoolClientId")
+CONFIGURED = ("graphqlUrl", "realtimeUrl", "region", "userPoolId", "userPoolClientId", "mfa")
 
 
 class NotBuilt(Exception):

@@ -32,6 +32,7 @@ MAIL_ADDRESS = Form(
     r"[A-Za-z0-9._+-]{1,64}@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*",
     "an e-mail address alone, its domain in small letters",
 )
+MFA = Form("off|optional|required", "off, optional or required")
 ACCOUNT = Form(r"\d{12}", "the 12 digits of an AWS account")
 REGION = Form(r"[a-z]{2}(-[a-z]+)+-\d", "a Region such as eu-central-1")
 DOMAIN_NAME = Form(

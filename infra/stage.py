@@ -13,6 +13,7 @@ from infra.settings_forms import (
     ACCOUNT,
     APP_URL,
     MAIL_ADDRESS,
+    MFA,
     REGION,
     STAGE_NAME,
     StageError,
@@ -48,6 +49,7 @@ class Stage:
     api_key: bool = False  # whoever holds the key may ask; for trying out
     introspection: bool = False
     self_sign_up: bool = False  # people make accounts by themselves; else an administrator invites
+    mfa: str = "required"  # an authenticator app's code besides the password; or optional, off
     customer_key: bool = (
         False  # a KMS key of the account's own; else AWS's keys, which cost nothing
     )
@@ -74,6 +76,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         check_form("name", self.name, STAGE_NAME)
+        check_form("mfa", self.mfa, MFA)
         check_form("mail_from", self.mail_from, MAIL_ADDRESS)
         check_form("app_url", self.app_url, APP_URL)
         check_form("alarms_to", self.alarms_to, MAIL_ADDRESS)

@@ -1,4 +1,4 @@
-"""Who may ask: a Cognito user pool, signed in by e-mail and password."""
+"""Who may ask: a Cognito user pool, signed in by e-mail, password and an authenticator app."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
@@ -7,6 +7,11 @@ from constructs import Construct
 from infra.findings import acknowledge
 from infra.stage import Stage
 
+MFA = {
+    "off": cognito.Mfa.OFF,
+    "optional": cognito.Mfa.OPTIONAL,
+    "required": cognito.Mfa.REQUIRED,
+}
 GROUPS = {
     "analysts": "Run the reports that are open to analysts.",
     "administrators": "See and steer everything.",
@@ -25,6 +30,8 @@ class Users(Construct):
             sign_in_case_sensitive=False,
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
             self_sign_up_enabled=stage.self_sign_up,
+            mfa=MFA[stage.mfa],
+            mfa_second_factor=cognito.MfaSecondFactor(sms=False, otp=True),
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
             password_policy=cognito.PasswordPolicy(
                 min_length=12,
@@ -43,6 +50,7 @@ class Users(Construct):
             generate_secret=False,  # a browser and a command line cannot keep one
             prevent_user_existence_errors=True,
             disable_o_auth=True,
+            auth_session_validity=Duration.minutes(10),  # an app may have to be installed first
             access_token_validity=Duration.hours(1),
             id_token_validity=Duration.hours(1),
             refresh_token_validity=Duration.days(30),
@@ -52,7 +60,10 @@ class Users(Construct):
             self.pool.add_group(name.title(), group_name=name, description=description)
         if stage.administrator is not None:
             self._invite(stage.administrator)
-        acknowledge(self.pool, "COG2", "Clients sign in with e-mail and password alone.")
+        if stage.mfa != "required":
+            acknowledge(
+                self.pool, "COG2", "The stage's settings leave the second factor to people."
+            )
         for finding in ("COG3", "COG8"):
             acknowledge(self.pool, finding, "The Plus plan costs per user; a deployer may want it.")
 

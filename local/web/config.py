@@ -18,4 +18,5 @@ def web_config(outputs: Mapping[str, Any], *, is_tls: bool) -> dict[str, Any]:
         "userPoolClientId": outputs["userPoolClientId"],
         "cognitoUrl": f"{outputs['awsEndpointUrl']}/",
         "selfSignUp": outputs.get("selfSignUp") == "true",
+        "mfa": outputs.get("mfa", "off"),
     }

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.integration.conftest import PASSWORD, Person
 
@@ -15,6 +15,41 @@ def sign_in(page: Page, person: Person, path: str = "/") -> None:
     fill_in(page, person.email, PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     wait_until_live(page)
+
+
+def sign_out(page: Page, person: Person) -> None:
+    page.get_by_role("button", name=person.email).click()
+    page.get_by_role("menuitem", name="Sign out").click()
+
+
+def give_code(page: Page, code: str, action: str) -> None:
+    """That of an authenticator app, in the form that asks for it."""
+    page.get_by_label("Code of the app").fill(code)
+    page.get_by_role("button", name=action, exact=True).click()
+
+
+def require_an_app(page: Page, cognito_url: str) -> None:
+    """Have Cognito answer the right password as a pool does whose users must have an app.
+
+    The emulator knows the challenge, but lets who has no app in without it.
+    """
+
+    def answer(route: Route) -> None:
+        asked = route.request.post_data_json or {}
+        if asked.get("ChallengeName") == "PASSWORD_VERIFIER":
+            route.fulfill(
+                json={"ChallengeName": "MFA_SETUP", "ChallengeParameters": {}, "Session": "begun"},
+                headers={"access-control-allow-origin": "*"},
+            )
+        else:
+            route.continue_()
+
+    page.route(f"{cognito_url}/", answer)
+
+
+def secret_of_app(page: Page) -> str:
+    """As the form shows it that sets an app up."""
+    return page.locator("code").inner_text().replace(" ", "")
 
 
 def wait_until_live(page: Page) -> None:

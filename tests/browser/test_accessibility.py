@@ -102,6 +102,12 @@ def live(page: Page) -> None:
     expect(page.get_by_text("A new result appears here when").first).to_be_visible()
 
 
+def authenticator(page: Page) -> None:
+    page.goto("/account")
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_role("img", name="QR code for the app")).to_be_visible()
+
+
 def nowhere(page: Page) -> None:
     page.goto("/no/such/page")
     expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
@@ -126,6 +132,7 @@ PAGES = (
     event_form,
     schedule,
     schedules,
+    authenticator,
     nowhere,
 )
 

@@ -3,19 +3,25 @@
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.steps import (
     fill_in,
+    give_code,
     open_report,
+    require_an_app,
     run,
+    secret_of_app,
     sign_in,
+    sign_out,
     wait_for_status,
     wait_until_live,
 )
 from tests.integration.conftest import PASSWORD, Person
+from tests.totp import code, wrong_code
 
 CODE = "123456"  # what the emulator sends to whom signs up,
 RESET_CODE = "654321"  # and to whom forgot the password
@@ -106,8 +112,7 @@ def test_signing_out_ends_the_session_in_every_tab_and_at_the_service(
     other.goto("/history")
     expect(other.get_by_role("heading", name="History")).to_be_visible()
     refresh_token = page.evaluate("sessionStorage.getItem('querycast.session')")
-    page.get_by_role("button", name=ana.email).click()
-    page.get_by_role("menuitem", name="Sign out").click()
+    sign_out(page, ana)
     for tab in (page, other):
         expect(tab.get_by_role("heading", name="Sign in")).to_be_visible()
         assert tab.evaluate("Object.keys(sessionStorage).length") == 0
@@ -128,6 +133,44 @@ def test_no_token_is_stored_but_the_one_for_reloads(app: Page) -> None:
     stored = app.evaluate("[Object.keys(localStorage), Object.keys(sessionStorage)]")
     assert stored == [[], ["querycast.session"]]
     assert "eyJ" not in app.content()
+
+
+def test_a_code_is_asked_for_once_an_app_is_set_up(
+    page: Page, person: Callable[..., Person]
+) -> None:
+    careful = person("analysts")
+    sign_in(page, careful)
+    page.get_by_role("button", name=careful.email).click()
+    page.get_by_role("menuitem", name="Account").click()
+    page.get_by_role("button", name="Turn on").click()
+    secret = secret_of_app(page)
+    expect(page.get_by_role("img", name="QR code for the app")).to_be_visible()
+    expect(page.get_by_role("link", name="open an app on this device")).to_have_attribute(
+        "href", f"otpauth://totp/Querycast:{quote(careful.email)}?secret={secret}&issuer=Querycast"
+    )
+    give_code(page, wrong_code(secret), "Turn on")
+    expect(page.get_by_role("alert")).to_contain_text("not the code that the app shows now")
+    give_code(page, code(secret, -1), "Turn on")
+    expect(page.get_by_role("status").get_by_text("On", exact=True)).to_be_visible()
+    sign_out(page, careful)
+    fill_in(page, careful.email, PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    give_code(page, wrong_code(secret), "Sign in")
+    expect(page.get_by_role("alert")).to_contain_text("try the next one")
+    give_code(page, code(secret), "Sign in")
+    page.get_by_role("button", name="Turn off").click()
+    page.get_by_role("dialog").get_by_role("button", name="Turn off").click()
+    expect(page.get_by_role("status").get_by_text("Off", exact=True)).to_be_visible()
+
+
+def test_who_must_have_an_app_sets_one_up_to_sign_in(page: Page, outputs: Any, ana: Person) -> None:
+    require_an_app(page, outputs["awsEndpointUrl"])
+    page.goto("/")
+    fill_in(page, ana.email, PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Set up an authenticator app")).to_be_visible()
+    give_code(page, code(secret_of_app(page)), "Sign in")
+    expect(page.get_by_role("heading", name="Reports")).to_be_visible()
 
 
 def test_after_signing_in_one_is_where_one_wanted_to_be(page: Page, ana: Person) -> None:

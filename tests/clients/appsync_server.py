@@ -21,6 +21,7 @@ from querycast.errors import Refused, Unavailable
 from querycast.loop import LoopThread
 from tests.clients.password_verifier import PasswordVerifier
 from tests.clients.service import FakeService
+from tests.clients.software_token import VERIFIED, CodeRefused, SoftwareToken
 
 PASSWORD = "correct horse"
 POOL_ID = "us-east-1_demo"
@@ -28,6 +29,7 @@ SUBSCRIPTIONS = (
     *("onQueryComplete", "onQueryChange", "onEventChange"),
     *("onPipelineRun", "onReportRefresh"),
 )
+LATE = "Invalid session for the user, session is expired."
 EXPIRED = {"errorType": "UnauthorizedException", "message": "Token has expired."}
 
 
@@ -37,7 +39,8 @@ class AppSyncServer:
     valid_tokens: access tokens that are accepted; `expire_tokens` empties it.
     signers: whose signatures are accepted.
     sign_ins: the flow, or the answered challenge, of each call to Cognito; challenge: what it asks
-        for after the password. password: of every user; a new one takes its place.
+        for after the password. password: of every user; a new one takes its place. token: of every
+        user. is_late: whether sessions have expired.
     connections: the header of each connection; protocols, paths: how it was sent.
     starts: what authorises each subscription.
     mute_starts: how many next start frames get no start_ack; broken_pushes: data that come broken.
@@ -53,6 +56,8 @@ class AppSyncServer:
         self.sign_ins: list[str] = []
         self.challenge: str | None = None
         self.password = PASSWORD
+        self.token = SoftwareToken()
+        self.is_late = False
         self.verifier: PasswordVerifier | None = None  # of the sign-in that has begun
         self.connections: list[dict[str, str]] = []
         self.starts: list[dict[str, str]] = []
@@ -205,16 +210,35 @@ class AppSyncServer:
 
     async def _cognito(self, request: web.Request) -> web.Response:
         sent = json.loads(await request.text())
-        assert sent["ClientId"] == "client0demo"
-        match request.headers["X-Amz-Target"].rpartition(".")[2]:
+        action = request.headers["X-Amz-Target"].rpartition(".")[2]
+        try:
+            return self._sign_in(action, sent)
+        except CodeRefused as refusal:
+            return _cognito_refusal(*refusal.args)
+
+    def _sign_in(self, action: str, sent: dict[str, Any]) -> web.Response:
+        match action:
             case "InitiateAuth":
+                assert sent["ClientId"] == "client0demo"
                 self.sign_ins.append(sent["AuthFlow"])
                 return self._initiate_auth(sent["AuthFlow"], sent["AuthParameters"])
             case "RespondToAuthChallenge":
+                assert sent["ClientId"] == "client0demo"
                 self.sign_ins.append(sent["ChallengeName"])
-                assert sent["Session"] == "session"
+                expected = VERIFIED if sent["ChallengeName"] == "MFA_SETUP" else "session"
+                assert sent["Session"] == expected
                 return self._next_challenge(sent["ChallengeName"], sent["ChallengeResponses"])
-        raise web.HTTPNotFound
+        if "AccessToken" in sent and sent["AccessToken"] not in self.valid_tokens:
+            raise CodeRefused("NotAuthorizedException", "Access Token has been revoked")
+        actions = {
+            "AssociateSoftwareToken": self.token.associate,
+            "VerifySoftwareToken": self.token.verify,
+            "SetUserMFAPreference": self.token.prefer,
+            "GetUser": self.token.get_user,
+        }
+        if self.is_late and "Session" in sent:
+            raise CodeRefused("NotAuthorizedException", LATE)
+        return _cognito_answer(actions[action](sent))
 
     def _initiate_auth(self, flow: str, given: dict[str, str]) -> web.Response:
         if flow == "USER_SRP_AUTH":
@@ -232,11 +256,17 @@ class AppSyncServer:
                 return _wrong()
             if self.challenge:
                 return _challenge(self.challenge, {})
+            if self.token.is_on:
+                return _challenge("SOFTWARE_TOKEN_MFA", {"FRIENDLY_DEVICE_NAME": "app"})
         elif answered == "NEW_PASSWORD_REQUIRED":
             if len(responses["NEW_PASSWORD"]) < 12:
                 words = "Password did not conform with policy: Password not long enough"
                 return _cognito_refusal("InvalidPasswordException", words)
             self.password, self.challenge = responses["NEW_PASSWORD"], None
+        elif answered == "SOFTWARE_TOKEN_MFA":
+            if self.is_late:
+                raise CodeRefused("NotAuthorizedException", LATE)
+            self.token.check(responses["SOFTWARE_TOKEN_MFA_CODE"])
         return self._signed_in(f"refresh-{len(self.refresh_tokens) + 1}")
 
     def _signed_in(self, refresh_token: str | None) -> web.Response:

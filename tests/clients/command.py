@@ -1,11 +1,13 @@
 """The `querycast` command as a process of its own, which heeds Ctrl-C."""
 
+import fcntl
 import os
 import pty
 import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -48,7 +50,37 @@ def in_a_terminal(*arguments: str) -> Iterator[tuple["subprocess.Popen[bytes]", 
         os.close(terminal)
 
 
-def read_until(terminal: int, words: str, seconds: float = 10) -> str:
+@contextmanager
+def typed_in_a_terminal(*arguments: str) -> Iterator[int]:
+    """The command in a terminal of its own, in which one types; passwords are asked for there."""
+    terminal, its_end = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdin=its_end,
+        stdout=its_end,
+        stderr=its_end,
+        preexec_fn=have_the_terminal,
+    )
+    os.close(its_end)
+    try:
+        yield terminal
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(terminal)
+
+
+def have_the_terminal() -> None:
+    """Of this process's stdin: as the one that /dev/tty is."""
+    os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def type_line(terminal: int, line: str) -> None:
+    os.write(terminal, f"{line}\n".encode())
+
+
+def read_until(terminal: int, words: str, seconds: float = 60) -> str:
     """What the terminal shows, until those words are in it."""
     shown, deadline = "", time.monotonic() + seconds
     while words not in shown:

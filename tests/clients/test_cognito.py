@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from querycast.auth import Post
-from querycast.cognito import CognitoAuth, UserPool
+from querycast.cognito import Answers, CognitoAuth, UserPool
 from querycast.errors import NotSignedIn, Unavailable
 from querycast.outputs import read_outputs
 from querycast.tokens import Tokens, TokenStore
@@ -74,7 +74,7 @@ def test_a_password_of_ones_own_takes_the_place_of_the_first(
     stack.challenge = "NEW_PASSWORD_REQUIRED"
     mine = "horse correct battery"
 
-    asyncio.run(pool.sign_in(ANA, PASSWORD, lambda: mine))
+    asyncio.run(pool.sign_in(ANA, PASSWORD, Answers(lambda: mine)))
 
     assert asyncio.run(pool.sign_in(ANA, mine)).access_token == "access-2"
 
@@ -85,13 +85,13 @@ def test_a_new_password_that_the_pool_does_not_take_is_told(
     stack.challenge = "NEW_PASSWORD_REQUIRED"
 
     with pytest.raises(NotSignedIn, match=r"not long enough \(InvalidPasswordException\)"):
-        asyncio.run(pool.sign_in(ANA, PASSWORD, lambda: "short"))
+        asyncio.run(pool.sign_in(ANA, PASSWORD, Answers(lambda: "short")))
 
 
 def test_an_unknown_challenge_is_named(pool: UserPool, stack: AppSyncServer) -> None:
-    stack.challenge = "SOFTWARE_TOKEN_MFA"
+    stack.challenge = "SMS_MFA"
 
-    with pytest.raises(NotSignedIn, match="asks for SOFTWARE_TOKEN_MFA"):
+    with pytest.raises(NotSignedIn, match="asks for SMS_MFA"):
         asyncio.run(pool.sign_in(ANA, PASSWORD))
 
 

@@ -29,6 +29,7 @@ ELSEWHERE = Stage(
 )
 EVERYTHING = Stage(  # that a stage may ask for besides
     name="everything",
+    mfa="off",
     warehouse=Warehouse(database="dev", workgroup="everything", create=True),
     administrator="ada@example.com",
     alarms_to="on-call@example.com",

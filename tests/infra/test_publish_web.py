@@ -16,6 +16,7 @@ OUTPUTS = {
     "userPoolId": "eu-central-1_a",
     "userPoolClientId": "c",
     "selfSignUp": "false",
+    "mfa": "required",
     "apiKey": "da2-secret",
 }
 

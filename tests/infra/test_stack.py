@@ -447,6 +447,25 @@ def test_people_make_accounts_by_themselves_where_a_stage_says_so(
     assert all(each == {"AllowAdminCreateUserOnly": True} for each in invites.values())
 
 
+@pytest.mark.parametrize(
+    ("stage", "mfa"),
+    [("dev", "OPTIONAL"), ("staging", "OPTIONAL"), ("production", "ON"), ("workgroup", "ON")],
+)
+def test_a_second_factor_is_an_authenticator_app_as_the_stage_says(
+    templates: dict[str, Template], stage: str, mfa: str
+) -> None:
+    [pool] = templates[stage].properties("Cognito::UserPool")
+    assert pool["MfaConfiguration"] == mfa
+    assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
+    assert "SmsConfiguration" not in pool
+
+
+def test_a_stage_may_have_no_second_factor(templates: dict[str, Template]) -> None:
+    [pool] = templates["everything"].properties("Cognito::UserPool")
+    assert pool["MfaConfiguration"] == "OFF"
+    assert "EnabledMfas" not in pool
+
+
 def test_the_user_pool_tells_nobody_who_exists(template: Template) -> None:
     [client] = template.properties("Cognito::UserPoolClient")
     assert client["PreventUserExistenceErrors"] == "ENABLED"
@@ -468,6 +487,7 @@ def test_the_outputs_are_what_clients_read(dev: Template) -> None:
             "UserPoolId",
             "UserPoolClientId",
             "SelfSignUp",
+            "Mfa",
             "QueryTable",
             "CatalogueBucket",
             "DataBucket",

@@ -35,6 +35,7 @@ def test_a_stage_without_settings_is_closed_and_kept(stages_file: Path) -> None:
     stages_file.write_text(WAREHOUSE)
     stage = read_stage("test", stages_file)
     assert (stage.api_key, stage.introspection, stage.protected) == (False, False, True)
+    assert stage.mfa == "required"
 
 
 def test_the_environment_has_only_what_the_warehouse_needs(stages_file: Path) -> None:
@@ -95,6 +96,10 @@ def test_the_environment_has_only_what_the_warehouse_needs(stages_file: Path) ->
             "`app_url` is 'https://example.com/'; it must be an https address without a /",
         ),
         ("[test]\nrate_limit = 9\n" + WAREHOUSE, "`rate_limit` is 9; WAF takes 10 up."),
+        (
+            "[test]\nmfa = 'sms'\n" + WAREHOUSE,
+            "`mfa` is 'sms'; it must be off, optional or required.",
+        ),
         ("[test]\nadministrator = 'Ada'\n" + WAREHOUSE, "`administrator` is 'Ada'; it must be an"),
         (
             "[test]\napi_domain = 'api.example.com'\n" + WAREHOUSE,

@@ -1,117 +1,147 @@
-"""Signing in to a Cognito user pool with e-mail and password, and staying signed in.
+"""Signing in to a Cognito user pool, with an authenticator app where wanted, and staying signed in.
 
-The password proves itself and never travels (querycast.srp); the first of one's own must. Plain
-HTTPS with aiohttp: two calls need no AWS SDK.
+The password proves itself and never travels (querycast.srp); the first of one's own must.
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
 """
 
 import asyncio
-import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
-
 from querycast.auth import Post
-from querycast.errors import NotSignedIn, Unavailable
+from querycast.authenticator import Authenticator, AuthenticatorSecret, digits, in_our_words
+from querycast.cognito_api import CognitoApi
+from querycast.errors import NotSignedIn, Refused
 from querycast.outputs import DemoUser, Outputs
 from querycast.srp import Ephemeral, PasswordChallenge, password_claim
 from querycast.tokens import Tokens, TokenStore
 
-CALL_SECONDS = 20
 RENEW_SECONDS = 60  # before a token expires it is renewed
 
 SIGN_IN_AGAIN = "sign in with `querycast login`"
 CHALLENGES = {
     "NEW_PASSWORD_REQUIRED": "the account still has its first, temporary password; "
     "`querycast login` in a terminal asks for one of your own",
+    "SOFTWARE_TOKEN_MFA": "the code of an authenticator app is needed; `querycast login` "
+    "asks for it",
+    "MFA_SETUP": "the user pool requires an authenticator app, which the account has not; "
+    "`querycast login` in a terminal sets one up",
 }
+
+Challenge = dict[str, Any]  # what Cognito answers, with a ChallengeName or an AuthenticationResult
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person may be asked for after the password; None: who is asked for it cannot sign in.
+
+    new_password: one of their own, where the account still has its first, temporary one.
+    code: what their authenticator app shows, where the account has one.
+    set_up: gives a secret to an app, and then what that shows, where the pool requires an app and
+        the account has none yet.
+    """
+
+    new_password: Callable[[], str] | None = None
+    code: Callable[[], str] | None = None
+    set_up: Callable[[AuthenticatorSecret], str] | None = None
+
+
+NOTHING_MORE = Answers()
 
 
 class UserPool:
     """One client of one user pool."""
 
     def __init__(self, cognito_url: str, pool_id: str, client_id: str) -> None:
-        self._url = cognito_url
+        self._api = CognitoApi(cognito_url)
         self._pool_id = pool_id
         self._client_id = client_id
 
-    async def sign_in(
-        self, email: str, password: str, new_password: Callable[[], str] | None = None
-    ) -> Tokens:
+    async def sign_in(self, email: str, password: str, answers: Answers = NOTHING_MORE) -> Tokens:
         """Tokens for the user.
 
-        new_password: asked for one of the user's own where the account still has its first,
-            temporary one; None: such an account cannot sign in.
-
         Raises:
-            NotSignedIn: a wrong password, one that the pool does not take as a new one, or an
-                account that needs more than a password.
+            NotSignedIn: a wrong password or code, a password that the pool does not take as a new
+                one, or an account that needs more than is given here.
             Unavailable: no answer.
         """
-        ours = Ephemeral()
-        given = {"USERNAME": email, "SRP_A": f"{ours.public_value:x}"}
-        answer = await self._initiate_auth("USER_SRP_AUTH", given)
-        user_id = email
-        if answer.get("ChallengeName") == "PASSWORD_VERIFIER":
-            challenge = PasswordChallenge.from_json(answer["ChallengeParameters"])
-            user_id = challenge.user_id
-            claim = password_claim(self._pool_id, password, ours, challenge, datetime.now(UTC))
-            answer = await self._respond(answer, claim)
-        if answer.get("ChallengeName") == "NEW_PASSWORD_REQUIRED" and new_password:
-            chosen = {"USERNAME": user_id, "NEW_PASSWORD": new_password()}
-            answer = await self._respond(answer, chosen)
-        if "AuthenticationResult" not in answer:
-            raise NotSignedIn(f"{email} cannot sign in here: {_challenge(answer)}.")
-        return _tokens(email, answer["AuthenticationResult"])
+        try:
+            user_id, asked = await self._prove(email, password)
+            while "AuthenticationResult" not in asked:
+                asked = await self._answer(asked, email, user_id, answers)
+        except Refused as error:
+            raise NotSignedIn(f"{error} ({error.type})") from None
+        return _tokens(email, asked["AuthenticationResult"])
+
+    def authenticator(self, tokens: Tokens) -> Authenticator:
+        """The app of who is signed in."""
+        return Authenticator(self._api, tokens.email, {"AccessToken": tokens.access_token})
 
     async def renew(self, tokens: Tokens) -> Tokens:
         """New tokens for one that expires; errors as those of `sign_in`."""
         secrets = {"REFRESH_TOKEN": tokens.refresh_token}
         try:
             answer = await self._initiate_auth("REFRESH_TOKEN_AUTH", secrets)
-        except NotSignedIn as error:
+        except Refused as error:
             raise NotSignedIn(
-                f"{tokens.email} is no longer signed in; {SIGN_IN_AGAIN}. ({error})"
+                f"{tokens.email} is no longer signed in; {SIGN_IN_AGAIN}. ({error} ({error.type}))"
             ) from None
         fresh: Mapping[str, Any] = answer["AuthenticationResult"]
         return _tokens(tokens.email, {"RefreshToken": tokens.refresh_token, **fresh})
 
-    async def _initiate_auth(self, flow: str, secrets: Mapping[str, str]) -> dict[str, Any]:
-        return await self._call("InitiateAuth", {"AuthFlow": flow, "AuthParameters": secrets})
+    async def _prove(self, email: str, password: str) -> tuple[str, Challenge]:
+        """The user's id, and what Cognito says to the proof of the password."""
+        ours = Ephemeral()
+        given = {"USERNAME": email, "SRP_A": f"{ours.public_value:x}"}
+        answer = await self._initiate_auth("USER_SRP_AUTH", given)
+        if answer.get("ChallengeName") != "PASSWORD_VERIFIER":
+            return email, answer
+        challenge = PasswordChallenge.from_json(answer["ChallengeParameters"])
+        claim = password_claim(self._pool_id, password, ours, challenge, datetime.now(UTC))
+        return challenge.user_id, await self._respond(answer, claim)
 
-    async def _respond(
-        self, asked: Mapping[str, Any], responses: Mapping[str, str]
-    ) -> dict[str, Any]:
+    async def _answer(
+        self, asked: Challenge, email: str, user_id: str, answers: Answers
+    ) -> Challenge:
+        """What Cognito says to the answer of its challenge.
+
+        Raises:
+            NotSignedIn: there is none.
+        """
+        match asked.get("ChallengeName"):
+            case "NEW_PASSWORD_REQUIRED" if answers.new_password:
+                given = {"USERNAME": user_id, "NEW_PASSWORD": answers.new_password()}
+                return await self._respond(asked, given)
+            case "SOFTWARE_TOKEN_MFA" if answers.code:
+                return await self._give_code(asked, user_id, answers.code())
+            case "MFA_SETUP" if answers.set_up:
+                app = Authenticator(self._api, email, {"Session": asked["Session"]})
+                session = await app.confirm(answers.set_up(await app.new_secret()))
+                return await self._respond({**asked, "Session": session}, {"USERNAME": user_id})
+        raise NotSignedIn(f"{email} cannot sign in here: {_challenge(asked)}.")
+
+    async def _give_code(self, asked: Challenge, user_id: str, code: str) -> Challenge:
+        given = {"USERNAME": user_id, "SOFTWARE_TOKEN_MFA_CODE": digits(code)}
+        try:
+            return await self._respond(asked, given)
+        except Refused as error:
+            raise in_our_words(error, is_signing_in=True) from None
+
+    async def _initiate_auth(self, flow: str, secrets: Mapping[str, str]) -> Challenge:
+        given = {"ClientId": self._client_id, "AuthFlow": flow, "AuthParameters": secrets}
+        return await self._api.call("InitiateAuth", given)
+
+    async def _respond(self, asked: Challenge, responses: Mapping[str, str]) -> Challenge:
         given = {
+            "ClientId": self._client_id,
             "ChallengeName": asked["ChallengeName"],
             "ChallengeResponses": responses,
             "Session": asked.get("Session"),
         }
-        return await self._call("RespondToAuthChallenge", given)
-
-    async def _call(self, action: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        body = {"ClientId": self._client_id, **given}
-        headers = {
-            "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}",
-        }
-        timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=timeout, trust_env=True) as http,
-                http.post(self._url, data=json.dumps(body), headers=headers) as response,
-            ):
-                answer = await response.json(content_type=None)
-                status = response.status
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            reason = str(error) or type(error).__name__
-            raise Unavailable(f"{self._url} does not answer: {reason}. Is the stack up?") from None
-        if status != 200 or not isinstance(answer, dict):
-            raise _error(status, answer)
-        return answer
+        return await self._api.call("RespondToAuthChallenge", given)
 
 
 class CognitoAuth:
@@ -183,15 +213,6 @@ def _challenge(answer: Mapping[str, Any]) -> str:
     name = str(answer.get("ChallengeName"))
     unknown = f"the user pool asks for {name}, which this client does not speak; use a browser"
     return CHALLENGES.get(name, unknown)
-
-
-def _error(status: int, answer: Any) -> NotSignedIn | Unavailable:
-    """`{"__type": "NotAuthorizedException", "message": "..."}`, or what no Cognito answers."""
-    document = answer if isinstance(answer, dict) else {}
-    kind = str(document.get("__type", f"HTTP {status}")).rpartition("#")[2]
-    message = f"{document.get('message', 'no reason given')} ({kind})"
-    throttled = kind in ("TooManyRequestsException", "LimitExceededException")
-    return Unavailable(message) if throttled or status != 400 else NotSignedIn(message)
 
 
 def _nobody() -> NotSignedIn:

@@ -19,6 +19,7 @@ OUTPUTS = {
     "userPoolClientId": "client",
     "awsEndpointUrl": "http://127.0.0.1:4566",
     "selfSignUp": "true",
+    "mfa": "optional",
     "apiKey": "da2-secret",
     "demoUsers": [{"email": "ana@example.com", "password": "Aa1-secret", "groups": []}],
 }
@@ -102,6 +103,7 @@ def test_the_configuration_holds_what_is_no_secret(site: Site) -> None:
         "userPoolClientId": "client",
         "cognitoUrl": "http://127.0.0.1:4566/",
         "selfSignUp": True,
+        "mfa": "optional",
     }
 
 

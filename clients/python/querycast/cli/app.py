@@ -24,6 +24,7 @@ from querycast.cli.agenda.app import app as agenda
 from querycast.cli.codegen import codegen
 from querycast.cli.completion.command import completion
 from querycast.cli.doctor.command import doctor
+from querycast.cli.mfa import app as mfa
 from querycast.cli.pipe import leave_quietly
 from querycast.cli.pipelines.app import app as pipelines
 from querycast.cli.profiles.app import app as profiles
@@ -97,6 +98,7 @@ app.command("doctor")(doctor)
 app.command("codegen")(codegen)
 app.command("completion")(completion)
 app.add_typer(agenda, name="agenda")
+app.add_typer(mfa, name="mfa")
 app.add_typer(pipelines, name="pipelines")
 app.add_typer(profiles, name="profiles")
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from querycast.cli.authenticator_app import ask_code, set_up_in_terminal
 from querycast.cli.completion import known
 from querycast.cli.options import OutputsFile
 from querycast.cli.terminal import say
@@ -22,15 +23,19 @@ def login(
 ) -> None:
     """Sign in with e-mail and password, and stay signed in.
 
+    Where the account has an authenticator app, or the user pool requires one, its code is asked for
+    as well; where stdin is not a terminal, that is the line after the password.
+
     The password is asked for, or read from the first line of stdin where that is not a terminal.
     Who still has the temporary one of an invitation is then asked for one of their own, twice, or
     has it in the second line.
     """
-    from querycast.cognito import user_pool  # aiohttp takes 0.2 s to import
+    from querycast.cognito import Answers, user_pool  # aiohttp takes 0.2 s to import
 
     stack = read_outputs(outputs)
     user = email or typer.prompt("E-mail", err=True)
-    tokens = asyncio.run(user_pool(stack).sign_in(user, _password(), _new_password))
+    answers = Answers(_new_password, ask_code, set_up_in_terminal)
+    tokens = asyncio.run(user_pool(stack).sign_in(user, _password(), answers))
     TokenStore(stack.user_pool_client_id).write(tokens)
     known.forget(stack.user_pool_client_id)
     say(f"Signed in as {user}.")

@@ -87,7 +87,7 @@ function ConnectionNotice() {
 }
 
 function Top() {
-  const { session, realtime } = useServices()
+  const { config, session, realtime } = useServices()
   const connection = connectionWords(useConnection())
   const state = useSession()
   const follow = useFollow()
@@ -147,8 +147,14 @@ function Top() {
           iconName: "user-profile",
           text: email,
           description: groups || "In no group",
-          items: [{ id: "sign-out", text: "Sign out" }],
-          onItemClick: () => void session.signOut(),
+          items: [
+            ...(config.mfa === "off" ? [] : [{ id: "account", text: "Account", href: "/account" }]),
+            { id: "sign-out", text: "Sign out" },
+          ],
+          onItemFollow: follow,
+          onItemClick: ({ detail }) => {
+            if (detail.id === "sign-out") void session.signOut()
+          },
         },
       ]}
     />

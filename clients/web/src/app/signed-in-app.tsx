@@ -3,12 +3,15 @@ import { lazy, Suspense, useEffect } from "react"
 import { Navigate, Route, Routes } from "react-router"
 import { QueryFeedProvider } from "@/features/queries/use-feed"
 import { loadAgain } from "@/shared/ui/load-again"
+import { useServices } from "@/shared/ui/services"
 import { Frame } from "./frame"
 import { Loading } from "./pages/loading"
 import { NotFoundPage } from "./pages/not-found-page"
 import { TellOfEnds } from "./tell-of-ends"
 
 const pages = {
+  account: () =>
+    loadAgain(async () => ({ default: (await import("./pages/account-page")).AccountPage })),
   agenda: () =>
     loadAgain(async () => ({ default: (await import("./pages/agenda-page")).AgendaPage })),
   catalogue: () =>
@@ -27,6 +30,7 @@ const pages = {
   schedules: () =>
     loadAgain(async () => ({ default: (await import("./pages/schedules-page")).SchedulesPage })),
 }
+const AccountPage = lazy(pages.account)
 const AgendaPage = lazy(pages.agenda)
 const CataloguePage = lazy(pages.catalogue)
 const HistoryPage = lazy(pages.history)
@@ -50,6 +54,7 @@ function usePagesBeforehand() {
 
 export function SignedInApp() {
   usePagesBeforehand()
+  const { config } = useServices()
   return (
     <QueryFeedProvider>
       <TellOfEnds />
@@ -67,6 +72,7 @@ export function SignedInApp() {
             <Route path="/pipelines" element={<PipelinesPage />} />
             <Route path="/pipelines/:name" element={<PipelinePage />} />
             <Route path="/history" element={<HistoryPage />} />
+            {config.mfa !== "off" && <Route path="/account" element={<AccountPage />} />}
             <Route path="*" element={<NotFoundPage />} />
           </Routes>
         </Suspense>

@@ -1,14 +1,16 @@
 /** The way in, in place of whatever page was asked for, which appears once one is signed in. */
 import Box from "@cloudscape-design/components/box"
-import Link from "@cloudscape-design/components/link"
 import SpaceBetween from "@cloudscape-design/components/space-between"
 import { useState } from "react"
+import { TooLate } from "@/shared/cognito/authenticator"
 import { CognitoError } from "@/shared/cognito/errors"
 import type { SignedIn } from "@/shared/cognito/user-pool"
 import { usePageTitle } from "@/shared/ui/page-title"
 import { useServices } from "@/shared/ui/services"
 import "./sign-in-page.css"
-import { type Field, type Filled, StepForm } from "./step-form"
+import { CODE_OF_APP, SetUpForm } from "./set-up-form"
+import { type Field, StepForm } from "./step-form"
+import { StepLink } from "./step-link"
 import { emailProblem, PASSWORD_RULE, passwordProblem, type Step } from "./steps"
 
 export function SignInPage({ notice }: { notice?: string }) {
@@ -53,6 +55,10 @@ function StepOf({ step, onStep }: { step: Step; onStep(step: Step): void }) {
       return <Reset step={step} onStep={onStep} />
     case "new-password":
       return <NewPassword step={step} onStep={onStep} />
+    case "code":
+      return <Code step={step} onStep={onStep} />
+    case "set-up":
+      return <SetUp step={step} onStep={onStep} />
   }
 }
 
@@ -174,18 +180,52 @@ function NewPassword({ step, onStep }: StepProps<"new-password">) {
       description="The one you signed in with was a first, temporary one."
       fields={[newPasswordField("New password")]}
       action="Set the password"
-      onSubmit={async ({ password = "" }: Filled) =>
-        finish(await step.challenge.setPassword(password))
-      }
+      onSubmit={({ password = "" }) => finish(() => step.challenge.setPassword(password))}
     />
   )
 }
 
-function useFinish(onStep: (step: Step) => void): (outcome: SignedIn) => void {
+function Code({ step, onStep }: StepProps<"code">) {
+  const finish = useFinish(onStep)
+  return (
+    <StepForm
+      title="Enter the code"
+      description="Your authenticator app shows it."
+      fields={[CODE_OF_APP]}
+      action="Sign in"
+      links={<StepLink onClick={() => onStep({ name: "sign-in" })}>Back to sign in</StepLink>}
+      onSubmit={({ code = "" }) => finish(() => step.challenge.giveCode(code))}
+    />
+  )
+}
+
+function SetUp({ step, onStep }: StepProps<"set-up">) {
+  const finish = useFinish(onStep)
+  return (
+    <SetUpForm
+      description="Signing in here takes a code of an app besides the password."
+      secret={step.challenge.secret}
+      action="Sign in"
+      links={<StepLink onClick={() => onStep({ name: "sign-in" })}>Back to sign in</StepLink>}
+      onCode={(code) => finish(() => step.challenge.confirm(code))}
+    />
+  )
+}
+
+/** Goes to where signing in leads; back to the beginning where that has taken too long. */
+function useFinish(
+  onStep: (step: Step) => void,
+): (answer: () => Promise<SignedIn>) => Promise<void> {
   const { session } = useServices()
-  return (outcome) => {
-    if (outcome.status === "signed-in") session.signedIn(outcome.tokens)
-    else onStep({ name: "new-password", challenge: outcome })
+  return async (answer) => {
+    try {
+      const outcome = await answer()
+      if (outcome.status === "signed-in") session.signedIn(outcome.tokens)
+      else onStep({ name: outcome.status, challenge: outcome } as Step)
+    } catch (error) {
+      if (!(error instanceof TooLate)) throw error
+      onStep({ name: "sign-in", notice: error.message })
+    }
   }
 }
 
@@ -196,7 +236,7 @@ function useEnter(
   const finish = useFinish(onStep)
   return async (email, password) => {
     try {
-      finish(await users.signIn(email, password))
+      await finish(() => users.signIn(email, password))
     } catch (error) {
       const isUnconfirmed =
         error instanceof CognitoError && error.type === "UserNotConfirmedException"
@@ -205,20 +245,6 @@ function useEnter(
       onStep({ name: "confirm", email, password })
     }
   }
-}
-
-function StepLink({ children, onClick }: { children: string; onClick(): void }) {
-  return (
-    <Link
-      href="#"
-      onFollow={(event) => {
-        event.preventDefault()
-        onClick()
-      }}
-    >
-      {children}
-    </Link>
-  )
 }
 
 function emailField(initial?: string): Field {
@@ -255,5 +281,6 @@ const CODE: Field = {
   label: "Code",
   type: "text",
   autoComplete: "one-time-code",
+  inputMode: "numeric",
   check: (value) => (/^\d{6}$/.test(value.trim()) ? null : "Give the six digits of the mail."),
 }

@@ -16,6 +16,8 @@ export interface Field {
   autoComplete: string
   initial?: string
   constraint?: string
+  /** Of the keyboard on a phone. */
+  inputMode?: InputProps["inputMode"]
   check(value: string): string | null
 }
 
@@ -23,16 +25,21 @@ export type Filled = Record<string, string>
 
 export function StepForm({
   title,
+  heading = "h1",
   description,
   notice,
+  children,
   fields,
   action,
   links,
   onSubmit,
 }: {
   title: string
+  heading?: "h1" | "h2"
   description?: string
   notice?: string
+  /** What the fields are about. */
+  children?: ReactNode
   fields: Field[]
   action: string
   links?: ReactNode
@@ -65,7 +72,7 @@ export function StepForm({
     <form onSubmit={submit} noValidate>
       <Container
         header={
-          <Header variant="h1" description={description}>
+          <Header variant={heading} description={description}>
             {title}
           </Header>
         }
@@ -78,6 +85,7 @@ export function StepForm({
           ) : (
             notice && <Alert type="info">{notice}</Alert>
           )}
+          {children}
           {fields.map((field, index) => (
             <FormField
               key={field.name}
@@ -90,8 +98,9 @@ export function StepForm({
                 name={field.name}
                 type={field.type}
                 autoComplete={field.autoComplete}
+                inputMode={field.inputMode}
                 value={filled[field.name] ?? ""}
-                autoFocus={index === fields.findIndex((each) => !each.initial)}
+                autoFocus={!children && index === fields.findIndex((each) => !each.initial)}
                 spellcheck={false}
                 onChange={({ detail }) => setFilled({ ...filled, [field.name]: detail.value })}
               />

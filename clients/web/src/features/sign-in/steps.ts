@@ -7,7 +7,13 @@ export type Step =
   | { name: "confirm"; email: string; password?: string }
   | { name: "forgot"; email?: string }
   | { name: "reset"; email: string }
-  | { name: "new-password"; challenge: Extract<SignedIn, { status: "new-password" }> }
+  | { [Status in Challenge["status"]]: StepOfChallenge<Status> }[Challenge["status"]]
+
+type Challenge = Exclude<SignedIn, { status: "signed-in" }>
+interface StepOfChallenge<Status> {
+  name: Status
+  challenge: Extract<Challenge, { status: Status }>
+}
 
 /** What the pool's policy asks of a password; null where nothing is missing. */
 export function passwordProblem(password: string): string | null {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import type { Config } from "../config/config"
+import { TooLate } from "./authenticator"
 import { CognitoError, CognitoUnavailable } from "./errors"
 import { UserPool } from "./user-pool"
 
@@ -11,6 +12,7 @@ const CONFIG: Config = {
   userPoolClientId: "client",
   cognitoUrl: "http://127.0.0.1:4566/",
   selfSignUp: true,
+  mfa: "optional",
 }
 
 /** A pool whose Cognito answers these one after the other; and what it was asked. */
@@ -54,6 +56,96 @@ test("a first password is replaced by one's own", async () => {
   expect(asked[2]?.input).toMatchObject({
     Session: "s",
     ChallengeResponses: { USERNAME: "u-1", NEW_PASSWORD: "Own-horse-2-battery" },
+  })
+})
+
+const ASKS_FOR_CODE = { ChallengeName: "SOFTWARE_TOKEN_MFA", Session: "s" }
+
+/** A sign-in that has come to the code, and what Cognito answers to it. */
+async function atTheCode(...answers: { status?: number; body: unknown }[]) {
+  const { pool, asked } = poolOf({ body: CHALLENGE }, { body: ASKS_FOR_CODE }, ...answers)
+  const outcome = await pool.signIn("ana@example.com", "x")
+  if (outcome.status !== "code") throw new Error(outcome.status)
+  return { giveCode: outcome.giveCode, asked }
+}
+
+const refused = (type: string) => ({ status: 400, body: { __type: type, message: "m" } })
+
+test("the code of an authenticator app comes after the password", async () => {
+  const { giveCode, asked } = await atTheCode({ body: { AuthenticationResult: RESULT } })
+  expect((await giveCode(" 123 456 ")).status).toBe("signed-in")
+  expect(asked[2]?.input).toMatchObject({
+    Session: "s",
+    ChallengeResponses: { USERNAME: "u-1", SOFTWARE_TOKEN_MFA_CODE: "123456" },
+  })
+})
+
+test("a wrong code is told without the code, and another may be given", async () => {
+  const { giveCode } = await atTheCode(refused("CodeMismatchException"), {
+    body: { AuthenticationResult: RESULT },
+  })
+  const refusal = await giveCode("123456").catch((error: Error) => error)
+  expect((refusal as Error).message).toMatch(/not the code that the app shows now.*the next one/)
+  expect((refusal as Error).message).not.toContain("123456")
+  expect((await giveCode("654321")).status).toBe("signed-in")
+})
+
+test("a code that was used before is told like a wrong one", async () => {
+  const { giveCode } = await atTheCode(refused("ExpiredCodeException"))
+  await expect(giveCode("123456")).rejects.toThrow("good once")
+})
+
+test("a code that comes too late begins the sign-in again", async () => {
+  const { giveCode } = await atTheCode(refused("NotAuthorizedException"))
+  await expect(giveCode("123456")).rejects.toBeInstanceOf(TooLate)
+})
+
+test("who must have an app sets one up, session by session", async () => {
+  const { pool, asked } = poolOf(
+    { body: CHALLENGE },
+    { body: { ChallengeName: "MFA_SETUP", Session: "s" } },
+    { body: { SecretCode: "JBSWY3DPEHPK3PXP", Session: "associated" } },
+    refused("EnableSoftwareTokenMFAException"),
+    { body: { Status: "SUCCESS", Session: "verified" } },
+    { body: { AuthenticationResult: RESULT } },
+  )
+  const outcome = await pool.signIn("ana+1@example.com", "x")
+  if (outcome.status !== "set-up") throw new Error(outcome.status)
+  expect(outcome.secret).toEqual({
+    text: "JBSWY3DPEHPK3PXP",
+    address:
+      "otpauth://totp/Querycast:ana%2B1%40example.com?secret=JBSWY3DPEHPK3PXP&issuer=Querycast",
+  })
+  await expect(outcome.confirm("000000")).rejects.toThrow("not the code that the app shows now")
+  expect((await outcome.confirm("123456")).status).toBe("signed-in")
+  expect(asked.slice(2).map(({ action, input }) => [action, input.Session])).toEqual([
+    ["AssociateSoftwareToken", "s"],
+    ["VerifySoftwareToken", "associated"],
+    ["VerifySoftwareToken", "associated"],
+    ["RespondToAuthChallenge", "verified"],
+  ])
+})
+
+test("an app is turned on and off for oneself", async () => {
+  const { pool, asked } = poolOf(
+    { body: {} },
+    { body: { SecretCode: "JBSWY3DPEHPK3PXP" } },
+    { body: { Status: "SUCCESS" } },
+    { body: {} },
+    { body: { UserMFASettingList: ["SOFTWARE_TOKEN_MFA"] } },
+    { body: {} },
+  )
+  const app = pool.authenticator("ana@example.com", "access")
+  expect(await app.isOn()).toBe(false)
+  await app.newSecret()
+  await app.confirm("123 456")
+  await app.turnOn()
+  expect(await app.isOn()).toBe(true)
+  await app.turnOff()
+  expect(asked.every(({ input }) => input.AccessToken === "access")).toBe(true)
+  expect(asked.at(-1)?.input.SoftwareTokenMfaSettings).toEqual({
+    Enabled: false,
+    PreferredMfa: false,
   })
 })
 

@@ -1,12 +1,12 @@
 /**
- * One public client of one Cognito user pool, over plain HTTPS.
+ * One public client of one Cognito user pool.
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html
  */
 import type { Config } from "../config/config"
-import { CognitoError, CognitoUnavailable, cognitoError } from "./errors"
+import { Authenticator, type AuthenticatorSecret, digits, inOurWords } from "./authenticator"
+import { CognitoApi } from "./cognito-api"
+import { CognitoError } from "./errors"
 import { ephemeral, type PasswordChallenge, passwordClaim } from "./srp"
-
-const TIMEOUT_MS = 20_000
 
 export interface Tokens {
   accessToken: string
@@ -16,10 +16,21 @@ export interface Tokens {
   expiresAt: number
 }
 
-/** What signing in leads to: tokens, or the wish for a password of one's own. */
+/**
+ * What signing in leads to: tokens, the wish for a password of one's own, for the code of one's
+ * authenticator app, or for an app to be set up.
+ */
 export type SignedIn =
   | { status: "signed-in"; tokens: Tokens }
   | { status: "new-password"; setPassword(password: string): Promise<SignedIn> }
+  | { status: "code"; giveCode(code: string): Promise<SignedIn> }
+  | { status: "set-up"; secret: AuthenticatorSecret; confirm(code: string): Promise<SignedIn> }
+
+/** Who is signing in. `id`: as Cognito names them. */
+interface User {
+  email: string
+  id: string
+}
 
 interface AuthAnswer {
   AuthenticationResult?: {
@@ -34,21 +45,26 @@ interface AuthAnswer {
 }
 
 export class UserPool {
+  private readonly api: CognitoApi
+
   constructor(
     private readonly config: Config,
-    private readonly fetcher: typeof fetch = (...given) => fetch(...given),
+    fetcher?: typeof fetch,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.api = new CognitoApi(config.cognitoUrl, fetcher)
+  }
 
   /** @throws CognitoError, of type UserNotConfirmedException where the code is still to be given. */
   async signIn(email: string, password: string): Promise<SignedIn> {
     const ours = ephemeral()
-    const answer = await this.call<AuthAnswer>("InitiateAuth", {
+    const answer = await this.api.call<AuthAnswer>("InitiateAuth", {
       AuthFlow: "USER_SRP_AUTH",
       ClientId: this.config.userPoolClientId,
       AuthParameters: { USERNAME: email, SRP_A: ours.publicValue },
     })
-    if (answer.ChallengeName !== "PASSWORD_VERIFIER") return this.outcome(answer, email)
+    if (answer.ChallengeName !== "PASSWORD_VERIFIER")
+      return this.outcome(answer, { email, id: email })
     const challenge = answer.ChallengeParameters as unknown as PasswordChallenge
     const claim = await passwordClaim(
       this.config.userPoolId,
@@ -63,11 +79,12 @@ export class UserPool {
       PASSWORD_CLAIM_SIGNATURE: claim.signature,
       TIMESTAMP: claim.timestamp,
     }
-    return this.outcome(await this.respond(answer, responses), challenge.USER_ID_FOR_SRP)
+    const user = { email, id: challenge.USER_ID_FOR_SRP }
+    return this.outcome(await this.respond(answer, responses), user)
   }
 
   async renew(refreshToken: string): Promise<Tokens> {
-    const answer = await this.call<AuthAnswer>("InitiateAuth", {
+    const answer = await this.api.call<AuthAnswer>("InitiateAuth", {
       AuthFlow: "REFRESH_TOKEN_AUTH",
       ClientId: this.config.userPoolClientId,
       AuthParameters: { REFRESH_TOKEN: refreshToken },
@@ -77,11 +94,19 @@ export class UserPool {
 
   /** Makes the refresh token, and what came of it, worthless. */
   async revoke(refreshToken: string): Promise<void> {
-    await this.call("RevokeToken", { Token: refreshToken, ClientId: this.config.userPoolClientId })
+    await this.api.call("RevokeToken", {
+      Token: refreshToken,
+      ClientId: this.config.userPoolClientId,
+    })
+  }
+
+  /** The app of who has this access token. */
+  authenticator(email: string, accessToken: string): Authenticator {
+    return new Authenticator(this.api, email, { AccessToken: accessToken })
   }
 
   async signUp(email: string, password: string): Promise<void> {
-    await this.call("SignUp", {
+    await this.api.call("SignUp", {
       ClientId: this.config.userPoolClientId,
       Username: email,
       Password: password,
@@ -90,20 +115,20 @@ export class UserPool {
   }
 
   async confirmSignUp(email: string, code: string): Promise<void> {
-    await this.call("ConfirmSignUp", { ...this.of(email), ConfirmationCode: code })
+    await this.api.call("ConfirmSignUp", { ...this.of(email), ConfirmationCode: code })
   }
 
   async resendCode(email: string): Promise<void> {
-    await this.call("ResendConfirmationCode", this.of(email))
+    await this.api.call("ResendConfirmationCode", this.of(email))
   }
 
   async forgotPassword(email: string): Promise<void> {
-    await this.call("ForgotPassword", this.of(email))
+    await this.api.call("ForgotPassword", this.of(email))
   }
 
   async confirmForgotPassword(email: string, code: string, password: string): Promise<void> {
     const given = { ...this.of(email), ConfirmationCode: code, Password: password }
-    await this.call("ConfirmForgotPassword", given)
+    await this.api.call("ConfirmForgotPassword", given)
   }
 
   private of(email: string) {
@@ -111,7 +136,7 @@ export class UserPool {
   }
 
   private respond(asked: AuthAnswer, responses: Record<string, string>): Promise<AuthAnswer> {
-    return this.call<AuthAnswer>("RespondToAuthChallenge", {
+    return this.api.call<AuthAnswer>("RespondToAuthChallenge", {
       ClientId: this.config.userPoolClientId,
       ChallengeName: asked.ChallengeName,
       ChallengeResponses: responses,
@@ -119,15 +144,27 @@ export class UserPool {
     })
   }
 
-  private outcome(answer: AuthAnswer, username: string): SignedIn {
-    if (answer.ChallengeName === "NEW_PASSWORD_REQUIRED") {
-      return {
-        status: "new-password",
-        setPassword: async (password) =>
-          this.outcome(
-            await this.respond(answer, { USERNAME: username, NEW_PASSWORD: password }),
-            username,
-          ),
+  private async outcome(answer: AuthAnswer, user: User): Promise<SignedIn> {
+    const next = async (responses: Record<string, string>, session = answer.Session) => {
+      const given = { USERNAME: user.id, ...responses }
+      return this.outcome(await this.respond({ ...answer, Session: session }, given), user)
+    }
+    switch (answer.ChallengeName) {
+      case "NEW_PASSWORD_REQUIRED":
+        return { status: "new-password", setPassword: (chosen) => next({ NEW_PASSWORD: chosen }) }
+      case "SOFTWARE_TOKEN_MFA":
+        return {
+          status: "code",
+          giveCode: (code) =>
+            inOurWords(() => next({ SOFTWARE_TOKEN_MFA_CODE: digits(code) }), true),
+        }
+      case "MFA_SETUP": {
+        const app = new Authenticator(this.api, user.email, { Session: answer.Session ?? "" })
+        return {
+          status: "set-up",
+          secret: await app.newSecret(),
+          confirm: (code) => inOurWords(async () => next({}, await app.confirm(code)), true),
+        }
       }
     }
     if (!answer.AuthenticationResult) {
@@ -145,27 +182,5 @@ export class UserPool {
       refreshToken: result.RefreshToken ?? refreshToken,
       expiresAt: this.now() + result.ExpiresIn * 1000,
     }
-  }
-
-  private async call<Answer>(action: string, input: object): Promise<Answer> {
-    let answer: Response
-    let document: unknown
-    try {
-      answer = await this.fetcher(this.config.cognitoUrl, {
-        method: "POST",
-        headers: {
-          "content-type": "application/x-amz-json-1.1",
-          "x-amz-target": `AWSCognitoIdentityProviderService.${action}`,
-        },
-        body: JSON.stringify(input),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      })
-      const body = await answer.text()
-      document = body ? JSON.parse(body) : {}
-    } catch {
-      throw new CognitoUnavailable("The sign-in service does not answer. Check your connection.")
-    }
-    if (!answer.ok) throw cognitoError(answer.status, document)
-    return document as Answer
   }
 }

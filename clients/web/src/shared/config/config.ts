@@ -10,7 +10,11 @@ export interface Config {
   cognitoUrl: string
   /** Whether people may make an account themselves. */
   selfSignUp: boolean
+  /** Whether signing in takes a code of an authenticator app, besides the password. */
+  mfa: Mfa
 }
+
+export type Mfa = "off" | "optional" | "required"
 
 export class ConfigError extends Error {}
 
@@ -53,5 +57,6 @@ function checked(document: unknown): Config {
       ? text("cognitoUrl")
       : `https://cognito-idp.${region}.amazonaws.com/`,
     selfSignUp: given.selfSignUp === true,
+    mfa: given.mfa === "optional" || given.mfa === "required" ? given.mfa : "off",
   }
 }
