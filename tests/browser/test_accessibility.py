@@ -9,7 +9,14 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import own_browser
-from tests.browser.steps import export, open_report, run_report, wait_for_status
+from tests.browser.steps import (
+    export,
+    fill_in,
+    open_report,
+    require_an_app,
+    run_report,
+    wait_for_status,
+)
 from tests.browser.visits import (
     agenda_list,
     form,
@@ -22,7 +29,7 @@ from tests.browser.visits import (
     schedules,
     week,
 )
-from tests.integration.conftest import Person
+from tests.integration.conftest import PASSWORD, Person
 
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "clients" / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -186,6 +193,24 @@ def test_the_way_in_has_no_serious_finding(page: Page) -> None:
         expect(page.get_by_text("Give your password.")).to_be_visible()
         assert findings(page) == []
     page.set_viewport_size(SMALLEST)
+    assert page.evaluate("document.documentElement.scrollWidth") == SMALLEST["width"]
+    assert beyond(page) == []
+
+
+def test_setting_an_app_up_to_sign_in_has_no_serious_finding(
+    page: Page, outputs: Any, ana: Person
+) -> None:
+    require_an_app(page, outputs["awsEndpointUrl"])
+    page.goto("/")
+    fill_in(page, ana.email, PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("img", name="QR code for the app")).to_be_visible()
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("Give the six digits that the app shows.")).to_be_visible()
+    page.set_viewport_size(SMALLEST)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == SMALLEST["width"]
     assert beyond(page) == []
 

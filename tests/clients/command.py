@@ -86,7 +86,10 @@ def read_until(terminal: int, words: str, seconds: float = 60) -> str:
     while words not in shown:
         assert time.monotonic() < deadline, shown
         if select.select([terminal], [], [], 0.1)[0]:
-            shown += os.read(terminal, 4096).decode()
+            try:
+                shown += os.read(terminal, 4096).decode()
+            except OSError:  # how a terminal says that nobody writes to it any more
+                raise AssertionError(f"It has ended: {shown}") from None
     return shown
 
 

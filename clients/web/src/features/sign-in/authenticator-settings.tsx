@@ -65,7 +65,7 @@ export function AuthenticatorSettings() {
       header={
         <Header
           variant="h2"
-          description="Signing in takes a code that an app on your phone shows, besides the password."
+          description="While it is on, signing in takes a code that an app on your phone shows, besides the password."
           actions={
             isOn === undefined ? null : (
               <SpaceBetween direction="horizontal" size="xs">
