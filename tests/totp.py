@@ -12,7 +12,10 @@ STEP_SECONDS = 30
 
 
 def code(secret: str, step: int = 0) -> str:
-    """Six digits. secret: in base32; step: 1 for the next one, -1 for the one before."""
+    """Six digits. secret: in base32; step: 1 for the next one, which is taken already.
+
+    Not the one before: by the time it arrives, it may be the one before that, which is not taken.
+    """
     counter = struct.pack(">Q", int(time.time()) // STEP_SECONDS + step)
     digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
     offset = digest[-1] & 0xF

@@ -32,7 +32,7 @@ def secret(pool: UserPool) -> str:
 async def set_up(pool: UserPool) -> str:
     authenticator = pool.authenticator(await pool.sign_in(ANA, PASSWORD))
     secret = await authenticator.new_secret()
-    await authenticator.confirm(code(secret.text, -1))
+    await authenticator.confirm(code(secret.text))
     await authenticator.turn_on()
     return secret.text
 
@@ -54,11 +54,11 @@ def test_a_code_is_needed_besides_the_password(pool: UserPool, secret: str) -> N
     with pytest.raises(NotSignedIn, match="authenticator app is needed; `querycast login` asks"):
         asyncio.run(pool.sign_in(ANA, PASSWORD))
 
-    assert sign_in(pool, code(secret)).access_token == "access-2"
+    assert sign_in(pool, code(secret, 1)).access_token == "access-2"
 
 
 def test_a_code_may_have_a_blank_in_the_middle(pool: UserPool, secret: str) -> None:
-    now = code(secret)
+    now = code(secret, 1)
 
     assert sign_in(pool, f" {now[:3]} {now[3:]}\n").access_token == "access-2"
 
@@ -84,7 +84,7 @@ def test_a_wrong_code_is_told_without_the_code(pool: UserPool, secret: str) -> N
 
 
 def test_a_code_that_was_used_is_told_like_a_wrong_one(pool: UserPool, secret: str) -> None:
-    now = code(secret)
+    now = code(secret, 1)
     sign_in(pool, now)
 
     with pytest.raises(NotSignedIn, match=r"is good once.*ExpiredCodeException"):
@@ -97,11 +97,11 @@ def test_a_code_that_comes_late_says_to_begin_again(
     stack.is_late = True
 
     with pytest.raises(NotSignedIn, match=r"has taken too long.*Sign in again"):
-        sign_in(pool, code(secret))
+        sign_in(pool, code(secret, 1))
 
 
 def test_a_renewal_asks_for_no_code(pool: UserPool, secret: str, stack: AppSyncServer) -> None:
-    tokens = sign_in(pool, code(secret))
+    tokens = sign_in(pool, code(secret, 1))
 
     assert asyncio.run(pool.renew(tokens)).access_token == "access-3"
     assert stack.sign_ins[-1] == "REFRESH_TOKEN_AUTH"
@@ -155,7 +155,7 @@ def test_a_sign_in_that_was_revoked_says_to_sign_in(pool: UserPool, stack: AppSy
 
 
 def test_login_reads_the_code_after_the_password(secret: str) -> None:
-    shown = CliRunner().invoke(app, LOGIN, input=f"{PASSWORD}\n{code(secret)}\n")
+    shown = CliRunner().invoke(app, LOGIN, input=f"{PASSWORD}\n{code(secret, 1)}\n")
 
     assert shown.output == f"Signed in as {ANA}.\n"
 
