@@ -13,6 +13,7 @@ from tests.integration.agenda import ANALYSTS, ARRIVES, CHANGES, NOON, Agenda, c
 from tests.integration.conftest import Person
 from tests.integration.event_writer import EventWriter, refusal
 from tests.integration.function_url import calling
+from tests.integration.functions import invoke
 from tests.integration.subscriber import subscribed
 from tests.integration.wait import until
 
@@ -333,10 +334,7 @@ def test_who_invokes_the_function_past_its_url_is_nobody(
 ) -> None:
     body = json.dumps({"title": "x", "calendar": ANALYSTS, **NOON})
     request = {"rawPath": "/", "requestContext": {"http": {"method": "POST"}}, "body": body}
-    answer = aws("lambda").invoke(
-        FunctionName=outputs["eventWriterFunction"], Payload=json.dumps(request).encode()
-    )
-    refused = json.loads(answer["Payload"].read())
+    refused = invoke(aws, outputs["eventWriterFunction"], request)
     assert refused["statusCode"] == 403
     assert json.loads(refused["body"])["error"]["type"] == "NotAuthorized"
 

@@ -1,7 +1,6 @@
 """Cancelling through the public API: one end, which all see alike, and no statement runs on."""
 
 import asyncio
-import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 
 from tests.integration.api import FINAL, QUERY, Answer
 from tests.integration.conftest import Person, aws_session
+from tests.integration.functions import invoke
 from tests.integration.stack import ROOT
 from tests.integration.subscriber import CHANGE, COMPLETE, subscribed
 from tests.integration.test_lifecycle import ended
@@ -52,9 +52,7 @@ class Backstage:
         self._aws("dynamodb").put_item(TableName=self.outputs["queryTable"], Item=kept)
 
     def sweep(self) -> None:
-        function = self.outputs["sweepFunction"]
-        answer = self._aws("lambda").invoke(FunctionName=function, Payload=json.dumps({}))
-        assert "FunctionError" not in answer
+        invoke(self._aws, self.outputs["sweepFunction"], {})
 
     def execute(self, query_id: str) -> str:
         """Start the endless statement as a query's, unseen by us; its id."""

@@ -23,6 +23,7 @@ import zstandard
 
 from tests.integration.api import FINAL, Answer
 from tests.integration.conftest import Person
+from tests.integration.functions import invoke
 from tests.integration.payloads import PAYLOADS
 from tests.integration.subscriber import subscribed
 from tests.integration.test_cancel import Backstage, cancelled
@@ -417,9 +418,7 @@ def test_a_message_that_comes_several_times_at_once_ends_the_export_once(
     message = {"messageId": "1", "body": json.dumps({"queryId": query_id})}
 
     def delivered(_: int) -> Any:
-        payload = json.dumps({"Records": [message]}).encode()
-        answer = aws("lambda").invoke(FunctionName=outputs["exportFunction"], Payload=payload)
-        return json.loads(answer["Payload"].read())
+        return invoke(aws, outputs["exportFunction"], {"Records": [message]})
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(delivered, range(4))) == [{"batchItemFailures": []}] * 4

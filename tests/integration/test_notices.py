@@ -13,6 +13,7 @@ import pytest
 
 from tests.integration.api import SUBMIT, Api
 from tests.integration.conftest import Person
+from tests.integration.functions import invoke
 from tests.integration.mails import Mails, html, text
 from tests.integration.test_cancel import Backstage, cancelled
 from tests.integration.test_cancel import backstage as backstage  # a fixture
@@ -51,15 +52,11 @@ def arrived(mails: Mails, person: Person, query_id: str) -> EmailMessage:
 def handled(outputs: Any, aws: Callable[[str], Any]) -> Callable[[str], Any]:
     """Has the function handle a message that asks for a query's notice; what it answers."""
 
-    def invoke(query_id: str) -> Any:
+    def handle(query_id: str) -> Any:
         message = {"messageId": "1", "body": json.dumps({"queryId": query_id})}
-        answer = aws("lambda").invoke(
-            FunctionName=outputs["notifyFunction"], Payload=json.dumps({"Records": [message]})
-        )
-        assert "FunctionError" not in answer
-        return json.loads(answer["Payload"].read())
+        return invoke(aws, outputs["notifyFunction"], {"Records": [message]})
 
-    return invoke
+    return handle
 
 
 def test_a_finished_query_is_told_of_with_what_its_owner_asked(

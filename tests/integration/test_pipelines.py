@@ -13,6 +13,7 @@ import pytest
 
 from tests.integration.api import FINAL, Answer
 from tests.integration.conftest import Person
+from tests.integration.functions import invoke
 from tests.integration.subscriber import subscribed
 from tests.integration.test_cancel import Backstage, cancelled
 from tests.integration.test_cancel import backstage as backstage  # a fixture
@@ -90,10 +91,7 @@ def ended(person: Person, query_id: str, seconds: float = 60) -> Any:
 def call(outputs: Any, aws: Callable[[str], Any], name: str, slot: datetime) -> None:
     """Call for a run as EventBridge Scheduler does, once it has replaced what it replaces."""
     event = {"pipeline": name, "scheduledAt": slot.strftime("%Y-%m-%dT%H:%M:%SZ")}
-    answer = aws("lambda").invoke(
-        FunctionName=outputs["pipelineFunction"], Payload=json.dumps(event)
-    )
-    assert "FunctionError" not in answer, answer["Payload"].read()
+    invoke(aws, outputs["pipelineFunction"], event)
 
 
 def runs(person: Person, name: str) -> Any:

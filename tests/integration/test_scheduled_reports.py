@@ -1,7 +1,6 @@
 """Scheduled reports through the public API: they run at their times, as their owner, and once."""
 
 import asyncio
-import json
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ import pytest
 
 from tests.integration.api import FINAL, Answer
 from tests.integration.conftest import Person
+from tests.integration.functions import invoke
 from tests.integration.mails import Mails
 from tests.integration.subscriber import subscribed
 from tests.integration.wait import until
@@ -124,10 +124,7 @@ def call(outputs: Any, aws: Callable[[str], Any], made: Any, slot: datetime) -> 
         "version": made["version"],
         "scheduledAt": f"{slot.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
     }
-    answer = aws("lambda").invoke(
-        FunctionName=outputs["scheduledReportFunction"], Payload=json.dumps(event)
-    )
-    assert "FunctionError" not in answer, answer["Payload"].read()
+    invoke(aws, outputs["scheduledReportFunction"], event)
 
 
 def test_a_run_is_pushed_when_its_time_has_come_and_is_found_everywhere(

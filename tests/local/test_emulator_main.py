@@ -82,7 +82,7 @@ def count(client: Any) -> int:
 
 def call_and_give_up(functions: Any, name: str) -> None:
     with contextlib.suppress(BotoCoreError):  # the connection breaks
-        functions.invoke(FunctionName=name)
+        functions.invoke(FunctionName=name)["Payload"].read()
 
 
 def test_a_saved_file_has_the_time_of_the_state_in_it(own_emulator: Emulator, table: Any) -> None:
