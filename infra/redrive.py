@@ -266,9 +266,10 @@ def invoke(deployed: Deployed, function: str, event: Any) -> Any:
     answer = deployed.client("lambda").invoke(
         FunctionName=deployed.output(function), Payload=payload
     )
+    answered = answer["Payload"].read()
     if "FunctionError" in answer:
         raise NotMadeGood(f"{deployed.output(function)} fails again; see its log")
-    return json.loads(answer["Payload"].read())
+    return json.loads(answered)
 
 
 def as_base64(binary: bytes) -> str:
