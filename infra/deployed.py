@@ -8,9 +8,10 @@ import json
 import os
 from collections.abc import Mapping
 from configparser import ConfigParser
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import boto3
@@ -27,6 +28,7 @@ class Deployed:
     """A stack by its outputs, named in camelCase."""
 
     outputs: Mapping[str, Any]
+    _making: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     def output(self, name: str) -> str:
         if name not in self.outputs:
@@ -34,8 +36,9 @@ class Deployed:
         return str(self.outputs[name])
 
     def client(self, service: str) -> Any:
-        session: Any = self._session
-        return session.client(service, endpoint_url=self.outputs.get("awsEndpointUrl"))
+        with self._making:  # clients may be shared between threads, but not a session
+            session: Any = self._session
+            return session.client(service, endpoint_url=self.outputs.get("awsEndpointUrl"))
 
     @cached_property
     def _session(self) -> boto3.Session:

@@ -28,6 +28,8 @@ import base64
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -56,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         deployed = find_deployed()
-        remaining = sum(redrive(deployed, queue, again) for queue, again in AGAIN.items())
+        with ThreadPoolExecutor(len(AGAIN)) as pool:  # to learn that one is empty takes a while
+            remaining = sum(pool.map(redrive, repeat(deployed), AGAIN, AGAIN.values()))
     except (NoStack, BotoCoreError, ClientError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
