@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.api import FINAL, QUERY, Answer
-from tests.integration.conftest import Person, aws_session
+from tests.integration.conftest import Person, aws_client
 from tests.integration.functions import invoke
 from tests.integration.stack import ROOT
 from tests.integration.subscriber import CHANGE, COMPLETE, subscribed
@@ -37,9 +37,7 @@ class Backstage:
     def __init__(self, outputs: Any, aws: Callable[[str], Any]) -> None:
         self._aws = aws
         self.outputs = outputs
-        self.redshift: Any = aws_session(outputs).client(
-            "redshift-data", endpoint_url=outputs.get("redshiftDataUrl")
-        )
+        self.redshift = aws_client(outputs, "redshift-data", outputs.get("redshiftDataUrl"))
 
     def item(self, query_id: str) -> dict[str, Any]:
         key = {"TableName": self.outputs["queryTable"], "Key": {"id": {"S": query_id}}}

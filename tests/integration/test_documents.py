@@ -16,7 +16,7 @@ from infra.app import synthesise_warehouse_account
 from infra.node import choose_node
 from infra.stage import Stage
 from infra.warehouse import Warehouse
-from tests.integration.conftest import aws_session
+from tests.integration.conftest import clients
 from tests.integration.stack import ROOT, LocalStack
 
 OPERATIONS, DEPLOY = (ROOT / "docs" / name for name in ("operations.md", "deploy.md"))
@@ -67,9 +67,7 @@ def shell(spare_stack: LocalStack) -> Shell:
 
 @pytest.fixture
 def dynamodb(spare_stack: LocalStack) -> Any:
-    outputs = spare_stack.outputs()
-    session: Any = aws_session(outputs)
-    return session.client("dynamodb", endpoint_url=outputs["awsEndpointUrl"])
+    return clients(spare_stack.outputs())("dynamodb")
 
 
 @pytest.fixture

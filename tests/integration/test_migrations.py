@@ -18,7 +18,7 @@ from infra.node import choose_node
 from infra.sources import BUILT
 from infra.stage import Stage
 from infra.warehouse import Warehouse
-from tests.integration.conftest import aws_session
+from tests.integration.conftest import aws_client
 from tests.integration.second_stack import delete, deploy, is_alone
 from tests.integration.stack import ROOT, LocalStack
 from tests.integration.wait import until
@@ -109,8 +109,7 @@ def release(local_stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -
 def ask(local_stack: LocalStack) -> Callable[[str], Any]:
     """The first value of each row of a statement's result."""
     outputs = local_stack.outputs()
-    session: Any = aws_session(outputs)
-    client = session.client("redshift-data", endpoint_url=outputs["redshiftDataUrl"])
+    client = aws_client(outputs, "redshift-data", outputs["redshiftDataUrl"])
     target = {"WorkgroupName": "querycast", "Database": DATABASE}
 
     def values(sql: str) -> Any:

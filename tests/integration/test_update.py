@@ -18,7 +18,7 @@ from infra.node import choose_node
 from infra.sources import BUILT, Built
 from infra.stage import Stage
 from tests.integration.api import FINAL, RESULT, Api
-from tests.integration.conftest import aws_session
+from tests.integration.conftest import aws_client
 from tests.integration.released import CATALOGUE, DATABASE, STAGE, unpack
 from tests.integration.second_stack import delete, deploy, is_alone
 from tests.integration.stack import ROOT, LocalStack
@@ -98,8 +98,7 @@ def updated(
 
 def add_a_trip(local_stack: LocalStack) -> None:
     outputs = local_stack.outputs()
-    session: Any = aws_session(outputs)
-    client = session.client("redshift-data", endpoint_url=outputs["redshiftDataUrl"])
+    client = aws_client(outputs, "redshift-data", outputs["redshiftDataUrl"])
     target = {"WorkgroupName": "querycast", "Database": DATABASE}
     started = client.execute_statement(Sql=TRIP, WaitTimeSeconds=30, **target)
     ended = client.describe_statement(Id=started["Id"])

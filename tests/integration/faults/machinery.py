@@ -6,7 +6,6 @@ import signal
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 from core.result import value
@@ -35,7 +34,7 @@ class Machinery(Backstage):
     def __init__(self, stack: LocalStack) -> None:
         self.stack = stack
         self.outputs = stack.outputs()
-        self.aws = cache(clients(self.outputs))
+        self.aws = clients(self.outputs)
         super().__init__(self.outputs, self.aws)
         self.dynamodb: Any = self.aws("dynamodb")
         self.table = self.outputs["queryTable"]
