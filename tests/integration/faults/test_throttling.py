@@ -63,14 +63,14 @@ def test_whoever_throttles_every_query_ends(
 
 
 async def followed(recorder: Recorder, person: Person, throttle: Throttle) -> None:
-    """All queries, some at a time; the service throttles until they have ended, or long enough."""
+    """Queries, some at a time: until all have ended, or the service has throttled long enough."""
     ends = time.monotonic() + LASTS
     outputs, numbers = recorder.machinery.outputs, itertools.count()
     people = [person, *(new_person(outputs, "analysts") for _ in range(PEOPLE - 1))]
 
     async def follow(place: int) -> None:
         async with connected(recorder, people[place % PEOPLE]) as session:
-            while (number := next(numbers)) < QUERIES:
+            while throttle.share and (number := next(numbers)) < QUERIES:
                 await Follows(session, "instant", number=number).run()
 
     def is_enough() -> bool:
