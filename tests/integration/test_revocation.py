@@ -150,14 +150,14 @@ def the_runs_of_a_pipeline_are_followed_no_more(scene: Scene) -> None:
 def has_rows(person: Person) -> bool:
     """Whether they are answered; not, while one Lambda binds a group that another knows lost."""
     query_id = person.api.submitted("of_mine")
-    until(lambda: not is_at_work(person, query_id))
-    query = person.api.get(query_id)
+    (query,) = until(lambda: ended_or_hidden(person, query_id))
     return query is not None and len(query["result"]["rows"]) > len("[]")
 
 
-def is_at_work(person: Person, query_id: str) -> bool:
+def ended_or_hidden(person: Person, query_id: str) -> list[Any]:
+    """The query once it has ended, or None where it is hidden; nothing while it is at work."""
     query = person.api.get(query_id)
-    return query is not None and query["status"] not in FINAL
+    return [query] if query is None or query["status"] in FINAL else []
 
 
 def is_refused_the_report(person: Person) -> bool:
