@@ -28,7 +28,7 @@ from tests.integration.test_exports import CHANGE, DOWNLOADS, GET, downloads, en
 from tests.integration.wait import until
 
 ROWS = sized(1_000_000, 10_000_000)
-TOGETHER = sized(30, 100)  # exports at once, fewer than may wait
+TOGETHER = sized(12, 100)  # exports at once, fewer than may wait
 WITHIN = sized(60, 600)  # seconds
 LOOK_EVERY = 0.01  # seconds in which a worker goes on
 FILLED_WITHIN = 0.02  # seconds, until what a stopped worker reads has come for it

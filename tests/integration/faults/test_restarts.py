@@ -16,7 +16,7 @@ from tests.integration.faults.session import Follows, connected
 from tests.integration.wait import until
 from tests.simulation.history import Told
 
-IN_FLIGHT = sized(20, 200)
+IN_FLIGHT = sized(8, 200)
 PEOPLE = sized(1, 10)  # one alone may not have so many queries at once
 RESTARTS = sized(1, 17)  # of each program
 SIGNAL = {"appsync": SIGKILL, "redshift": SIGKILL, "aws": SIGTERM}
