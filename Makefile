@@ -23,7 +23,7 @@ STACK := $(shell find infra schema -name node_modules -prune -o -name '*.py' -o 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up down clean logs load migrate redrive reports web test simulate soak check bench schema docs lock screenshots
+.PHONY: help up down clean logs load migrate redrive reports web test built simulate soak check bench schema docs lock screenshots
 .PHONY: audit release synth doctor bootstrap diff deploy outputs destroy
 
 help: ## Show this list
@@ -53,12 +53,14 @@ redrive: .venv/installed ## Do again what is in the dead-letter queues; see docs
 reports: .venv/installed ## Publish sql/reports and sql/pipelines: what is new or changed is live, without a deployment
 	@$(PY) -m sql.publish
 
-test: .venv/installed .venv-ministack/installed .venv-redshift-clients/installed build/cdk.out/manifest.json build/catalogue.json build/web/index.html $(CLIENTS)/node_modules/.package-lock.json ## Run all tests, on a stack of their own
+test: built ## Run all tests, on a stack of their own
 	$(NPM) test
 	$(PY) -m tests.conformance.clients.browser
 	rm -rf build/calls
 	QUERYCAST_CALLS=build/calls $(PY) -m pytest -n 4 --dist loadscope --no-loadscope-reorder
 	$(PY) -m tests.calls build/calls
+
+built: .venv/installed .venv-ministack/installed .venv-redshift-clients/installed build/cdk.out/manifest.json build/catalogue.json build/web/index.html $(CLIENTS)/node_modules/.package-lock.json ## Install and build what the tests need
 
 simulate: .venv/installed ## Simulate 20,000 seeds of a query's life: make simulate [SEEDS=1000] [FIRST=0]
 	$(PY) -m tests.simulation --first $(FIRST) --seeds $(SEEDS)
