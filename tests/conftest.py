@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer  # type: ignore[import-untyped]  # xdist has no types
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # as above
 
@@ -13,6 +14,10 @@ os.environ |= {
     "POWERTOOLS_METRICS_NAMESPACE": "Querycast",
     "POWERTOOLS_TRACE_DISABLED": "true",
 }
+
+# No example has a time: the first text of a process takes a second, longer on a loaded machine.
+settings.register_profile("timeless", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("timeless")
 
 INTEGRATION = "tests/integration/"
 BROWSER = "tests/browser/"

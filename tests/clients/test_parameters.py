@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
@@ -80,8 +79,6 @@ def test_values_of_every_type_are_tried() -> None:
     assert set(TYPES) == set(ParameterType)
 
 
-# The first text of a process takes a second, in which a table of characters is made.
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given_any(st.data(), st.sampled_from(ParameterType))
 def test_a_value_of_every_type_is_to_the_service_what_it_was(
     data: st.DataObject, kind: ParameterType
@@ -95,7 +92,6 @@ def test_a_value_of_every_type_is_to_the_service_what_it_was(
     assert read(check_value(declared, texts({"p": value})["p"])) == value
 
 
-@settings(deadline=None)
 @given_any(st.floats(-1e9, 1e9))
 def test_a_float_is_sent_with_all_its_digits(value: float) -> None:
     text = texts({"p": value})["p"]

@@ -11,7 +11,7 @@ import pandas
 import polars
 import pyarrow
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from querycast.async_result import AsyncResult
@@ -102,8 +102,6 @@ def test_values_of_every_type_that_is_read_are_tried() -> None:
     assert set(READ_TYPES) <= set(COLUMNS)
 
 
-# The first text of a process takes a second, in which a table of characters is made.
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), st.sampled_from(sorted(COLUMNS)))
 def test_a_value_of_every_type_is_read_as_what_it_was(data: st.DataObject, kind: str) -> None:
     values = data.draw(st.lists(st.none() | COLUMNS[kind], min_size=1))

@@ -51,7 +51,7 @@ def test_schemathesis_finds_no_server_error(server: RunningServer) -> None:
 
 
 def _run(cases: SearchStrategy[Any], headers: dict[str, str]) -> None:
-    @settings(max_examples=MAX_EXAMPLES, derandomize=True, deadline=None, database=None)
+    @settings(max_examples=MAX_EXAMPLES, derandomize=True, database=None)
     @given(cases)
     def has_no_server_error(case: Any) -> None:
         answer = case.call(headers=headers)

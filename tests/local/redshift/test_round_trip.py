@@ -71,7 +71,6 @@ FORMATS = [
 ]
 RUNS = settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
